@@ -1,0 +1,147 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What each target may import of ours. `style-examples` section 5 is the table; an import that is missing here does
+/// not compile (`MemberImportVisibility`) or fails `.ci/run` (`--explicit-target-dependency-import-check error`).
+let package = Package(
+    name: "muster",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "muster", targets: ["muster"])],
+    dependencies: [
+        // The command tree, help texts, shell completion and usage errors.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // HTTP/1.1 client with pooling, deadlines and streamed bodies; the only way out to a server.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
+        // AsyncHTTPClient hands out NIO's buffers and header types, which its users must name.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
+        // The local server: router, request decoding, streamed responses.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0"),
+        // The local server's storage: SQLite with migrations and a pool that serialises writes.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.8.0"),
+        // The local server's graceful stop, shared with Hummingbird.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+        // Logging interface of the client and the local server.
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        // SHA-256 for field and plan digests.
+        .package(url: "https://github.com/apple/swift-crypto", "4.0.0"..<"5.0.0"),
+        // Ordered dictionaries: JSON Schemas reach the model in the order in which their author wrote them.
+        .package(url: "https://github.com/apple/swift-collections", from: "1.2.0"),
+        // Child processes with bounded output: key commands and tool commands.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibYAML",
+            pkgConfig: "yaml-0.1",
+            providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]
+        ),
+        .target(name: "Diagnostics"),
+        .target(
+            name: "JSONModel",
+            dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]
+        ),
+        .target(name: "YAMLSyntax", dependencies: ["CLibYAML", "Diagnostics"]),
+        .target(name: "States", dependencies: ["JSONModel"]),
+        .target(name: "Specs", dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "States"]),
+        .target(name: "AssistantsAPI", dependencies: ["JSONModel"]),
+        .target(
+            name: "AssistantsClient",
+            dependencies: [
+                "AssistantsAPI", "JSONModel",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .target(name: "Planning", dependencies: ["States", "JSONModel"]),
+        .target(name: "Reporting", dependencies: ["Planning", "Diagnostics", "JSONModel"]),
+        .target(
+            name: "Reconciling",
+            dependencies: [
+                "States", "AssistantsAPI", "AssistantsClient", "JSONModel", "Planning", "Reporting",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .target(
+            name: "Harness",
+            dependencies: [
+                "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "Reporting",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]
+        ),
+        .target(
+            name: "Emulator",
+            dependencies: [
+                "AssistantsAPI", "JSONModel",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Specs", "States", "AssistantsClient", "Planning", "Reconciling", "Reporting", "Harness", "Emulator",
+                "Diagnostics",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(name: "muster", dependencies: ["Commands"]),
+
+        // Marked text, snapshots, temporary folders: what several suites share.
+        .target(name: "TestSupport", dependencies: ["Diagnostics"], path: "Tests/TestSupport"),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "TestSupport"]),
+        .testTarget(name: "JSONModelTests", dependencies: ["JSONModel", "TestSupport"]),
+        .testTarget(name: "YAMLSyntaxTests", dependencies: ["YAMLSyntax", "Diagnostics", "TestSupport"]),
+        .testTarget(name: "SpecsTests", dependencies: ["Specs", "States", "JSONModel", "Diagnostics", "TestSupport"]),
+        .testTarget(name: "AssistantsAPITests", dependencies: ["AssistantsAPI", "JSONModel", "TestSupport"]),
+        .testTarget(
+            name: "AssistantsClientTests",
+            dependencies: [
+                "AssistantsClient", "AssistantsAPI", "JSONModel", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(name: "PlanningTests", dependencies: ["Planning", "States", "JSONModel", "TestSupport"]),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Reporting", "Planning", "States", "JSONModel", "Diagnostics", "TestSupport"]
+        ),
+        .testTarget(
+            name: "ReconcilingTests",
+            dependencies: [
+                "Reconciling", "Planning", "Reporting", "States", "AssistantsAPI", "AssistantsClient", "JSONModel", "Emulator",
+                "TestSupport",
+            ]
+        ),
+        .testTarget(
+            name: "HarnessTests",
+            dependencies: [
+                "Harness", "Specs", "Reporting", "AssistantsAPI", "AssistantsClient", "JSONModel", "Emulator", "TestSupport",
+            ]
+        ),
+        .testTarget(
+            name: "EmulatorTests",
+            dependencies: [
+                "Emulator", "AssistantsAPI", "JSONModel", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSONModel", "muster"]),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+    ]
+}

@@ -1,0 +1,170 @@
+package import JSONModel
+
+/// Where a run stands. Protocol reference, section 7.
+package enum RunStatus: Hashable, Sendable {
+    case queued, inProgress, requiresAction, cancelling
+    case cancelled, failed, completed, incomplete, expired
+    /// A word that the protocol does not know; treated as still running, up to the caller's deadline.
+    case unknown(String)
+
+    private static let words: [String: RunStatus] = [
+        "queued": .queued, "in_progress": .inProgress, "requires_action": .requiresAction,
+        "cancelling": .cancelling, "cancelled": .cancelled, "failed": .failed, "completed": .completed,
+        "incomplete": .incomplete, "expired": .expired,
+    ]
+
+    package init(_ word: String) {
+        self = Self.words[word] ?? .unknown(word)
+    }
+
+    /// The word on the wire.
+    package var word: String {
+        if case .unknown(let word) = self { return word }
+        return Self.words.first { $0.value == self }?.key ?? "unknown"
+    }
+
+    /// True when the run will never change again.
+    package var isTerminal: Bool {
+        switch self {
+        case .completed, .failed, .cancelled, .expired, .incomplete: true
+        case .queued, .inProgress, .requiresAction, .cancelling, .unknown: false
+        }
+    }
+}
+
+/// A function that the model wants called, and whose output it waits for.
+package struct ToolCall: Equatable, Sendable {
+    package let id: String
+    package let name: String
+    /// JSON as the model wrote it, which may be malformed.
+    package let arguments: String
+
+    package init(id: String, name: String, arguments: String) {
+        self.id = id
+        self.name = name
+        self.arguments = arguments
+    }
+
+    /// Reads a tool call of a run's required action.
+    ///
+    /// - Parameter json: the call; nil is returned for one without an id or a function name.
+    package init?(_ json: JSONValue) {
+        guard let id = json["id"]?.string, let name = json["function"]?["name"]?.string else { return nil }
+        self.init(id: id, name: name, arguments: json["function"]?["arguments"]?.string ?? "")
+    }
+
+    package var json: JSONValue {
+        ["id": .string(id), "type": "function", "function": ["name": .string(name), "arguments": .string(arguments)]]
+    }
+}
+
+/// What a tool call returned, as submitted to the run.
+package struct ToolOutput: Equatable, Sendable {
+    package let callID: String
+    package let output: String
+
+    package init(callID: String, output: String) {
+        self.callID = callID
+        self.output = output
+    }
+
+    package var json: JSONValue {
+        ["tool_call_id": .string(callID), "output": .string(output)]
+    }
+}
+
+/// Tokens that a run used.
+package struct TokenUsage: Equatable, Sendable {
+    package var prompt: Int
+    package var completion: Int
+    package var total: Int { prompt + completion }
+
+    package init(prompt: Int, completion: Int) {
+        self.prompt = prompt
+        self.completion = completion
+    }
+
+    package init?(_ json: JSONValue?) {
+        guard let prompt = json?["prompt_tokens"]?.int, let completion = json?["completion_tokens"]?.int else {
+            return nil
+        }
+        self.init(prompt: prompt, completion: completion)
+    }
+
+    package var json: JSONValue {
+        ["prompt_tokens": .integer(prompt), "completion_tokens": .integer(completion), "total_tokens": .integer(total)]
+    }
+}
+
+/// Why a run failed, in the server's words.
+package struct RunFailure: Equatable, Sendable {
+    package let code: String
+    package let message: String
+
+    package init(code: String, message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+/// A run as a server returned it. Fields that a server leaves out are empty or nil, never an error.
+package struct Run: Sendable {
+    package let id: String
+    package let threadID: String
+    package let assistantID: String
+    package let status: RunStatus
+    /// The calls to answer, all in one submission, while ``status`` is `requires_action`; else empty.
+    package let requiredCalls: [ToolCall]
+    package let failure: RunFailure?
+    /// `max_completion_tokens`, `max_prompt_tokens` or `content_filter`.
+    package let incompleteReason: String?
+    package let usage: TokenUsage?
+    /// The whole object, for fields that are only passed on.
+    package let json: JSONValue
+
+    /// Reads a run.
+    ///
+    /// - Parameter json: the object; nil is returned for one without an id or a status.
+    package init?(_ json: JSONValue) {
+        guard let id = json["id"]?.string, let status = json["status"]?.string else { return nil }
+        self.id = id
+        self.status = RunStatus(status)
+        self.json = json
+        threadID = json["thread_id"]?.string ?? ""
+        assistantID = json["assistant_id"]?.string ?? ""
+        let calls = json["required_action"]?["submit_tool_outputs"]?["tool_calls"]?.array ?? []
+        requiredCalls = calls.compactMap(ToolCall.init)
+        failure = json["last_error"]?.object.map {
+            RunFailure(code: $0["code"]?.string ?? "unknown", message: $0["message"]?.string ?? "")
+        }
+        incompleteReason = json["incomplete_details"]?["reason"]?.string
+        usage = TokenUsage(json["usage"])
+    }
+}
+
+/// The body of `POST /threads/{id}/runs`. Fields left nil are not sent.
+package struct RunRequest: Sendable {
+    package var assistantID: String
+    package var instructions: String?
+    package var additionalInstructions: String?
+    /// Further fields of the request, such as `tool_choice` or `temperature`, as they go over the wire.
+    package var options: JSONObject
+
+    package init(
+        assistantID: String, instructions: String? = nil, additionalInstructions: String? = nil,
+        options: JSONObject = [:]
+    ) {
+        self.assistantID = assistantID
+        self.instructions = instructions
+        self.additionalInstructions = additionalInstructions
+        self.options = options
+    }
+
+    package var json: JSONValue {
+        var body: JSONObject = ["assistant_id": .string(assistantID)]
+        if let instructions { body["instructions"] = .string(instructions) }
+        if let additionalInstructions { body["additional_instructions"] = .string(additionalInstructions) }
+        body.merge(options) { $1 }
+        return .object(body)
+    }
+}

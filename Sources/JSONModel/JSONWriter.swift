@@ -1,0 +1,110 @@
+extension JSONValue {
+    /// How a document is laid out as text.
+    package enum Layout: Sendable {
+        /// One line, members in their own order: what goes over the wire.
+        case compact
+        /// Two spaces of indentation, members in their own order: what people read.
+        case pretty
+        /// One line, members sorted by their UTF-8 bytes, whole numbers without a fraction: equal values give equal
+        /// bytes, so this is what digests are made of.
+        case canonical
+    }
+
+    /// The document as JSON text (RFC 8259). Infinite numbers, which JSON lacks, are written as null.
+    ///
+    /// - Parameter layout: line breaks and order of members.
+    /// - Returns: the text, without a final line break.
+    package func text(_ layout: Layout = .compact) -> String {
+        var writer = JSONWriter(layout: layout)
+        writer.write(self)
+        return String(decoding: writer.output, as: UTF8.self)
+    }
+
+    /// ``text(_:)`` as UTF-8.
+    package func bytes(_ layout: Layout = .compact) -> [UInt8] {
+        var writer = JSONWriter(layout: layout)
+        writer.write(self)
+        return writer.output
+    }
+}
+
+private struct JSONWriter {
+    let layout: JSONValue.Layout
+    var output: [UInt8] = []
+    var indentation = 0
+
+    init(layout: JSONValue.Layout) {
+        self.layout = layout
+    }
+
+    mutating func write(_ value: JSONValue) {
+        switch value {
+        case .null: append("null")
+        case .bool(let flag): append(flag ? "true" : "false")
+        case .integer(let number): append(String(number))
+        case .number(let number): write(number)
+        case .string(let text): write(text)
+        case .array(let elements):
+            list(elements, open: "[", close: "]") { writer, element in writer.write(element) }
+        case .object(let members):
+            let ordered = layout == .canonical ? members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+                : members.map { ($0.key, $0.value) }
+            list(ordered, open: "{", close: "}") { writer, member in
+                writer.write(member.0)
+                writer.append(writer.layout == .pretty ? ": " : ":")
+                writer.write(member.1)
+            }
+        }
+    }
+
+    private mutating func write(_ number: Double) {
+        if let whole = Int(exactly: number), layout == .canonical || abs(number) >= 0x1p53 {
+            append(String(whole))
+        } else {
+            append(number.isFinite ? String(number) : "null")
+        }
+    }
+
+    private mutating func list<Element>(
+        _ elements: [Element], open: String, close: String, each: (inout JSONWriter, Element) -> Void
+    ) {
+        append(open)
+        indentation += 1
+        for (position, element) in elements.enumerated() {
+            if position > 0 { append(",") }
+            breakLine()
+            each(&self, element)
+        }
+        indentation -= 1
+        if !elements.isEmpty { breakLine() }
+        append(close)
+    }
+
+    private mutating func breakLine() {
+        guard layout == .pretty else { return }
+        append("\n")
+        output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: indentation * 2))
+    }
+
+    private mutating func write(_ text: String) {
+        append("\"")
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): append("\\\"")
+            case UInt8(ascii: "\\"): append("\\\\")
+            case 0x0A: append("\\n")
+            case 0x0D: append("\\r")
+            case 0x09: append("\\t")
+            case 0..<0x20, 0x7F:
+                let digits = String(byte, radix: 16)
+                append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+            default: output.append(byte)
+            }
+        }
+        append("\"")
+    }
+
+    private mutating func append(_ text: String) {
+        output.append(contentsOf: text.utf8)
+    }
+}
