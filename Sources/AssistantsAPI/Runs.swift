@@ -164,7 +164,7 @@ package struct RunRequest: Sendable {
         var body: JSONObject = ["assistant_id": .string(assistantID)]
         if let instructions { body["instructions"] = .string(instructions) }
         if let additionalInstructions { body["additional_instructions"] = .string(additionalInstructions) }
-        body.merge(options) { $1 }
+        body.merge(options)
         return .object(body)
     }
 }

@@ -1,8 +1,3 @@
-package import OrderedCollections
-
-/// The members of a JSON object, in the order in which they were written.
-package typealias JSONObject = OrderedDictionary<String, JSONValue>
-
 /// A JSON document (RFC 8259).
 ///
 /// Order of members is kept, because the properties of a tool's JSON Schema reach the model in that order. Equality
@@ -96,8 +91,7 @@ extension JSONValue: Hashable {
         case (.integer(let a), .number(let b)), (.number(let b), .integer(let a)): Int(exactly: b) == a
         case (.number(let a), .number(let b)): a == b
         case (.array(let a), .array(let b)): a == b
-        case (.object(let a), .object(let b)):
-            a.count == b.count && a.allSatisfy { key, value in b[key] == value }
+        case (.object(let a), .object(let b)): a == b
         default: false
         }
     }
@@ -110,9 +104,7 @@ extension JSONValue: Hashable {
         case .number(let number): hasher.combine(number)
         case .string(let text): hasher.combine(text)
         case .array(let elements): hasher.combine(elements)
-        case .object(let members):
-            // Order must not matter: equal objects may list their members differently.
-            hasher.combine(members.reduce(0) { $0 ^ $1.key.hashValue ^ $1.value.hashValue })
+        case .object(let members): hasher.combine(members)
         }
     }
 }
@@ -129,6 +121,6 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     /// The last of several members with one key wins.
     package init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(JSONObject(elements, uniquingKeysWith: { $1 }))
+        self = .object(JSONObject(elements.map { (key: $0.0, value: $0.1) }))
     }
 }

@@ -47,12 +47,13 @@ private struct JSONWriter {
         case .array(let elements):
             list(elements, open: "[", close: "]") { writer, element in writer.write(element) }
         case .object(let members):
-            let ordered = layout == .canonical ? members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-                : members.map { ($0.key, $0.value) }
+            let ordered =
+                layout == .canonical
+                ? members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) } : Array(members)
             list(ordered, open: "{", close: "}") { writer, member in
-                writer.write(member.0)
+                writer.write(member.key)
                 writer.append(writer.layout == .pretty ? ": " : ":")
-                writer.write(member.1)
+                writer.write(member.value)
             }
         }
     }

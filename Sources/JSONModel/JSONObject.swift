@@ -1,0 +1,74 @@
+import OrderedCollections
+
+/// The members of a JSON object, in the order in which they were first written. Equality ignores the order.
+package struct JSONObject: Sendable {
+    private var members: OrderedDictionary<String, JSONValue>
+
+    package init() {
+        members = [:]
+    }
+
+    /// The members of a sequence; of several with one key, the last value counts at the first one's place.
+    package init(_ pairs: some Sequence<(key: String, value: JSONValue)>) {
+        self.init()
+        for (key, value) in pairs { members[key] = value }
+    }
+
+    /// The value of `key`; setting nil removes the member.
+    package subscript(key: String) -> JSONValue? {
+        get { members[key] }
+        set { members[key] = newValue }
+    }
+
+    package var keys: [String] {
+        Array(members.keys)
+    }
+
+    /// Adds the members of `other`, which win over those of the same key.
+    package mutating func merge(_ other: JSONObject) {
+        for (key, value) in other { members[key] = value }
+    }
+
+    /// The members that satisfy `isIncluded`, in their order.
+    package func filter(_ isIncluded: (Element) throws -> Bool) rethrows -> JSONObject {
+        var result = JSONObject()
+        for member in self where try isIncluded(member) { result.members[member.key] = member.value }
+        return result
+    }
+
+    /// The same keys with transformed values.
+    package func mapValues(_ transform: (JSONValue) throws -> JSONValue) rethrows -> JSONObject {
+        var result = JSONObject()
+        for (key, value) in self { result.members[key] = try transform(value) }
+        return result
+    }
+}
+
+extension JSONObject: RandomAccessCollection {
+    package typealias Element = (key: String, value: JSONValue)
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { members.count }
+
+    package subscript(position: Int) -> Element {
+        let (key, value) = members.elements[position]
+        return (key, value)
+    }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self.init(elements.map { (key: $0.0, value: $0.1) })
+    }
+}
+
+extension JSONObject: Hashable {
+    package static func == (left: JSONObject, right: JSONObject) -> Bool {
+        left.count == right.count && left.allSatisfy { key, value in right[key] == value }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        // Order must not matter: equal objects may list their members differently.
+        hasher.combine(reduce(0) { $0 ^ $1.key.hashValue ^ $1.value.hashValue })
+    }
+}
