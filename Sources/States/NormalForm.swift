@@ -45,7 +45,8 @@ extension AssistantField {
         if members["strict"] == false { members["strict"] = nil }
         if members["description"] == "" { members["description"] = nil }
         let parameters = members["parameters"]
-        if parameters == [:] || parameters == ["type": "object", "properties": [:]] || parameters == ["type": "object"] {
+        if parameters == [:] || parameters == ["type": "object", "properties": [:]] || parameters == ["type": "object"]
+        {
             members["parameters"] = nil
         }
         return members
@@ -54,7 +55,8 @@ extension AssistantField {
     private static func normalFormat(_ format: JSONValue) -> JSONValue {
         guard let members = format.object, let schema = members["json_schema"]?.object else { return format }
         var result = members
-        result["json_schema"] = .object(schema.filter { !$0.value.isNull && !($0.key == "strict" && $0.value == false) })
+        result["json_schema"] = .object(
+            schema.filter { !$0.value.isNull && !($0.key == "strict" && $0.value == false) })
         return .object(result)
     }
 

@@ -121,7 +121,8 @@ struct YAMLComposer {
 
     private mutating func resolve(_ name: String, at range: SourceRange) throws(Diagnostic) -> YAMLNode {
         if openAnchors.contains(name) {
-            throw Diagnostic(code: "cyclic-alias", "*\(name) stands inside &\(name), so it would contain itself", at: range)
+            throw Diagnostic(
+                code: "cyclic-alias", "*\(name) stands inside &\(name), so it would contain itself", at: range)
         }
         guard let anchored = anchors[name] else {
             let nearest = NearestName.suggestion(for: name, among: anchors.keys)
@@ -172,7 +173,8 @@ private struct MappingBuilder {
     mutating func add(key: YAMLNode, value: YAMLNode) {
         lastRange = value.range
         guard let scalar = key.scalar else {
-            let problem = Diagnostic(code: "complex-key", "a key must be a single word, not a list or a map", at: key.range)
+            let problem = Diagnostic(
+                code: "complex-key", "a key must be a single word, not a list or a map", at: key.range)
             return collector.emit(problem)
         }
         if scalar.text == "<<", scalar.isPlain { return merge(value) }
@@ -193,7 +195,9 @@ private struct MappingBuilder {
                 merged.append(contentsOf: pairs)
             } else {
                 collector.emit(
-                    Diagnostic(code: "bad-merge", "<< takes a map or a list of maps", at: source.range, help: "write <<: *anchor"))
+                    Diagnostic(
+                        code: "bad-merge", "<< takes a map or a list of maps", at: source.range,
+                        help: "write <<: *anchor"))
             }
         }
     }

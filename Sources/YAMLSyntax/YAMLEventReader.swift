@@ -28,6 +28,9 @@ struct YAMLEventReader {
     /// - Parameters:
     ///   - bytes: UTF-8 without a byte order mark.
     ///   - file: the name for places.
+    ///   - body: what reads them.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws.
     static func withEvents<Result>(
         of bytes: [UInt8], file: String, _ body: (YAMLEventReader) throws(Diagnostic) -> Result
     ) throws(Diagnostic) -> Result {
@@ -115,7 +118,8 @@ struct YAMLEventReader {
         let place = SourcePosition(line: line, column: column)
         return Diagnostic(
             code: "yaml-encoding", "the file is not readable as UTF-8 text: \(problem)",
-            at: SourceRange(file: file, start: place, end: place), help: "save the file as UTF-8 without control characters")
+            at: SourceRange(file: file, start: place, end: place),
+            help: "save the file as UTF-8 without control characters")
     }
 
     private func isTab(at place: SourcePosition) -> Bool {

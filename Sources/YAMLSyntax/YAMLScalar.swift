@@ -57,7 +57,8 @@ package struct YAMLScalar: Hashable, Sendable {
             return .integer(value)
         }
         if shape.hasExponent, !shape.hasPoint {
-            return .ambiguous("an exponent without a decimal point is a number in some YAML versions and text in others")
+            return .ambiguous(
+                "an exponent without a decimal point is a number in some YAML versions and text in others")
         }
         guard let value = Double(text), value.isFinite else { return .ambiguous("the number is out of range") }
         return .number(value)

@@ -1,0 +1,120 @@
+import Diagnostics
+import JSONModel
+import States
+import YAMLSyntax
+
+/// Turns the fields of a merged spec into the JSON that the server takes, within the limits of the protocol
+/// (reference, section 4).
+struct FieldDecoder {
+    let reader: ObjectReader
+    let tools: ToolLibrary
+    private(set) var fields: [AssistantField: JSONValue] = [:]
+    private(set) var secretFields: Set<AssistantField> = []
+    private var context: LoadingContext { reader.context }
+
+    init(reader: ObjectReader, tools: ToolLibrary) {
+        self.reader = reader
+        self.tools = tools
+    }
+
+    mutating func decodeAll() {
+        for field in AssistantField.allCases {
+            guard let node = reader[field.rawValue], let value = decode(field, node) else { continue }
+            fields[field] = value
+        }
+    }
+
+    private mutating func decode(_ field: AssistantField, _ node: YAMLNode) -> JSONValue? {
+        switch field {
+        case .name: return text(field, node, limit: 256)
+        case .description: return text(field, node, limit: 512)
+        case .model: return text(field, node, limit: 256)
+        case .instructions: return instructions(node)
+        case .tools: return ToolsDecoder(context: context, library: tools).tools(node)
+        case .toolResources: return toolResources(node)
+        case .metadata: return metadata(node)
+        case .temperature: return context.number(node, field.rawValue, in: 0...2)
+        case .topP: return context.number(node, field.rawValue, in: 0...1)
+        case .responseFormat: return ResponseFormatDecoder(context: context).format(node)
+        case .reasoningEffort:
+            let words = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+            return context.word(node, field.rawValue, of: words).map(JSONValue.string)
+        }
+    }
+
+    private mutating func text(_ field: AssistantField, _ node: YAMLNode, limit: Int) -> JSONValue? {
+        guard let text = context.string(node, field.rawValue) else { return nil }
+        if text.isSecret { secretFields.insert(field) }
+        check(text.value, field.rawValue, limit: limit, at: node.range)
+        if field == .model, text.value.isEmpty {
+            context.emit("empty-text", "\"model\" is empty", at: node.range)
+        }
+        return .string(text.value)
+    }
+
+    private func check(_ text: String, _ key: String, limit: Int, at range: SourceRange) {
+        let length = text.unicodeScalars.count
+        guard length > limit else { return }
+        context.emit("too-long", "\"\(key)\" has \(length) characters; the server takes at most \(limit)", at: range)
+    }
+
+    private mutating func instructions(_ node: YAMLNode) -> JSONValue? {
+        var parts: [ResolvedString] = []
+        for item in node.items ?? [node] {
+            guard let part = context.string(item, "instructions") else { return nil }
+            parts.append(part)
+        }
+        if parts.contains(where: \.isSecret) { secretFields.insert(.instructions) }
+        let text = parts.map(\.value).joined(separator: "\n\n")
+        check(text, "instructions", limit: 256_000, at: node.range)
+        return .string(text)
+    }
+
+    private mutating func metadata(_ node: YAMLNode) -> JSONValue? {
+        guard let pairs = node.pairs else {
+            context.emit("wrong-type", "\"metadata\" must be a map, not \(node.kindName)", at: node.range)
+            return nil
+        }
+        let room = 16 - Marks.pairCount
+        if pairs.count > room {
+            context.emit(
+                "too-many",
+                "\"metadata\" has \(pairs.count) pairs; the server takes 16, and Muster needs \(Marks.pairCount) of them",
+                at: node.range)
+        }
+        var members = JSONObject()
+        for pair in pairs {
+            check(pair.name, "a metadata key", limit: 64, at: pair.nameRange)
+            if pair.name.hasPrefix(Marks.prefix) {
+                context.emit(
+                    "reserved-key", "metadata keys that begin with \"\(Marks.prefix)\" are Muster's own",
+                    at: pair.nameRange,
+                    help: "choose another name")
+            }
+            guard let value = context.string(pair.value, pair.name) else { continue }
+            check(value.value, pair.name, limit: 512, at: pair.value.range)
+            if value.isSecret { secretFields.insert(.metadata) }
+            members[pair.name] = .string(value.value)
+        }
+        return .object(members)
+    }
+
+    private func toolResources(_ node: YAMLNode) -> JSONValue? {
+        let kinds = [("code_interpreter", "file_ids", 20), ("file_search", "vector_store_ids", 1)]
+        guard let outer = ObjectReader(node, "tool_resources", keys: kinds.map(\.0), in: context) else { return nil }
+        var resources = JSONObject()
+        for (kind, listKey, limit) in kinds {
+            guard let inner = outer[kind], let values = ObjectReader(inner, kind, keys: [listKey], in: context) else {
+                continue
+            }
+            let ids = values.strings(listKey)
+            if ids.count > limit {
+                context.emit(
+                    "too-many", "\"\(listKey)\" has \(ids.count) entries; the server takes at most \(limit)",
+                    at: values.range(of: listKey))
+            }
+            resources[kind] = .object([listKey: .array(ids.map { .string($0.value) })])
+        }
+        return .object(resources)
+    }
+}

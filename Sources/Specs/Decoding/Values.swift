@@ -1,0 +1,175 @@
+import Diagnostics
+package import JSONModel
+package import YAMLSyntax
+
+/// A text after `{file:}` and `{env:}` were followed.
+package struct ResolvedString: Sendable {
+    package let located: Located<String>
+    /// It came from `{env: NAME, secret: true}`.
+    package let isSecret: Bool
+
+    package var value: String { located.value }
+}
+
+extension LoadingContext {
+    /// A text: written out, `{file: PATH}`, or `{env: NAME}`.
+    ///
+    /// - Parameters:
+    ///   - node: what was written.
+    ///   - key: the key it stands under, for messages.
+    /// - Returns: nil, with a problem emitted, for anything else.
+    package func string(_ node: YAMLNode, _ key: String) -> ResolvedString? {
+        if let reference = reference(node, key) { return reference.text }
+        guard let scalar = node.scalar else {
+            emit("wrong-type", "\"\(key)\" must be text, not \(node.kindName)", at: node.range)
+            return nil
+        }
+        switch scalar.value {
+        case .string(let text): return ResolvedString(located: Located(text, at: node.range), isSecret: false)
+        case .ambiguous(let reason):
+            emit(
+                "ambiguous-word", "\(scalar.text) can be read in two ways: \(reason)", at: node.range,
+                help: quote(scalar))
+        case .null:
+            emit("wrong-type", "\"\(key)\" has no value", at: node.range)
+        case .bool, .integer, .number:
+            emit(
+                "wrong-type", "\"\(key)\" must be text, but \(scalar.text) is \(node.kindName)", at: node.range,
+                help: quote(scalar))
+        }
+        return nil
+    }
+
+    private func quote(_ scalar: YAMLScalar) -> String {
+        "if you mean the text, write it in quotes: \"\(scalar.text)\""
+    }
+
+    /// Follows `{file: PATH}` or `{env: NAME, secret: true}`.
+    ///
+    /// - Returns: nil when the node is no reference; the inner text is nil when it could not be followed.
+    private func reference(_ node: YAMLNode, _ key: String) -> (text: ResolvedString?, range: SourceRange)? {
+        guard node.pairs != nil else { return nil }
+        if node["file"] != nil {
+            guard let reader = ObjectReader(node, "a file reference", keys: ["file"], in: self),
+                let path = reader.string("file"), let bytes = contents(of: path.value, at: path.range)
+            else { return (nil, node.range) }
+            return (text(of: bytes, path), node.range)
+        }
+        if node["env"] != nil {
+            guard let reader = ObjectReader(node, "an environment reference", keys: ["env", "secret"], in: self),
+                let name = reader.string("env"), let value = variable(name.value, at: name.range)
+            else { return (nil, node.range) }
+            let resolved = ResolvedString(
+                located: Located(value, at: node.range), isSecret: reader.bool("secret") ?? false)
+            return (resolved, node.range)
+        }
+        return nil
+    }
+
+    private func text(of bytes: [UInt8], _ path: Located<String>) -> ResolvedString? {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            emit("not-text", "the file \"\(path.value)\" is not UTF-8 text", at: path.range)
+            return nil
+        }
+        // Editors end a file with a line break that nobody means to be part of a prompt.
+        let trimmed = text.hasSuffix("\r\n") || text.hasSuffix("\n") ? String(text.dropLast()) : text
+        let withoutMark =
+            trimmed.unicodeScalars.first == "\u{FEFF}" ? String(trimmed.unicodeScalars.dropFirst()) : trimmed
+        return ResolvedString(located: Located(withoutMark, at: path.range), isSecret: false)
+    }
+
+    package func bool(_ node: YAMLNode, _ key: String) -> Located<Bool>? {
+        if case .bool(let flag)? = node.scalar?.value { return Located(flag, at: node.range) }
+        let word = node.scalar?.text.lowercased() ?? ""
+        let meant = ["yes", "on", "y"].contains(word) ? "true" : ["no", "off", "n"].contains(word) ? "false" : nil
+        emit(
+            "wrong-type", "\"\(key)\" must be true or false, not \(node.scalar?.text ?? node.kindName)", at: node.range,
+            help: meant.map { "write \($0)" })
+        return nil
+    }
+
+    package func integer(_ node: YAMLNode, _ key: String, in bounds: ClosedRange<Int>) -> Int? {
+        guard case .integer(let number)? = node.scalar?.value else {
+            emit(
+                "wrong-type", "\"\(key)\" must be a whole number, not \(node.scalar?.text ?? node.kindName)",
+                at: node.range)
+            return nil
+        }
+        guard bounds.contains(number) else {
+            let allowed = "\(bounds.lowerBound) to \(bounds.upperBound)"
+            emit("out-of-range", "\"\(key)\" is \(number), but must be \(allowed)", at: node.range)
+            return nil
+        }
+        return number
+    }
+
+    package func number(_ node: YAMLNode, _ key: String, in bounds: ClosedRange<Double>) -> JSONValue? {
+        guard let value = json(node, key) else { return nil }
+        guard let number = value.double else {
+            emit("wrong-type", "\"\(key)\" must be a number, not \(node.kindName)", at: node.range)
+            return nil
+        }
+        guard bounds.contains(number) else {
+            let allowed =
+                "\(JSONValue.number(bounds.lowerBound).text(.canonical)) to \(JSONValue.number(bounds.upperBound).text(.canonical))"
+            emit("out-of-range", "\"\(key)\" is \(value.text()), but must be \(allowed)", at: node.range)
+            return nil
+        }
+        return value
+    }
+
+    package func list(_ node: YAMLNode, _ key: String) -> [YAMLNode]? {
+        if let items = node.items { return items }
+        emit(
+            "wrong-type", "\"\(key)\" must be a list, not \(node.kindName)", at: node.range,
+            help: "begin each item with \"- \"")
+        return nil
+    }
+
+    /// One of a few words.
+    package func word(_ node: YAMLNode, _ key: String, of words: [String]) -> String? {
+        guard let text = string(node, key)?.value else { return nil }
+        if words.contains(text) { return text }
+        let nearest = NearestName.suggestion(for: text, among: words)
+        emit(
+            "unknown-value", "\"\(key)\" cannot be \"\(text)\"", at: node.range,
+            help: nearest.map { "did you mean \"\($0)\"?" } ?? "allowed: \(words.joined(separator: ", "))")
+        return nil
+    }
+
+    /// The node as JSON, word for word: references are not followed in free-form values such as a JSON Schema, where
+    /// `env` and `file` may be names of properties.
+    ///
+    /// - Returns: nil, with problems emitted, when it holds an ambiguous word.
+    package func json(_ node: YAMLNode, _ key: String) -> JSONValue? {
+        switch node.content {
+        case .scalar(let scalar): return json(scalar, at: node.range)
+        case .sequence(let items):
+            let values = items.map { json($0, key) }
+            let known = values.compactMap { $0 }
+            return known.count == values.count ? .array(known) : nil
+        case .mapping(let pairs):
+            var members = JSONObject()
+            var isComplete = true
+            for pair in pairs {
+                let value = json(pair.value, pair.name)
+                isComplete = isComplete && value != nil
+                members[pair.name] = value
+            }
+            return isComplete ? .object(members) : nil
+        }
+    }
+
+    private func json(_ scalar: YAMLScalar, at range: SourceRange) -> JSONValue? {
+        switch scalar.value {
+        case .null: return .null
+        case .bool(let flag): return .bool(flag)
+        case .integer(let number): return .integer(number)
+        case .number(let number): return .number(number)
+        case .string(let text): return .string(text)
+        case .ambiguous(let reason):
+            emit("ambiguous-word", "\(scalar.text) can be read in two ways: \(reason)", at: range, help: quote(scalar))
+            return nil
+        }
+    }
+}

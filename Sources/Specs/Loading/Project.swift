@@ -1,0 +1,128 @@
+import Diagnostics
+package import States
+import YAMLSyntax
+
+/// Everything that a project's folder says, read once; asked for one environment at a time.
+package struct Project {
+    package let file: ProjectFile
+    /// Sorted by key.
+    package let assistants: [AssistantSource]
+    package let context: LoadingContext
+    private let tools: ToolLibrary
+    /// Test files, as paths below the project's folder.
+    package let testFiles: [String]
+
+    /// Reads `muster.yaml` and every spec and tool below the folder; nil, with problems emitted, when there is no usable
+    /// project file.
+    ///
+    /// - Parameter context: where files come from and problems go.
+    package init?(in context: LoadingContext) {
+        guard let node = context.document(ProjectFile.fileName) else {
+            if !context.collector.hasErrors {
+                context.emit(
+                    "missing-key", "the project file is empty", at: .beginning(of: ProjectFile.fileName),
+                    help: "begin it with: project: my-assistants")
+            }
+            return nil
+        }
+        let paths = context.fileSystem.files(below: context.root).filter {
+            $0.hasSuffix(".yaml") || $0.hasSuffix(".yml")
+        }
+        let projectFile = ProjectFile(node, in: context)
+        tools = ToolLibrary(files: paths.filter { $0.hasPrefix("tools/") }, in: context)
+        testFiles = paths.filter { $0.hasPrefix("tests/") }
+        let specFiles = paths.filter {
+            $0 != ProjectFile.fileName && !$0.hasPrefix("tools/") && !$0.hasPrefix("tests/")
+        }
+        let sources = Self.sources(specFiles, in: context)
+        guard let projectFile else { return nil }
+        file = projectFile
+        assistants = sources
+        self.context = context
+        for overlay in [projectFile.defaults] + projectFile.environments.map(\.overrides) {
+            guard let overlay else { continue }
+            _ = ObjectReader(overlay, "a set of assistant fields", keys: AssistantSpec.mergedKeys, in: context)
+        }
+    }
+
+    /// The assistants of one environment. Problems are emitted, the assistants that have them left out.
+    ///
+    /// - Parameter environment: one of the project's.
+    /// - Returns: the merged specs, by key.
+    package func specs(for environment: EnvironmentSpec) -> [AssistantSpec] {
+        assistants.compactMap { source in
+            AssistantSpec(source, merged: merged(source, for: environment), tools: tools, in: context)
+        }
+    }
+
+    /// What should exist on one environment's server.
+    package func desiredState(of specs: [AssistantSpec], in environment: EnvironmentSpec) -> DesiredState {
+        DesiredState(owner: "\(file.name)/\(environment.namespace)", assistants: specs.map(\.desired))
+    }
+
+    /// Checks every assistant as each environment would see it.
+    package func validate() {
+        var keys: [String: SourceRange] = [:]
+        for environment in file.environments {
+            for spec in specs(for: environment) { keys[spec.key.value] = spec.key.range }
+        }
+        for source in assistants {
+            guard let moved = source.node["moved_from"], let old = moved.scalar?.text, let other = keys[old] else {
+                continue
+            }
+            context.emit(
+                "moved-key-exists", "\"moved_from\" names \"\(old)\", which is still an assistant of its own",
+                at: moved.range,
+                notes: [Diagnostic.Note("it stands here", at: other)])
+        }
+        for source in assistants { checkEnvironmentNames(source) }
+    }
+
+    private func checkEnvironmentNames(_ source: AssistantSource) {
+        for pair in source.node["environments"]?.pairs ?? [] where file.environment(pair.name) == nil {
+            let nearest = NearestName.suggestion(for: pair.name, among: file.environments.map(\.name))
+            context.emit(
+                "unknown-environment", "there is no environment \"\(pair.name)\"", at: pair.nameRange,
+                help: nearest.map { "did you mean \"\($0)\"?" })
+        }
+    }
+
+    /// Defaults, spec, project override, spec override: the later wins. Design, section 2.
+    private func merged(_ source: AssistantSource, for environment: EnvironmentSpec) -> YAMLNode {
+        var node = file.defaults.map { $0.overlaid(by: source.node) } ?? source.node
+        for overlay in [environment.overrides, source.node["environments"]?[environment.name]] {
+            if let overlay { node = node.overlaid(by: overlay) }
+        }
+        return node
+    }
+
+    private static func sources(_ files: [String], in context: LoadingContext) -> [AssistantSource] {
+        var found: [String: AssistantSource] = [:]
+        for file in files {
+            guard let source = source(file, in: context) else { continue }
+            if let first = found[source.key.value] {
+                context.emit(
+                    "duplicate-assistant", "the assistant \"\(source.key.value)\" is defined a second time",
+                    at: source.key.range,
+                    help: "give one of them another key: assistant: NAME",
+                    notes: [Diagnostic.Note("it was first defined here", at: first.key.range)])
+            } else {
+                found[source.key.value] = source
+            }
+        }
+        return found.values.sorted { $0.key.value < $1.key.value }
+    }
+
+    private static func source(_ file: String, in context: LoadingContext) -> AssistantSource? {
+        guard let node = context.document(file) else { return nil }
+        guard let reader = ObjectReader(node, "an assistant", keys: AssistantSpec.keys, in: context) else { return nil }
+        for pair in node["environments"]?.pairs ?? [] where !pair.value.isNull {
+            let keys = AssistantSpec.mergedKeys
+            _ = ObjectReader(pair.value, "the overrides of an environment", keys: keys, in: context)
+        }
+        let baseName = file.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? file
+        let key = reader.string("assistant") ?? Located(baseName, at: .beginning(of: file))
+        ProjectFile.checkName(key, "assistant", in: context)
+        return AssistantSource(file: file, key: key, node: node)
+    }
+}

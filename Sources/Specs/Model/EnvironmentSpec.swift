@@ -1,0 +1,122 @@
+package import Diagnostics
+import Foundation
+package import YAMLSyntax
+
+/// One server: its address, credentials and overrides. Design, section 2.
+package struct EnvironmentSpec: Sendable {
+    /// Where the key comes from; it is read only when the server is talked to.
+    package enum KeySource: Sendable {
+        case variable(Located<String>)
+        case file(Located<String>)
+        case command([String], SourceRange)
+    }
+
+    package let name: String
+    /// Nil for `local`, whose server is embedded.
+    package let baseURL: Located<String>?
+    package let apiKey: KeySource?
+    /// The header that carries the key when it is not `Authorization: Bearer`.
+    package let authHeader: String?
+    package let headers: [(name: String, value: String)]
+    package let overrides: YAMLNode?
+    package let isProtected: Bool
+    /// The second part of the owner mark.
+    package let namespace: String
+
+    /// The built-in environment.
+    package static let local = EnvironmentSpec(name: ProjectFile.localEnvironment)
+
+    private init(name: String) {
+        self.name = name
+        baseURL = nil
+        apiKey = nil
+        authHeader = nil
+        headers = []
+        overrides = nil
+        isProtected = false
+        namespace = name
+    }
+
+    private static let keys = [
+        "base_url", "api_key", "auth_header", "headers", "overrides", "protected", "namespace",
+    ]
+
+    init?(_ pair: YAMLPair, in context: LoadingContext) {
+        name = pair.name
+        ProjectFile.checkName(Located(pair.name, at: pair.nameRange), "environment", in: context)
+        let isLocal = pair.name == ProjectFile.localEnvironment
+        if isLocal, pair.value.isNull { self = .local; return }
+        // `local:` alone is the built-in environment, written down.
+        let written = isLocal && pair.value.isNull ? YAMLNode(.mapping([]), at: pair.value.range) : pair.value
+        guard let reader = ObjectReader(written, "an environment", keys: Self.keys, in: context) else { return nil }
+        let address = isLocal ? reader["base_url"] : reader.required("base_url")
+        baseURL = address.flatMap { context.string($0, "base_url")?.located }
+        apiKey = reader["api_key"].flatMap { Self.keySource($0, in: context) }
+        authHeader = reader.string("auth_header")?.value
+        headers = Self.headers(reader)
+        overrides = reader["overrides"]
+        isProtected = reader.bool("protected") ?? false
+        let namespace = reader.string("namespace")
+        if let namespace { ProjectFile.checkName(namespace, "namespace", in: context) }
+        self.namespace = namespace?.value ?? pair.name
+        if let baseURL { Self.check(baseURL, in: context) }
+    }
+
+    private static func keySource(_ node: YAMLNode, in context: LoadingContext) -> KeySource? {
+        guard node.pairs != nil else {
+            context.emit(
+                "key-in-file", "a key may not be written into a file that is committed", at: node.range,
+                help: "write {env: NAME}, {file: PATH} or {command: [program, argument]}")
+            return nil
+        }
+        guard let reader = ObjectReader(node, "api_key", keys: ["env", "file", "command"], in: context) else {
+            return nil
+        }
+        if let variable = reader.string("env") { return .variable(variable) }
+        if let file = reader.string("file") { return .file(file) }
+        let command = reader.strings("command").map(\.value)
+        if !command.isEmpty { return .command(command, node.range) }
+        context.emit("missing-key", "api_key needs env, file or command", at: node.range)
+        return nil
+    }
+
+    private static func headers(_ reader: ObjectReader) -> [(name: String, value: String)] {
+        guard let node = reader["headers"] else { return [] }
+        guard let pairs = node.pairs else {
+            reader.context.emit("wrong-type", "\"headers\" must be a map, not \(node.kindName)", at: node.range)
+            return []
+        }
+        return pairs.compactMap { pair in
+            let isSafe = { (text: String) in !text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } }
+            guard let value = reader.context.string(pair.value, pair.name)?.value else { return nil }
+            guard isSafe(pair.name), isSafe(value), !pair.name.contains(":") else {
+                reader.context.emit(
+                    "bad-header", "a header may not hold line breaks or control characters", at: pair.nameRange)
+                return nil
+            }
+            return (pair.name, value)
+        }
+    }
+
+    private static func check(_ address: Located<String>, in context: LoadingContext) {
+        guard let url = URL(string: address.value), let scheme = url.scheme, let host = url.host(), !host.isEmpty,
+            scheme == "https" || scheme == "http"
+        else {
+            context.emit(
+                "bad-address", "\"\(address.value)\" is not an address", at: address.range,
+                help: "write it like https://prod.dvcbot.net/api/assts/v1")
+            return
+        }
+        let isLoopback = host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
+        if scheme == "http", !isLoopback {
+            context.emit(
+                "insecure-address", "plain http would send the key unencrypted to \(host)", at: address.range,
+                help: "use https; http is allowed to this machine only")
+        }
+        if url.user() != nil || url.password() != nil {
+            context.emit(
+                "key-in-file", "the address holds a user name or password", at: address.range,
+                help: "use api_key with {env: NAME}")
+        }
+    }
+}
