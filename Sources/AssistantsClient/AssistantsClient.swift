@@ -1,0 +1,135 @@
+import JSONModel
+
+/// Talks to a server of the Assistants v2 protocol.
+///
+/// Every method either returns what the server said or throws ``AssistantsError``, whose description is a sentence for
+/// people. Requests that may be repeated are, as ``RetryPolicy`` decides.
+package struct AssistantsClient: Sendable {
+    /// Where the server's paths begin.
+    package let server: ServerAddress
+    let base: String
+    let authorization: Authorization
+    let extraHeaders: HeaderFields
+    let transport: any Transport
+    let retry: RetryPolicy
+    /// The most time that one attempt of one request may take.
+    let timeout: Duration
+    let clock: any Clock<Duration>
+    let random: @Sendable () -> Double
+    let observe: @Sendable (RequestEvent) -> Void
+
+    /// Makes a client. Nothing is sent yet.
+    ///
+    /// - Parameters:
+    ///   - baseURL: with or without a slash at its end; plain http only to this machine.
+    ///   - authorization: how requests show who sends them.
+    ///   - extraHeaders: sent with every request; they win over the client's own.
+    ///   - transport: what carries the requests.
+    ///   - retry: when a request is tried again.
+    ///   - timeout: the most time that one attempt of one request may take.
+    ///   - clock: for pauses and deadlines.
+    ///   - random: numbers between 0 and 1, for jitter.
+    ///   - observe: is told about every attempt, for logs and for slowing down.
+    /// - Throws: ``AssistantsError`` for an address that is no address or not a safe one.
+    package init(
+        baseURL: String, authorization: Authorization = .none, extraHeaders: HeaderFields = [:],
+        transport: any Transport, retry: RetryPolicy = .standard, timeout: Duration = .seconds(600),
+        clock: any Clock<Duration> = ContinuousClock(),
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+        observe: @escaping @Sendable (RequestEvent) -> Void = { _ in }
+    ) throws(AssistantsError) {
+        guard let server = ServerAddress(baseURL), !server.path.contains("?") else {
+            throw AssistantsError(.invalidAddress, server: InertText.excerpt(baseURL, limit: 200))
+        }
+        guard server.isSafe else { throw AssistantsError(.insecureAddress, server: server.name) }
+        self.server = server
+        var base = server.text
+        while base.last == "/" { base.removeLast() }
+        self.base = base
+        self.authorization = authorization
+        self.extraHeaders = extraHeaders
+        self.transport = transport
+        self.retry = retry
+        self.timeout = timeout
+        self.clock = clock
+        self.random = random
+        self.observe = observe
+    }
+}
+
+/// One attempt of one request, as it is told to an observer.
+package struct RequestEvent: Sendable {
+    package enum Outcome: Equatable, Sendable {
+        case answered(status: Int)
+        case failed(TransportError.Kind)
+    }
+
+    /// Method and path below the base address; no query, no key.
+    package let request: String
+    /// Which attempt this was, from 1.
+    package let attempt: Int
+    package let outcome: Outcome
+    package let elapsed: Duration
+    /// The pause before the next attempt; nil when this was the last.
+    package let retryAfter: Duration?
+    package let requestID: String?
+}
+
+/// One request of the protocol before it meets an address and a key.
+struct Call: Sendable {
+    let method: RequestMethod
+    /// Path segments below the base address, not yet encoded.
+    let path: [String]
+    var query: [(name: String, value: String)] = []
+    var body: [UInt8]?
+    /// Whether doing it twice equals doing it once.
+    var idempotent: Bool
+
+    static func get(_ path: [String], query: [(name: String, value: String)] = []) -> Call {
+        Call(method: .get, path: path, query: query, idempotent: true)
+    }
+
+    static func delete(_ path: [String]) -> Call {
+        Call(method: .delete, path: path, idempotent: true)
+    }
+
+    static func post(_ path: [String], _ body: JSONValue?, idempotent: Bool = false) -> Call {
+        Call(method: .post, path: path, body: body?.bytes(), idempotent: idempotent)
+    }
+
+    var title: String {
+        "\(method.rawValue) /\(path.map { InertText.excerpt($0, limit: 120) }.joined(separator: "/"))"
+    }
+
+    /// Path and query as they stand in the address (RFC 3986, section 2).
+    var target: String {
+        let path = path.map(PercentEncoding.segment).joined(separator: "/")
+        let query = query.map { "\(PercentEncoding.text($0.name))=\(PercentEncoding.text($0.value))" }
+        return query.isEmpty ? "/\(path)" : "/\(path)?\(query.joined(separator: "&"))"
+    }
+}
+
+/// Percent-encoding of everything but the unreserved characters (RFC 3986, section 2.3).
+enum PercentEncoding {
+    static func text(_ text: String) -> String {
+        var encoded = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "~"):
+                encoded.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                encoded += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+            }
+        }
+        return encoded
+    }
+
+    /// One segment of a path. An id that consists of dots would otherwise climb to another path.
+    static func segment(_ text: String) -> String {
+        let isDots = !text.isEmpty && text.allSatisfy { $0 == "." }
+        return isDots ? String(repeating: "%2E", count: text.count) : Self.text(text)
+    }
+}

@@ -1,0 +1,118 @@
+package import AssistantsAPI
+package import JSONModel
+
+/// In which order a list comes, by time of creation. Protocol reference, section 3.
+package enum ListOrder: String, Sendable {
+    case ascending = "asc"
+    case descending = "desc"
+}
+
+extension AssistantsClient {
+    /// Reads one page of assistants.
+    ///
+    /// - Parameters:
+    ///   - limit: objects on the page, 1 to 100.
+    ///   - after: the id that the page starts after; nil for the first page.
+    ///   - order: by time of creation; with `descending` several servers lose objects between pages.
+    /// - Returns: the page.
+    /// - Throws: ``AssistantsError``.
+    package func listAssistants(
+        limit: Int = AssistantsProtocol.maximumPageSize, after: String? = nil, order: ListOrder = .ascending
+    ) async throws(AssistantsError) -> Page {
+        var query = [(name: "order", value: order.rawValue), (name: "limit", value: String(limit))]
+        if let after { query.append((name: "after", value: after)) }
+        return try await page(.get(["assistants"], query: query))
+    }
+
+    /// Reads every assistant of the server, oldest first, as ``PageWalk`` leads.
+    ///
+    /// - Parameter limit: objects on a page, 1 to 100.
+    /// - Returns: the assistants, each once.
+    /// - Throws: ``AssistantsError``; a list that never ends is an unexpected answer.
+    package func allAssistants(
+        limit: Int = AssistantsProtocol.maximumPageSize
+    ) async throws(AssistantsError) -> [JSONValue] {
+        var walk = PageWalk(limit: limit)
+        while let after = walk.cursor {
+            let page = try await listAssistants(limit: limit, after: after.id, order: .ascending)
+            walk.take(page)
+            guard walk.items.count <= PageWalk.maximumItems else {
+                throw AssistantsError(
+                    .unexpectedAnswer(missing: "an end of the list"), request: "GET /assistants", server: server.name)
+            }
+        }
+        return walk.items
+    }
+
+    /// Reads one assistant.
+    ///
+    /// - Parameter id: the server's id.
+    /// - Returns: the object as the server sent it.
+    /// - Throws: ``AssistantsError``.
+    package func assistant(_ id: String) async throws(AssistantsError) -> JSONValue {
+        try await identified(.get(["assistants", id]))
+    }
+
+    /// Creates an assistant. Never repeated once the server may have seen it.
+    ///
+    /// - Parameter body: `model` and whatever else it shall have. Protocol reference, section 4.
+    /// - Returns: the object as the server made it.
+    /// - Throws: ``AssistantsError``, with `mayHaveBeenDone` when only the answer was lost.
+    package func createAssistant(_ body: JSONObject) async throws(AssistantsError) -> JSONValue {
+        try await identified(.post(["assistants"], .object(body)))
+    }
+
+    /// Changes an assistant. Repeated freely, because the same body twice gives the same assistant.
+    ///
+    /// - Parameters:
+    ///   - id: the server's id.
+    ///   - body: the fields to set; fields that are left out stay. Protocol reference, section 5.
+    /// - Returns: the whole resulting object.
+    /// - Throws: ``AssistantsError``.
+    package func updateAssistant(_ id: String, _ body: JSONObject) async throws(AssistantsError) -> JSONValue {
+        try await identified(.post(["assistants", id], .object(body), idempotent: true))
+    }
+
+    /// Deletes an assistant. One that vanished while the request was repeated counts as deleted.
+    ///
+    /// - Parameter id: the server's id.
+    /// - Throws: ``AssistantsError``, also when the server says that it deleted nothing.
+    package func deleteAssistant(_ id: String) async throws(AssistantsError) {
+        try await delete(.delete(["assistants", id]))
+    }
+
+    func page(_ call: Call) async throws(AssistantsError) -> Page {
+        let answer = try await success(call)
+        let context = context(call)
+        guard let page = Page(try json(answer.response, context)) else {
+            throw AssistantsError.unusable(.unexpectedAnswer(missing: "a list"), answer.response, context)
+        }
+        return page
+    }
+
+    /// Sends a call whose answer must be an object with an id.
+    func identified(_ call: Call) async throws(AssistantsError) -> JSONValue {
+        let answer = try await success(call)
+        let context = context(call)
+        let json = try json(answer.response, context)
+        guard let id = json["id"]?.string, !id.isEmpty else {
+            throw AssistantsError.unusable(.unexpectedAnswer(missing: "an id"), answer.response, context)
+        }
+        return json
+    }
+
+    func delete(_ call: Call) async throws(AssistantsError) {
+        let answer = try await exchange(call)
+        let response = answer.response
+        // The first attempt deleted it and its answer was lost.
+        if response.status == 404, answer.attempts > 1 { return }
+        guard (200..<300).contains(response.status) else { throw AssistantsError(response, context(call)) }
+        // An empty answer is fine; one that says "deleted": false is not.
+        let json = try? JSONValue(parsing: response.body)  // the status has said what matters
+        guard json?["deleted"]?.bool != false else {
+            throw AssistantsError(
+                .rejected(status: response.status, message: "the server says that nothing was deleted"),
+                request: call.title, server: server.name, requestID: response.requestID)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package import AssistantsAPI
+package import JSONModel
+
+extension AssistantsClient {
+    /// Creates a thread.
+    ///
+    /// - Parameters:
+    ///   - messages: what it starts with.
+    ///   - metadata: its labels, such as the mark of a test run.
+    /// - Returns: the thread's id.
+    /// - Throws: ``AssistantsError``.
+    package func createThread(
+        messages: [MessageRequest] = [], metadata: [String: String] = [:]
+    ) async throws(AssistantsError) -> String {
+        var body = JSONObject()
+        if !messages.isEmpty { body["messages"] = .array(messages.map(\.json)) }
+        if !metadata.isEmpty {
+            let pairs = metadata.sorted { $0.key < $1.key }.map { (key: $0.key, value: JSONValue.string($0.value)) }
+            body["metadata"] = .object(JSONObject(pairs))
+        }
+        return try await identified(.post(["threads"], .object(body)))["id"]?.string ?? ""
+    }
+
+    /// Deletes a thread with its messages and runs. One that vanished while the request was repeated counts as deleted.
+    ///
+    /// - Parameter id: the thread's id.
+    /// - Throws: ``AssistantsError``.
+    package func deleteThread(_ id: String) async throws(AssistantsError) {
+        try await delete(.delete(["threads", id]))
+    }
+
+    /// Adds a message to a thread.
+    ///
+    /// - Parameters:
+    ///   - message: role and parts.
+    ///   - thread: the thread's id.
+    /// - Returns: the message as stored.
+    /// - Throws: ``AssistantsError``.
+    @discardableResult
+    package func createMessage(
+        _ message: MessageRequest, thread: String
+    ) async throws(AssistantsError) -> JSONValue {
+        try await identified(.post(["threads", thread, "messages"], message.json))
+    }
+
+    /// Reads the messages of a thread, one page.
+    ///
+    /// - Parameters:
+    ///   - thread: the thread's id.
+    ///   - order: by time of creation.
+    ///   - limit: the most messages, 1 to 100.
+    ///   - runID: only messages of this run; servers that do not know the filter return all.
+    /// - Returns: the messages; those without an id are left out.
+    /// - Throws: ``AssistantsError``.
+    package func messages(
+        thread: String, order: ListOrder = .descending, limit: Int = AssistantsProtocol.defaultPageSize,
+        runID: String? = nil
+    ) async throws(AssistantsError) -> [Message] {
+        var query = [(name: "order", value: order.rawValue), (name: "limit", value: String(limit))]
+        if let runID { query.append((name: "run_id", value: runID)) }
+        return try await page(.get(["threads", thread, "messages"], query: query)).items.compactMap(Message.init)
+    }
+
+    /// Runs a function of the platform for one tool call. Protocol reference, section 11.
+    ///
+    /// - Parameters:
+    ///   - thread: the thread's id.
+    ///   - assistant: the assistant's id.
+    ///   - function: the function's name.
+    ///   - arguments: JSON as the model wrote it, passed on unchanged.
+    /// - Returns: whatever text the server returned, cut to ``AssistantsProtocol/pluginOutputLimit`` Unicode scalars.
+    /// - Throws: ``AssistantsError`` for any status but a success.
+    package func callPlugin(
+        thread: String, assistant: String, function: String, arguments: String
+    ) async throws(AssistantsError) -> String {
+        let query = [
+            (name: "tid", value: thread), (name: "aid", value: assistant), (name: "pid", value: function),
+        ]
+        let body = Array((arguments.isEmpty ? "{}" : arguments).utf8)
+        let call = Call(
+            method: .post, path: [AssistantsProtocol.pluginPath], query: query, body: body, idempotent: false)
+        let text = String(decoding: try await success(call).response.body, as: UTF8.self)
+        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(AssistantsProtocol.pluginOutputLimit)))
+    }
+}

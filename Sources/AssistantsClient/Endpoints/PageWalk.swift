@@ -1,0 +1,48 @@
+package import AssistantsAPI
+package import JSONModel
+
+/// Walks through the pages of a list without trusting what servers say about its end: a pure value.
+///
+/// Design section 4: an object that is missed would be created twice, so the walk ends only on an empty page, on a page
+/// without a new id, or on one that is short (fewer than asked, and not the server's default of 20) while `has_more` is
+/// not true.
+package struct PageWalk: Sendable {
+    package struct Cursor: Equatable, Sendable {
+        /// What the next page starts after; nil for the first page.
+        package let id: String?
+    }
+
+    /// More objects than any server holds; a list that is longer has no end.
+    package static let maximumItems = 200_000
+
+    /// Every object so far, each id once, in the order of the pages.
+    package private(set) var items: [JSONValue] = []
+    /// Where to go on; nil when the walk is over.
+    package private(set) var cursor: Cursor? = Cursor(id: nil)
+    private var seen: Set<String> = []
+    private let limit: Int
+
+    /// Starts a walk.
+    ///
+    /// - Parameter limit: how many objects each page is asked for, 1 to 100.
+    package init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Adds a page and decides where to go on.
+    ///
+    /// - Parameter page: what the server returned for the last cursor.
+    package mutating func take(_ page: Page) {
+        let fresh = page.items.filter { item in
+            guard let id = item["id"]?.string else { return false }
+            return seen.insert(id).inserted
+        }
+        items += fresh
+        let isShort = page.items.count < limit && page.items.count != AssistantsProtocol.defaultPageSize
+        if fresh.isEmpty || (isShort && page.hasMore != true) {
+            cursor = nil
+        } else {
+            cursor = page.lastID.map { Cursor(id: $0) }
+        }
+    }
+}

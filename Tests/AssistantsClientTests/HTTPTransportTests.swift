@@ -1,0 +1,116 @@
+import AssistantsClient
+import NIOCore
+import NIOPosix
+import Testing
+
+/// Over a real socket: what AsyncHTTPClient throws must be sorted rightly.
+struct HTTPTransportTests {
+    @Test func readsAnAnswer() async throws {
+        let answer = "HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: 2\r\n\r\nhi"
+        let response = try await exchange(with: answer) { transport, request in try await transport.send(request) }
+        #expect(response.status == 200)
+        #expect(response.headers["x-a"] == "b")
+        #expect(response.body == Array("hi".utf8))
+    }
+
+    @Test func doesNotFollowRedirects() async throws {
+        let answer = "HTTP/1.1 302 Found\r\nLocation: https://example.test/\r\nContent-Length: 0\r\n\r\n"
+        let response = try await exchange(with: answer) { transport, request in try await transport.send(request) }
+        #expect(response.status == 302)
+    }
+
+    @Test func refusesAnAnswerThatIsTooLarge() async throws {
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + String(repeating: "x", count: 5_000)
+        await #expect(throws: TransportError(.bodyTooLarge(limit: 1_000))) {
+            try await exchange(with: answer, bodyLimit: 1_000) { transport, request in
+                try await transport.send(request)
+            }
+        }
+    }
+
+    @Test func seesAConnectionThatEndsTooSoon() async throws {
+        let error = await #expect(throws: TransportError.self) {
+            try await exchange(with: "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhi", closes: true) {
+                transport, request in
+                try await transport.send(request)
+            }
+        }
+        #expect(error?.kind == .connectionLost)
+    }
+
+    @Test func givesUpOnAnAnswerThatNeverEnds() async throws {
+        await #expect(throws: TransportError(.timedOut)) {
+            try await exchange(with: "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhi") { transport, request in
+                var request = request
+                request.timeout = .milliseconds(100)
+                return try await transport.send(request)
+            }
+        }
+    }
+
+    @Test(arguments: ["127.0.0.1", "localhost"])
+    func seesThatNobodyListens(host: String) async throws {
+        let port = try await unusedPort()
+        let error = await #expect(throws: TransportError.self) {
+            try await withHTTPTransport { transport in
+                try await transport.send(HTTPRequest(method: .get, url: "http://\(host):\(port)/"))
+            }
+        }
+        #expect(error?.kind == .refused)
+    }
+
+    @Test func streamsABody() async throws {
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+        let body = try await exchange(with: answer) { transport, request in
+            var body: [UInt8] = []
+            for try await chunk in try await transport.stream(request).chunks { body += chunk }
+            return body
+        }
+        #expect(body == Array("hi".utf8))
+    }
+
+    /// Runs `body` against a server that sends `answer` to whoever says anything.
+    private func exchange<Result: Sendable>(
+        with answer: String, closes: Bool = false, bodyLimit: Int = 1 << 20,
+        _ body: (HTTPTransport, HTTPRequest) async throws -> Result
+    ) async throws -> Result {
+        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Answering(answer: answer, closes: closes))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        defer { server.close(promise: nil) }
+        let port = try #require(server.localAddress?.port)
+        return try await withHTTPTransport(bodyLimit: bodyLimit) { transport in
+            try await body(transport, HTTPRequest(method: .get, url: "http://127.0.0.1:\(port)/x"))
+        }
+    }
+
+    private func unusedPort() async throws -> Int {
+        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(server.localAddress?.port)
+        try await server.close()
+        return port
+    }
+}
+
+private final class Answering: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let answer: String
+    private let closes: Bool
+
+    init(answer: String, closes: Bool) {
+        self.answer = answer
+        self.closes = closes
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
+        if closes { context.close(promise: nil) }
+    }
+}

@@ -1,0 +1,112 @@
+import AssistantsAPI
+import AssistantsClient
+import JSONModel
+import Testing
+
+struct PagingTests {
+    private func page(_ ids: some Sequence<Int>, hasMore: JSONValue? = nil) throws -> Page {
+        var body: JSONObject = ["data": .array(ids.map { ["id": .string("a\($0)")] })]
+        body["has_more"] = hasMore
+        return try #require(Page(.object(body)))
+    }
+
+    @Test func goesOnAfterAFullPage() throws {
+        var walk = PageWalk(limit: 3)
+        walk.take(try page(1...3, hasMore: false))
+        #expect(walk.cursor?.id == "a3")
+    }
+
+    @Test func endsOnAShortPage() throws {
+        var walk = PageWalk(limit: 3)
+        walk.take(try page(1...2))
+        #expect(walk.cursor == nil)
+    }
+
+    @Test func believesAShortPageThatPromisesMore() throws {
+        var walk = PageWalk(limit: 3)
+        walk.take(try page(1...2, hasMore: true))
+        #expect(walk.cursor?.id == "a2")
+    }
+
+    @Test func doubtsAPageOfTheServersOwnSize() throws {
+        var walk = PageWalk(limit: 100)
+        walk.take(try page(1...20, hasMore: false))
+        #expect(walk.cursor?.id == "a20")
+    }
+
+    @Test func endsOnAPageWithoutNewIds() throws {
+        var walk = PageWalk(limit: 3)
+        walk.take(try page(1...3, hasMore: true))
+        walk.take(try page(1...3, hasMore: true))
+        #expect(walk.cursor == nil)
+        #expect(walk.items.count == 3)
+    }
+
+    @Test func endsOnAnEmptyPage() throws {
+        var walk = PageWalk(limit: 3)
+        walk.take(try page([], hasMore: true))
+        #expect(walk.cursor == nil)
+    }
+
+    @Test func readsEveryPageOldestFirst() async throws {
+        let transport = ScriptedTransport([
+            .json(#"{"data":[{"id":"a"},{"id":"b"}],"has_more":true}"#),
+            .json(#"{"data":[{"id":"c"}],"has_more":false}"#),
+        ])
+        let all = try await client(transport).allAssistants(limit: 2)
+        #expect(all.compactMap { $0["id"]?.string } == ["a", "b", "c"])
+        #expect(
+            transport.requests.map(\.url) == [
+                "https://example.test/v1/assistants?order=asc&limit=2",
+                "https://example.test/v1/assistants?order=asc&limit=2&after=b",
+            ])
+    }
+}
+
+struct PollingTests {
+    @Test func looksOftenAtFirstAndThenEverySecond() {
+        let pauses = (1...8).map { PollSchedule.standard.pause(afterPoll: $0, hint: nil).milliseconds }
+        #expect(pauses == [100, 150, 225, 337, 506, 759, 1_000, 1_000])
+    }
+
+    @Test func obeysTheServersPause() {
+        #expect(PollSchedule.standard.pause(afterPoll: 1, hint: .milliseconds(700)) == .milliseconds(700))
+        #expect(PollSchedule.standard.pause(afterPoll: 1, hint: .seconds(60)) == .seconds(10))
+    }
+
+    @Test(arguments: ["completed", "failed", "cancelled", "expired", "incomplete", "requires_action"])
+    func stopsAtASettledRun(status: String) async throws {
+        let transport = ScriptedTransport([
+            .json(#"{"id":"r","status":"queued"}"#), .json(#"{"id":"r","status":"brand_new"}"#),
+            .json(#"{"id":"r","status":"\#(status)"}"#),
+        ])
+        let wait = try await client(transport).waitForRun("r", thread: "t", timeout: .seconds(60))
+        guard case .settled(let run) = wait else {
+            Issue.record("not settled: \(wait)")
+            return
+        }
+        #expect(run.status.word == status)
+        #expect(transport.requests.count == 3)
+    }
+
+    @Test func givesUpWhenTheTimeIsUp() async throws {
+        let transport = ScriptedTransport([.json(#"{"id":"r","status":"in_progress"}"#)])
+        let clock = JumpingClock()
+        let wait = try await client(transport, clock: clock).waitForRun("r", thread: "t", timeout: .seconds(5))
+        guard case .timedOut(let run) = wait else {
+            Issue.record("not timed out: \(wait)")
+            return
+        }
+        #expect(run?.status == .inProgress)
+        #expect(clock.sleeps.reduce(.zero, +) == .seconds(5))
+    }
+
+    @Test func looksAgainForARunThatIsNotThereYet() async throws {
+        let transport = ScriptedTransport([.json("{}", status: 404), .json(#"{"id":"r","status":"completed"}"#)])
+        let wait = try await client(transport).waitForRun("r", thread: "t", timeout: .seconds(5))
+        guard case .settled = wait else {
+            Issue.record("not settled: \(wait)")
+            return
+        }
+    }
+}

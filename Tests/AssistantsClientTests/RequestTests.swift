@@ -1,0 +1,96 @@
+import AssistantsAPI
+import AssistantsClient
+import JSONModel
+import Testing
+
+struct RequestTests {
+    @Test(arguments: ["https://example.test/v1", "https://example.test/v1/"])
+    func joinsBaseAndPath(baseURL: String) async throws {
+        let transport = ScriptedTransport([.json(#"{"id":"a"}"#)])
+        _ = try await client(transport, baseURL: baseURL).assistant("asst 1/é")
+        #expect(transport.requests.map(\.url) == ["https://example.test/v1/assistants/asst%201%2F%C3%A9"])
+    }
+
+    @Test func doesNotClimbOutOfItsPath() async throws {
+        let transport = ScriptedTransport([.json(#"{"id":"a"}"#)])
+        _ = try await client(transport).assistant("..")
+        #expect(transport.requests.map(\.url) == ["https://example.test/v1/assistants/%2E%2E"])
+    }
+
+    @Test func sendsKeyAndBetaHeader() async throws {
+        let transport = ScriptedTransport([.json(#"{"id":"t"}"#)])
+        _ = try await client(transport).createThread()
+        let request = try #require(transport.requests.first)
+        #expect(request.headers["authorization"] == "Bearer sk-secret-1234")
+        #expect(request.headers["openai-beta"] == "assistants=v2")
+        #expect(request.headers["content-type"] == "application/json")
+        #expect(request.body == Array("{}".utf8))
+    }
+
+    @Test func sendsAKeyInAnotherHeader() async throws {
+        let transport = ScriptedTransport([.json(#"{"data":[]}"#)])
+        let client = try AssistantsClient(
+            baseURL: "http://127.0.0.1:1", authorization: .header(name: "api-key", Secret("k")),
+            extraHeaders: ["X-Team": "blue"], transport: transport)
+        _ = try await client.listAssistants()
+        let headers = try #require(transport.requests.first?.headers)
+        #expect(headers["api-key"] == "k")
+        #expect(headers["authorization"] == nil)
+        #expect(headers["x-team"] == "blue")
+    }
+
+    @Test func callsAPluginWithoutTheBetaHeader() async throws {
+        let transport = ScriptedTransport([.body(String(repeating: "👍🏽", count: 5_000))])
+        let output = try await client(transport).callPlugin(
+            thread: "t&1", assistant: "a", function: "SEARCH IT", arguments: #"{"q":1}"#)
+        let request = try #require(transport.requests.first)
+        #expect(request.url == "https://example.test/v1/pluginapi?tid=t%261&aid=a&pid=SEARCH%20IT")
+        #expect(request.headers["openai-beta"] == nil)
+        #expect(request.body == Array(#"{"q":1}"#.utf8))
+        #expect(output.unicodeScalars.count == 8_000)
+    }
+
+    @Test func retriesAndTellsItsObserver() async throws {
+        let transport = ScriptedTransport([
+            .json("{}", status: 503), .json("{}", status: 429, headers: ["retry-after": "3"]), .json(#"{"id":"a"}"#),
+        ])
+        let clock = JumpingClock()
+        _ = try await client(transport, clock: clock).assistant("a")
+        #expect(transport.requests.count == 3)
+        #expect(clock.sleeps == [.milliseconds(500), .seconds(3)])
+    }
+
+    @Test func takesAMissingAssistantAsDeletedAfterARetry() async throws {
+        let lost = ScriptedTransport([.failure(TransportError(.connectionLost)), .json("{}", status: 404)])
+        try await client(lost).deleteAssistant("a")
+        let unknown = try client(ScriptedTransport([.json("{}", status: 404)]))
+        let error = await failure { () throws(AssistantsError) in try await unknown.deleteAssistant("a") }
+        #expect(error?.kind == .notFound(message: "{}"))
+    }
+
+    @Test func doesNotBelieveADeletionThatSaysOtherwise() async throws {
+        let client = try client(ScriptedTransport([.json(#"{"id":"a","deleted":false}"#)]))
+        let error = await failure { () throws(AssistantsError) in try await client.deleteAssistant("a") }
+        #expect(error != nil)
+    }
+
+    @Test func asksForTheMessagesOfARun() async throws {
+        let transport = ScriptedTransport([
+            .json(
+                #"{"data":[{"id":"m","role":"assistant","run_id":"r","content":[{"type":"text","text":{"value":"hi"}}]}]}"#
+            )
+        ])
+        let messages = try await client(transport).messages(thread: "t", limit: 5, runID: "r")
+        #expect(messages.map(\.text) == ["hi"])
+        #expect(transport.requests.first?.url.hasSuffix("/threads/t/messages?order=desc&limit=5&run_id=r") == true)
+    }
+
+    @Test func submitsEveryOutputAtOnce() async throws {
+        let transport = ScriptedTransport([.json(#"{"id":"r","status":"queued"}"#)])
+        let outputs = [ToolOutput(callID: "c1", output: "1"), ToolOutput(callID: "c2", output: "\"2\"\n")]
+        _ = try await client(transport).submit(outputs, run: "r", thread: "t")
+        let body = try JSONValue(parsing: transport.requests.first?.body ?? [])
+        #expect(body["tool_outputs"]?.array?.count == 2)
+        #expect(body["tool_outputs"]?[1]?["output"] == "\"2\"\n")
+    }
+}
