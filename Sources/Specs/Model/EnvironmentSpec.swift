@@ -45,7 +45,6 @@ package struct EnvironmentSpec: Sendable {
         name = pair.name
         ProjectFile.checkName(Located(pair.name, at: pair.nameRange), "environment", in: context)
         let isLocal = pair.name == ProjectFile.localEnvironment
-        if isLocal, pair.value.isNull { self = .local; return }
         // `local:` alone is the built-in environment, written down.
         let written = isLocal && pair.value.isNull ? YAMLNode(.mapping([]), at: pair.value.range) : pair.value
         guard let reader = ObjectReader(written, "an environment", keys: Self.keys, in: context) else { return nil }
