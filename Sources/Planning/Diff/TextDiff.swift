@@ -1,0 +1,149 @@
+/// The difference of two texts by line, and by word where a line was only edited.
+package struct TextDiff: Hashable, Sendable {
+    /// A stretch of a line; the changed ones are what a reader should look at.
+    package struct Segment: Hashable, Sendable {
+        package let text: String
+        package let isChanged: Bool
+    }
+
+    package enum Row: Hashable, Sendable {
+        case context(String)
+        case removed([Segment])
+        case added([Segment])
+        /// Unchanged lines that are left out.
+        case hidden(Int)
+    }
+
+    package let rows: [Row]
+    /// The texts differ in nothing but the line break at their end.
+    package let differsInFinalBreakOnly: Bool
+
+    /// Compares two texts.
+    ///
+    /// - Parameters:
+    ///   - old: before.
+    ///   - new: after.
+    ///   - context: unchanged lines to show before and after each difference.
+    package init(from old: String, to new: String, context: Int = 3) {
+        let edits = SequenceDiff.edits(from: Self.lines(old), to: Self.lines(new))
+        rows = Self.folded(Self.paired(edits), context: context)
+        differsInFinalBreakOnly = old != new && Self.trimmed(old) == Self.trimmed(new)
+    }
+
+    private static func trimmed(_ text: String) -> Substring {
+        text.hasSuffix("\n") ? text.dropLast() : text[...]
+    }
+
+    private static func lines(_ text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    /// Marks words where as many lines were removed as added in one place: those are edits of one another.
+    private static func paired(_ edits: [Edit<String>]) -> [Row] {
+        var rows: [Row] = []
+        var removed: [String] = []
+        var added: [String] = []
+        func flush() {
+            let isEdit = removed.count == added.count
+            let marked = isEdit ? zip(removed, added).map { WordDiff.segments(from: $0, to: $1) } : []
+            for (place, line) in removed.enumerated() { rows.append(.removed(isEdit ? marked[place].old : [whole(line)])) }
+            for (place, line) in added.enumerated() { rows.append(.added(isEdit ? marked[place].new : [whole(line)])) }
+            removed = []
+            added = []
+        }
+        for edit in edits {
+            switch edit {
+            case .keep(let line):
+                flush()
+                rows.append(.context(line))
+            case .remove(let line): removed.append(line)
+            case .insert(let line): added.append(line)
+            }
+        }
+        flush()
+        return rows
+    }
+
+    private static func whole(_ line: String) -> Segment {
+        Segment(text: line, isChanged: false)
+    }
+
+    /// Keeps `context` unchanged lines around differences and counts the rest.
+    private static func folded(_ rows: [Row], context: Int) -> [Row] {
+        var isShown = Array(repeating: false, count: rows.count)
+        for (place, row) in rows.enumerated() {
+            if case .context = row { continue }
+            for near in max(0, place - context)...min(rows.count - 1, place + context) { isShown[near] = true }
+        }
+        var result: [Row] = []
+        var hidden = 0
+        for (place, row) in rows.enumerated() {
+            if isShown[place] {
+                if hidden > 0 { result.append(.hidden(hidden)) }
+                hidden = 0
+                result.append(row)
+            } else {
+                hidden += 1
+            }
+        }
+        if hidden > 0 { result.append(.hidden(hidden)) }
+        return result
+    }
+}
+
+/// Finds the words that changed within one line; Chinese, Japanese and Korean by character.
+enum WordDiff {
+    static func segments(from old: String, to new: String) -> (old: [TextDiff.Segment], new: [TextDiff.Segment]) {
+        let edits = SequenceDiff.edits(from: words(old), to: words(new))
+        var before: [TextDiff.Segment] = []
+        var after: [TextDiff.Segment] = []
+        for edit in edits {
+            switch edit {
+            case .keep(let word):
+                append(word, false, to: &before)
+                append(word, false, to: &after)
+            case .remove(let word): append(word, true, to: &before)
+            case .insert(let word): append(word, true, to: &after)
+            }
+        }
+        return (before, after)
+    }
+
+    private static func append(_ word: String, _ isChanged: Bool, to segments: inout [TextDiff.Segment]) {
+        if let last = segments.last, last.isChanged == isChanged {
+            segments[segments.count - 1] = TextDiff.Segment(text: last.text + word, isChanged: isChanged)
+        } else {
+            segments.append(TextDiff.Segment(text: word, isChanged: isChanged))
+        }
+    }
+
+    /// Runs of letters and digits, runs of spaces, and single characters of any other kind.
+    static func words(_ line: String) -> [String] {
+        var words: [String] = []
+        var previous = Kind.single
+        for character in line {
+            let kind = Kind(character)
+            if kind != .single, kind == previous {
+                words[words.count - 1].append(character)
+            } else {
+                words.append(String(character))
+            }
+            previous = kind
+        }
+        return words
+    }
+
+    private enum Kind {
+        case word, space, single
+
+        init(_ character: Character) {
+            if character.isWhitespace {
+                self = .space
+            } else if let scalar = character.unicodeScalars.first, character.isLetter || character.isNumber {
+                self = scalar.properties.isIdeographic || (0x3040...0x30FF).contains(scalar.value) ? .single : .word
+            } else {
+                self = .single
+            }
+        }
+    }
+}

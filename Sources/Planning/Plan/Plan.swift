@@ -1,0 +1,155 @@
+package import JSONModel
+package import States
+
+/// What an apply will do, decided without touching a server. Design, section 4.
+package struct Plan: Hashable, Sendable {
+    /// `project/namespace`.
+    package var owner: String
+    /// The environment that was planned, by name.
+    package var environment: String
+    /// One entry per assistant that is desired or owned, sorted by key; those without a difference included.
+    package var changes: [AssistantChange]
+    /// Assistants on the server that the project does not own.
+    package var unownedCount: Int
+    /// Remarks that change nothing, such as a field that the server does not keep.
+    package var notes: [PlanNote]
+
+    package init(
+        owner: String, environment: String, changes: [AssistantChange], unownedCount: Int, notes: [PlanNote]
+    ) {
+        self.owner = owner
+        self.environment = environment
+        self.changes = changes
+        self.unownedCount = unownedCount
+        self.notes = notes
+    }
+
+    package func count(_ action: AssistantChange.Action) -> Int {
+        changes.count { $0.action == action }
+    }
+
+    /// True when an apply would write nothing.
+    package var isEmpty: Bool {
+        changes.allSatisfy { $0.action == .none }
+    }
+}
+
+/// One remark of a plan.
+package struct PlanNote: Hashable, Sendable {
+    package enum Kind: String, Sendable {
+        case unsupportedField = "unsupported_field"
+        case adoptable
+        case duplicate
+        case newerMarks = "newer_marks"
+    }
+
+    package let kind: Kind
+    package let key: String
+    package let message: String
+
+    package init(_ kind: Kind, key: String, _ message: String) {
+        self.kind = kind
+        self.key = key
+        self.message = message
+    }
+}
+
+/// What happens to one assistant.
+package struct AssistantChange: Hashable, Sendable {
+    package enum Action: String, CaseIterable, Sendable {
+        case create, update, delete, none
+    }
+
+    /// Why an action is taken, beyond differing fields.
+    package enum Reason: Hashable, Sendable {
+        /// Its spec is gone.
+        case notInProject
+        /// A younger assistant with the marks of another one.
+        case duplicate(of: String)
+        /// The spec's key changed: only the mark does.
+        case moved(from: String)
+    }
+
+    package var key: String
+    package var action: Action
+    /// The server's id; nil for a creation.
+    package var id: String?
+    package var reason: Reason?
+    /// The fields that differ, in the order of the protocol.
+    package var fields: [FieldChange]
+    /// Fields that are set and equal, for "(3 unchanged fields hidden)".
+    package var unchangedFields: Int
+    /// `lifecycle.prevent_destroy` before and after; nil where it stays.
+    package var protection: ProtectionChange?
+    /// True when the assistant is protected now, by its mark or its spec.
+    package var isProtected: Bool
+    /// What the plan rests on: the digest of the assistant as it was observed; nil for a creation.
+    package var observedDigest: String?
+    /// What the server will be sent; nil for a deletion and where nothing is done.
+    package var write: AssistantWrite?
+
+    package struct ProtectionChange: Hashable, Sendable {
+        package let before: Bool
+        package let after: Bool
+    }
+
+    /// Whether somebody edited the server in a way that this change would overwrite.
+    package var overwritesDrift: Bool {
+        fields.contains { $0.cause == .drift || $0.cause == .conflict }
+    }
+}
+
+/// One field before and after.
+package struct FieldChange: Hashable, Sendable {
+    /// Who moved. Design, section 1.
+    package enum Cause: String, Sendable {
+        /// The repository.
+        case change
+        /// The server.
+        case drift
+        /// Both.
+        case conflict
+    }
+
+    package let field: AssistantField
+    /// As the server has it; null when unset.
+    package let before: JSONValue
+    /// As the spec wants it; the documented default for a field that left the spec.
+    package let after: JSONValue
+    package let cause: Cause
+    /// Values came from `{env: …, secret: true}` and are neither shown nor saved.
+    package let isSecret: Bool
+
+    package init(field: AssistantField, before: JSONValue, after: JSONValue, cause: Cause, isSecret: Bool = false) {
+        self.field = field
+        self.before = before
+        self.after = after
+        self.cause = cause
+        self.isSecret = isSecret
+    }
+}
+
+/// The content of one create or update.
+package struct AssistantWrite: Hashable, Sendable {
+    /// The fields to send, as they go over the wire, without marks.
+    package var fields: [AssistantField: JSONValue]
+    /// The spec's own metadata; always sent whole, because whether a server merges or replaces is not stated.
+    package var metadata: JSONObject
+    package var marks: Marks
+
+    package init(fields: [AssistantField: JSONValue], metadata: JSONObject, marks: Marks) {
+        self.fields = fields
+        self.metadata = metadata
+        self.marks = marks
+    }
+
+    /// The request's body. Protocol reference, sections 4 and 5.
+    package var body: JSONObject {
+        var body = JSONObject()
+        for field in AssistantField.allCases where field != .metadata { body[field.rawValue] = fields[field] }
+        var pairs = metadata
+        pairs.merge(marks.metadata)
+        body[AssistantField.metadata.rawValue] = .object(pairs)
+        return body
+    }
+}
