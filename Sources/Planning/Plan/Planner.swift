@@ -71,7 +71,7 @@ package struct Planner: Sendable {
             key: assistant.key, action: .create, fields: fields, unchangedFields: 0,
             isProtected: assistant.preventDestroy,
             write: AssistantWrite(
-                fields: assistant.fields, metadata: assistant.ownMetadata,
+                fields: assistant.fields.filter { $0.key != .metadata }, metadata: assistant.ownMetadata,
                 marks: marks(assistant, owner: owner, before: nil)))
     }
 
@@ -135,7 +135,7 @@ package struct Planner: Sendable {
         _ desired: DesiredAssistant, _ observed: ObservedAssistant, owner: String, fields: [FieldChange]
     ) -> AssistantWrite {
         var sent: [AssistantField: JSONValue] = [:]
-        for change in fields where !(change.after.isNull && change.field == .model) { sent[change.field] = change.after }
+        for change in fields where change.field != .metadata { sent[change.field] = change.after }
         let keepsModel = desired.ignoredFields.contains(.model)
         sent[.model] = keepsModel ? observed.fields[.model] : desired.fields[.model]
         let keepsMetadata = desired.ignoredFields.contains(.metadata)

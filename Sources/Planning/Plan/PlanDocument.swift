@@ -1,0 +1,180 @@
+package import JSONModel
+package import States
+
+/// A plan as a JSON file: versioned, deterministic, without secrets, shaped like Terraform's where reviewers' tools look.
+/// Design, section 4.
+package enum PlanDocument {
+    /// Raised when a reader of this version would misread the file.
+    package static let formatVersion = "1.0"
+
+    /// Why a file is no plan that can be applied.
+    package enum Problem: Error, Equatable {
+        case notAPlan
+        case newerFormat(String)
+        /// The file was edited after it was written.
+        case digestMismatch
+    }
+
+    /// The plan as a document, its digest included.
+    package static func json(_ plan: Plan, digests: Digests) -> JSONValue {
+        var members = contents(plan)
+        members["digest"] = .string(digest(plan, digests: digests))
+        return .object(members)
+    }
+
+    /// What a review shows and `apply --expect` compares: equal plans have equal digests.
+    package static func digest(_ plan: Plan, digests: Digests) -> String {
+        digests.document(.object(contents(plan)))
+    }
+
+    private static func contents(_ plan: Plan) -> JSONObject {
+        [
+            "format_version": .string(formatVersion),
+            "owner": .string(plan.owner),
+            "environment": .string(plan.environment),
+            "unowned": .integer(plan.unownedCount),
+            "resource_changes": .array(plan.changes.map(change)),
+            "notes": .array(
+                plan.notes.map { note in
+                    ["kind": .string(note.kind.rawValue), "key": .string(note.key), "message": .string(note.message)]
+                }),
+        ]
+    }
+
+    private static func change(_ change: AssistantChange) -> JSONValue {
+        var json: JSONObject = [
+            "address": .string("assistant.\(change.key)"), "type": "assistant", "name": .string(change.key),
+        ]
+        json["change"] = [
+            "actions": [change.action == .none ? "no-op" : .string(change.action.rawValue)],
+            "before": values(change, \.before, isThere: change.action != .create),
+            "after": values(change, \.after, isThere: change.action != .delete),
+            "after_sensitive": .object(JSONObject(change.fields.filter(\.isSecret).map { ($0.field.rawValue, true) })),
+        ]
+        json["id"] = change.id.map(JSONValue.string)
+        json["reason"] = change.reason.map(reason)
+        json["causes"] = .object(JSONObject(change.fields.map { ($0.field.rawValue, .string($0.cause.rawValue)) }))
+        json["unchanged_fields"] = .integer(change.unchangedFields)
+        json["protected"] = .bool(change.isProtected)
+        json["protection"] = change.protection.map { ["before": .bool($0.before), "after": .bool($0.after)] }
+        json["observed_digest"] = change.observedDigest.map(JSONValue.string)
+        json["write"] = change.write.map { write($0, secrets: Set(change.fields.filter(\.isSecret).map(\.field))) }
+        return .object(json)
+    }
+
+    private static func values(
+        _ change: AssistantChange, _ side: KeyPath<FieldChange, JSONValue>, isThere: Bool
+    ) -> JSONValue {
+        guard isThere else { return .null }
+        return .object(
+            JSONObject(change.fields.map { ($0.field.rawValue, $0.isSecret ? .null : $0[keyPath: side]) }))
+    }
+
+    private static func reason(_ reason: AssistantChange.Reason) -> JSONValue {
+        switch reason {
+        case .notInProject: ["kind": "not_in_project"]
+        case .duplicate(let older): ["kind": "duplicate", "of": .string(older)]
+        case .moved(let old): ["kind": "moved", "from": .string(old)]
+        }
+    }
+
+    private static func write(_ write: AssistantWrite, secrets: Set<AssistantField>) -> JSONValue {
+        var fields = JSONObject()
+        for field in AssistantField.allCases where !secrets.contains(field) && field != .metadata {
+            fields[field.rawValue] = write.fields[field]
+        }
+        return [
+            "fields": .object(fields), "metadata": secrets.contains(.metadata) ? .null : .object(write.metadata),
+            "marks": .object(write.marks.metadata),
+        ]
+    }
+}
+
+extension PlanDocument {
+    /// Reads a saved plan.
+    ///
+    /// - Parameters:
+    ///   - json: the document.
+    ///   - digests: to check that it is as it was written.
+    /// - Returns: the plan. Secret values are missing from its writes; see ``AssistantWrite/completed(from:digests:)``.
+    /// - Throws: ``Problem``.
+    package static func plan(_ json: JSONValue, digests: Digests) throws(Problem) -> Plan {
+        guard let version = json["format_version"]?.string, let owner = json["owner"]?.string,
+            let environment = json["environment"]?.string, let changes = json["resource_changes"]?.array
+        else { throw .notAPlan }
+        guard version.split(separator: ".").first == formatVersion.split(separator: ".").first else {
+            throw .newerFormat(version)
+        }
+        let read = changes.compactMap(readChange)
+        guard read.count == changes.count else { throw .notAPlan }
+        let notes = (json["notes"]?.array ?? []).compactMap { note -> PlanNote? in
+            guard let kind = note["kind"]?.string.flatMap(PlanNote.Kind.init) else { return nil }
+            return PlanNote(kind, key: note["key"]?.string ?? "", note["message"]?.string ?? "")
+        }
+        let plan = Plan(
+            owner: owner, environment: environment, changes: read, unownedCount: json["unowned"]?.int ?? 0, notes: notes)
+        guard json["digest"]?.string == digest(plan, digests: digests) else { throw .digestMismatch }
+        return plan
+    }
+
+    private static func readChange(_ json: JSONValue) -> AssistantChange? {
+        guard let key = json["name"]?.string, let word = json["change"]?["actions"]?[0]?.string,
+            let action = word == "no-op" ? AssistantChange.Action.none : AssistantChange.Action(rawValue: word)
+        else { return nil }
+        let secrets = json["change"]?["after_sensitive"]?.object ?? [:]
+        let fields = AssistantField.allCases.compactMap { field -> FieldChange? in
+            guard let cause = json["causes"]?[field.rawValue]?.string.flatMap(FieldChange.Cause.init) else { return nil }
+            return FieldChange(
+                field: field, before: json["change"]?["before"]?[field.rawValue] ?? .null,
+                after: json["change"]?["after"]?[field.rawValue] ?? .null, cause: cause,
+                isSecret: secrets[field.rawValue] == true)
+        }
+        let protection = json["protection"].flatMap { value -> AssistantChange.ProtectionChange? in
+            guard let before = value["before"]?.bool, let after = value["after"]?.bool else { return nil }
+            return AssistantChange.ProtectionChange(before: before, after: after)
+        }
+        return AssistantChange(
+            key: key, action: action, id: json["id"]?.string, reason: json["reason"].flatMap(readReason), fields: fields,
+            unchangedFields: json["unchanged_fields"]?.int ?? 0, protection: protection,
+            isProtected: json["protected"]?.bool ?? false, observedDigest: json["observed_digest"]?.string,
+            write: json["write"].flatMap(readWrite))
+    }
+
+    private static func readReason(_ json: JSONValue) -> AssistantChange.Reason? {
+        switch json["kind"]?.string {
+        case "not_in_project": .notInProject
+        case "duplicate": .duplicate(of: json["of"]?.string ?? "")
+        case "moved": .moved(from: json["from"]?.string ?? "")
+        default: nil
+        }
+    }
+
+    private static func readWrite(_ json: JSONValue) -> AssistantWrite? {
+        guard let marks = Marks(metadata: json["marks"]?.object ?? [:]) else { return nil }
+        var fields: [AssistantField: JSONValue] = [:]
+        for field in AssistantField.allCases { fields[field] = json["fields"]?[field.rawValue] }
+        return AssistantWrite(fields: fields, metadata: json["metadata"]?.object ?? [:], marks: marks)
+    }
+}
+
+extension AssistantChange {
+    /// A saved change with the secret values that its file does not hold, taken from today's specs.
+    ///
+    /// - Parameters:
+    ///   - desired: the assistant's spec now; nil when it is gone.
+    ///   - digests: to check that the spec still says what was planned.
+    /// - Returns: nil when the secrets differ from those that were planned.
+    package func completed(from desired: DesiredAssistant?, digests: Digests) -> AssistantChange? {
+        let secrets = fields.filter(\.isSecret).map(\.field)
+        guard var write, !secrets.isEmpty else { return self }
+        for field in secrets {
+            guard let value = desired?.fields[field],
+                digests.field(field, value) == write.marks.applied?[field]?.desired
+            else { return nil }
+            if field == .metadata { write.metadata = value.object ?? [:] } else { write.fields[field] = value }
+        }
+        var completed = self
+        completed.write = write
+        return completed
+    }
+}

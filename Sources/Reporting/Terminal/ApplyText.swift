@@ -1,0 +1,49 @@
+/// The table at the end of an apply.
+package struct ApplyText {
+    private let palette: Palette
+
+    package init(palette: Palette) {
+        self.palette = palette
+    }
+
+    /// One row per assistant and Terraform's closing line.
+    package func text(_ report: ApplyReport) -> String {
+        let width = report.outcomes.map { DisplayText.width(DisplayText.inert($0.key)) }.max() ?? 0
+        var lines = report.outcomes.map { row($0, width) }
+        if !lines.isEmpty { lines.append("") }
+        lines.append(palette.paint(summary(report), report.isComplete ? .emphasis : .failure))
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func row(_ outcome: ApplyReport.Outcome, _ width: Int) -> String {
+        let (word, role) = word(outcome.status)
+        let id = outcome.id.map { "  " + DisplayText.inert($0) } ?? ""
+        let message = outcome.message.map { "  " + DisplayText.inert($0) } ?? ""
+        let key = DisplayText.padded(DisplayText.inert(outcome.key), to: width)
+        return "  \(key)  \(palette.paint(DisplayText.padded(word, to: 12), role))\(id)\(message)"
+    }
+
+    private func word(_ status: ApplyReport.Status) -> (String, Palette.Role) {
+        switch status {
+        case .created: ("created", .added)
+        case .updated: ("updated", .changed)
+        case .deleted: ("deleted", .removed)
+        case .alreadyDone: ("already done", .dim)
+        case .refusedAsStale: ("stale", .failure)
+        case .failed: ("failed", .failure)
+        case .notTried: ("not tried", .warning)
+        }
+    }
+
+    private func summary(_ report: ApplyReport) -> String {
+        let counts =
+            "\(report.count(.created)) added, \(report.count(.updated)) changed, \(report.count(.deleted)) destroyed"
+        guard !report.isComplete else { return "Apply complete! Assistants: \(counts)." }
+        let missing = [
+            (report.count(.failed), "failed"), (report.count(.refusedAsStale), "refused as stale"),
+            (report.count(.notTried), "not tried"),
+        ]
+        let rest = missing.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+        return "Apply \(report.wasInterrupted ? "interrupted" : "incomplete"). Assistants: \(counts); \(rest)."
+    }
+}
