@@ -66,7 +66,8 @@ struct AssistantWriter: Sendable {
         while true {
             do {
                 return try await client.createAssistant(write.body)
-            } catch let error where error.mayHaveBeenDone && attempt < Self.creationAttempts {
+            } catch {
+                guard error.mayHaveBeenDone, attempt < Self.creationAttempts else { throw error }
                 attempt += 1
                 if let found = try await find(write.marks) { return found }
             }
