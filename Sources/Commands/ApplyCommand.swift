@@ -1,0 +1,86 @@
+import ArgumentParser
+import Planning
+import Reconciling
+import Reporting
+import Specs
+import States
+
+struct ApplyCommand: MusterSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply", abstract: "Makes the server match the specs.",
+        discussion: "With a saved plan, does exactly what that plan says. Without, plans, shows the plan and asks.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var approval: ApprovalOptions
+
+    @Argument(help: "A plan saved by plan --out.")
+    var plan: String?
+
+    @Option(help: ArgumentHelp("Plan again, and go on only if the plan has this digest.", valueName: "digest"))
+    var expect: String?
+
+    @Option(help: ArgumentHelp("Apply only this assistant; may be repeated.", valueName: "key"))
+    var target: [String] = []
+
+    func validate() throws {
+        if plan != nil, expect != nil || !target.isEmpty {
+            throw ValidationError("A saved plan is applied as it is: --expect and --target do not go with it.")
+        }
+    }
+
+    func execute(_ console: Console) async throws {
+        let session = try ProjectSession(common, console)
+        let saved = try plan.map(PlanFile.read)
+        if let name = saved?.environment, let asked = server.env, name != asked {
+            throw CommandFailure(.refused, "the plan is for \(name), not for \(asked)")
+        }
+        var options = server
+        if options.baseURL == nil { options.env = saved?.environment ?? options.env }
+        let environment = try session.environment(options)
+        let specs = try session.specs(for: environment)
+        let desired = session.project.desiredState(of: specs, in: environment)
+        try await ServerSession.withServer(environment, options, stateFolder: session.stateFolder, console) { server in
+            let fresh = saved == nil ? try await PlanMaker(session: session, environment: environment, targets: target).plan(specs, server) : nil
+            guard let plan = saved ?? fresh else { return }
+            try checkOwner(plan, desired)
+            try checkDigest(plan)
+            let job = ApplyJob(session: session, environment: environment, approval: approval, options: options)
+            try await job.run(plan, desired: desired, isReviewed: saved != nil || expect != nil, server)
+        }
+    }
+
+    private func checkOwner(_ plan: Plan, _ desired: DesiredState) throws {
+        guard plan.owner != desired.owner else { return }
+        throw CommandFailure(.refused, "the plan is for \(plan.owner), but this project and environment are \(desired.owner)")
+    }
+
+    private func checkDigest(_ plan: Plan) throws {
+        guard let expect else { return }
+        let digest = PlanDocument.digest(plan, digests: Digests(hash: sha256))
+        guard digest != expect else { return }
+        throw CommandFailure(
+            .refused, "the plan now has the digest \(digest), not the one that was reviewed",
+            help: "the specs or the server changed since: look at a new plan")
+    }
+}
+
+struct DestroyCommand: MusterSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "destroy", abstract: "Deletes every assistant of the project in one environment.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var approval: ApprovalOptions
+
+    func execute(_ console: Console) async throws {
+        let session = try ProjectSession(common, console)
+        let environment = try session.environment(server)
+        try await ServerSession.withServer(environment, server, stateFolder: session.stateFolder, console) { client in
+            let plan = try await PlanMaker(session: session, environment: environment, targets: []).plan([], client)
+            let desired = session.project.desiredState(of: [], in: environment)
+            let job = ApplyJob(session: session, environment: environment, approval: approval, options: server)
+            try await job.run(plan, desired: desired, isReviewed: false, client)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import Planning
+import Reconciling
+import Reporting
+import Specs
+import States
+
+/// What an apply may do without asking again.
+struct ApprovalOptions: ParsableArguments {
+    @Flag(name: .customLong("auto-approve"), help: "Do not ask.")
+    var autoApprove = false
+
+    @Flag(name: .customLong("allow-delete"), help: "Deletions are meant, also many and protected ones.")
+    var allowDelete = false
+
+    @Flag(name: .customLong("overwrite-drift"), help: "Edits on the server may be lost.")
+    var overwriteDrift = false
+
+    @Flag(name: .customLong("fail-fast"), help: "Begin nothing new after the first failure.")
+    var failFast = false
+}
+
+/// Shows a plan, asks, guards, applies, and tells what became of it.
+struct ApplyJob {
+    let session: ProjectSession
+    let environment: EnvironmentSpec
+    let approval: ApprovalOptions
+    let options: ServerOptions
+    private var console: Console { session.console }
+
+    init(session: ProjectSession, environment: EnvironmentSpec, approval: ApprovalOptions, options: ServerOptions) {
+        self.session = session
+        self.environment = environment
+        self.approval = approval
+        self.options = options
+    }
+
+    /// Runs a plan to its end.
+    ///
+    /// - Parameters:
+    ///   - plan: what to do.
+    ///   - desired: today's specs, for secret values that a saved plan does not hold.
+    ///   - isReviewed: a saved plan, or one with the expected digest: no question is asked.
+    ///   - server: where.
+    /// - Throws: ``CommandFailure`` when it is refused; the exit code of an incomplete apply.
+    func run(_ plan: Plan, desired: DesiredState, isReviewed: Bool, _ server: ServerSession) async throws {
+        console.print(PlanFormat.text.text(plan, console.output))
+        guard !plan.isEmpty else { return }
+        try guardProtection(isReviewed)
+        let complete = try completed(plan, desired)
+        let isAsked = !isReviewed && !approval.autoApprove
+        let policy = ApplyGuard(
+            maxDeletes: session.project.file.limits.maxDeletes, allowsDeletes: approval.allowDelete,
+            overwritesDrift: approval.overwriteDrift, isUnattended: !isReviewed && approval.autoApprove)
+        let refusals = policy.refusals(of: plan)
+        guard refusals.isEmpty else {
+            throw CommandFailure(.refused, refusals.joined(separator: "; "), help: "nothing was changed")
+        }
+        if isAsked { try ask() }
+        try await apply(complete, server)
+    }
+
+    private func guardProtection(_ isReviewed: Bool) throws {
+        guard environment.isProtected, !isReviewed else { return }
+        throw CommandFailure(
+            .refused, "the environment \(environment.name) is protected: it takes only a plan that was reviewed",
+            help: "muster plan --env \(environment.name) --out plan.json, then muster apply plan.json")
+    }
+
+    private func completed(_ plan: Plan, _ desired: DesiredState) throws -> Plan {
+        var complete = plan
+        for (place, change) in plan.changes.enumerated() {
+            let spec = desired.assistants.first { $0.key == change.key }
+            guard let whole = change.completed(from: spec, digests: Digests(hash: sha256)) else {
+                throw CommandFailure(
+                    .refused, "a secret value of \(change.key) is not the one that was planned", help: "plan again")
+            }
+            complete.changes[place] = whole
+        }
+        return complete
+    }
+
+    private func ask() throws {
+        guard Console.isInteractive else {
+            throw CommandFailure(
+                .refused, "nobody is there to approve the plan: standard input is not a terminal",
+                help: "use --auto-approve, or apply a saved plan")
+        }
+        let question = "Do you want to perform these actions in \(environment.name)?\nOnly 'yes' will be accepted to approve: "
+        guard console.ask(question)?.trimmingCharacters() == "yes" else {
+            throw CommandFailure(.refused, "apply cancelled; nothing was changed")
+        }
+    }
+
+    private func apply(_ plan: Plan, _ server: ServerSession) async throws {
+        let interruption = Interruption()
+        interruption.watch { console.progress("Interrupted: finishing what is in flight. Press Ctrl-C again to stop at once.") }
+        let applier = Applier(
+            client: server.client, owner: plan.owner,
+            history: HistoryStore(folder: session.stateFolder.appending(path: "history")),
+            options: Applier.Options(
+                parallelism: options.parallelism ?? session.project.file.limits.parallelism, failsFast: approval.failFast))
+        let report = await applier.apply(plan, shouldStop: { interruption.isRequested }) { event in
+            if let line = Self.line(event) { console.progress(line) }
+        }
+        console.print(ApplyText(palette: console.output).text(report))
+        if report.wasInterrupted { throw ExitStatus.interrupted.code }
+        guard !report.isComplete else { return }
+        if report.didAnything { throw ExitStatus.partlyApplied.code }
+        let isOnlyStale = report.count(.failed) == 0
+        throw (isOnlyStale ? ExitStatus.refused : ExitStatus.failed).code
+    }
+
+    private static func line(_ event: Applier.Event) -> String? {
+        guard case .started(let change) = event else { return nil }
+        let verb =
+            switch change.action {
+            case .create: "Creating"
+            case .update: "Modifying"
+            case .delete: "Destroying"
+            case .none: "Reading"
+            }
+        let id = change.id.map { " [id=\(DisplayText.inert($0))]" } ?? ""
+        return "assistant.\(DisplayText.inert(change.key)): \(verb)...\(id)"
+    }
+}
+
+extension String {
+    fileprivate func trimmingCharacters() -> String {
+        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    }
+}

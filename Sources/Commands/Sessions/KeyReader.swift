@@ -1,0 +1,53 @@
+import AssistantsClient
+import Foundation
+import Harness
+import Specs
+
+/// Fetches an environment's key from where its spec says. A key is never in a spec, an argument or a log. Design,
+/// section 10.
+enum KeyReader {
+    /// How requests to an environment show who sends them.
+    ///
+    /// - Throws: ``CommandFailure`` naming what is not there, never the key.
+    static func authorization(_ environment: EnvironmentSpec) async throws -> Authorization {
+        guard let source = environment.apiKey else { return .none }
+        let key = try await read(source, environment.name).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !key.isEmpty else {
+            throw CommandFailure(.failed, "the API key of \(environment.name) is empty")
+        }
+        guard key.unicodeScalars.allSatisfy({ (0x21...0x7E).contains($0.value) }) else {
+            throw CommandFailure(
+                .failed, "the API key of \(environment.name) holds spaces or characters that no header may carry",
+                help: "look for a line break or a second value in it")
+        }
+        if let name = environment.authHeader { return .header(name: name, Secret(key)) }
+        return .bearer(Secret(key))
+    }
+
+    private static func read(_ source: EnvironmentSpec.KeySource, _ environment: String) async throws -> String {
+        switch source {
+        case .variable(let name):
+            guard let key = ProcessInfo.processInfo.environment[name.value] else {
+                throw CommandFailure(
+                    .failed, "the API key of \(environment) should be in the environment variable \(name.value), which is not set",
+                    help: "export \(name.value)=…")
+            }
+            return key
+        case .file(let path):
+            guard let key = try? String(contentsOfFile: path.value, encoding: .utf8) else {  // any reason is the same to the user
+                throw CommandFailure(.failed, "the API key of \(environment) should be in the file \(path.value), which cannot be read")
+            }
+            return key
+        case .command(let command, _):
+            let result = await ProgramRunner.output(of: command, input: "", timeout: .seconds(60))
+            switch result {
+            case .success(let key): return key
+            case .failure(let failure):
+                // What the program said may hold the key's surroundings; only its name is shown.
+                throw CommandFailure(
+                    .failed, "the command for the API key of \(environment) failed: \(failure.kind)",
+                    help: "try it yourself: \(command.joined(separator: " "))")
+            }
+        }
+    }
+}

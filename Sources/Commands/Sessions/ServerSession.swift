@@ -1,0 +1,62 @@
+import AssistantsClient
+import Emulator
+import Foundation
+import Specs
+
+/// A server to talk to: the environment's own, or the embedded one for `local`.
+struct ServerSession {
+    let client: AssistantsClient
+    /// The environment's name.
+    let name: String
+
+    /// Runs `body` with a client of an environment; an embedded server is stopped afterwards.
+    ///
+    /// - Parameters:
+    ///   - environment: which server.
+    ///   - options: time limits.
+    ///   - stateFolder: where the embedded server keeps its assistants.
+    ///   - console: for the log of requests.
+    ///   - body: the work.
+    /// - Returns: what `body` returns.
+    /// - Throws: ``CommandFailure`` for a key that cannot be had; what `body` throws.
+    static func withServer<Result>(
+        _ environment: EnvironmentSpec, _ options: ServerOptions, stateFolder: URL, _ console: Console,
+        _ body: (ServerSession) async throws -> Result
+    ) async throws -> Result {
+        if let address = environment.baseURL {
+            let authorization = try await KeyReader.authorization(environment)
+            return try await withClient(address.value, environment, authorization, options, console, body)
+        }
+        var configuration = EmulatorConfiguration()
+        try FileManager.default.createDirectory(at: stateFolder, withIntermediateDirectories: true)
+        configuration.store = .file(stateFolder.appending(path: "local.sqlite").path(percentEncoded: false))
+        configuration.flavor = .davinci
+        return try await withEmulator(configuration) { address in
+            try await withClient(address, environment, .none, options, console, body)
+        }
+    }
+
+    private static func withClient<Result>(
+        _ address: String, _ environment: EnvironmentSpec, _ authorization: Authorization, _ options: ServerOptions,
+        _ console: Console, _ body: (ServerSession) async throws -> Result
+    ) async throws -> Result {
+        try await withHTTPTransport { transport in
+            var headers = HeaderFields()
+            for header in environment.headers { headers[header.name] = header.value }
+            let client = try AssistantsClient(
+                baseURL: address, authorization: authorization, extraHeaders: headers, transport: transport,
+                timeout: .seconds(options.timeout), observe: { console.log(Self.line($0)) })
+            return try await body(ServerSession(client: client, name: environment.name))
+        }
+    }
+
+    private static func line(_ event: RequestEvent) -> String {
+        let outcome =
+            switch event.outcome {
+            case .answered(let status): "\(status)"
+            case .failed(let kind): "\(kind)"
+            }
+        let again = event.retryAfter.map { ", again in \($0)" } ?? ""
+        return "\(event.request) -> \(outcome) in \(event.elapsed)\(again)"
+    }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Reporting
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Standard output for results, standard error for progress, logs and problems. The only place that looks at the
+/// terminal.
+struct Console: Sendable {
+    let output: Palette
+    let errors: Palette
+    let isQuiet: Bool
+    let isVerbose: Bool
+
+    init(_ options: CommonOptions) {
+        output = Palette(isColored: Self.isColored(options.color, STDOUT_FILENO))
+        errors = Palette(isColored: Self.isColored(options.color, STDERR_FILENO))
+        isQuiet = options.quiet
+        isVerbose = options.verbose
+    }
+
+    /// A result.
+    func print(_ text: String) {
+        Self.write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", to: STDOUT_FILENO)
+    }
+
+    /// A piece of a result, without a line break of its own.
+    func printPart(_ text: String) {
+        Self.write(text, to: STDOUT_FILENO)
+    }
+
+    /// What is going on; left out with `--quiet`.
+    func progress(_ text: String) {
+        guard !isQuiet else { return }
+        Self.write(text + "\n", to: STDERR_FILENO)
+    }
+
+    /// Every request, with `--verbose`.
+    func log(_ text: String) {
+        guard isVerbose else { return }
+        Self.write(errors.paint(text, .dim) + "\n", to: STDERR_FILENO)
+    }
+
+    func warning(_ text: String) {
+        Self.write("\(errors.paint("warning:", .warning)) \(DisplayText.inert(text))\n", to: STDERR_FILENO)
+    }
+
+    func error(_ text: String, help: String? = nil) {
+        Self.write("\(errors.paint("error:", .failure)) \(DisplayText.inert(text))\n", to: STDERR_FILENO)
+        if let help { Self.write("  help: \(DisplayText.inert(help))\n", to: STDERR_FILENO) }
+    }
+
+    /// Text that is already laid out, for standard error.
+    func problem(_ text: String) {
+        Self.write(text, to: STDERR_FILENO)
+    }
+
+    /// Asks a question on the terminal.
+    ///
+    /// - Returns: the line that was typed; nil at the end of input.
+    func ask(_ question: String) -> String? {
+        Self.write(question, to: STDERR_FILENO)
+        return readLine()
+    }
+
+    static var isInteractive: Bool {
+        isatty(STDIN_FILENO) == 1
+    }
+
+    /// Writes everything, also to a pipe that takes little at a time. A reader that is gone ends the output, not the
+    /// work.
+    private static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = bytes.withUnsafeBytes { buffer in
+                #if canImport(Glibc)
+                    Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+                #else
+                    Darwin.write(descriptor, buffer.baseAddress, buffer.count)
+                #endif
+            }
+            if written < 0, errno == EINTR || errno == EAGAIN { continue }
+            guard written > 0 else { return }
+            bytes = bytes.dropFirst(written)
+        }
+    }
+
+    /// `NO_COLOR` (no-color.org), `CLICOLOR_FORCE` (bixense.com/clicolors) and dumb terminals are respected.
+    private static func isColored(_ choice: CommonOptions.Color, _ descriptor: Int32) -> Bool {
+        let environment = ProcessInfo.processInfo.environment
+        switch choice {
+        case .always: return true
+        case .never: return false
+        case .auto:
+            if let value = environment["NO_COLOR"], !value.isEmpty { return false }
+            if let value = environment["CLICOLOR_FORCE"], !value.isEmpty, value != "0" { return true }
+            return isatty(descriptor) == 1 && environment["TERM"] != "dumb" && environment["CI"] == nil
+        }
+    }
+}

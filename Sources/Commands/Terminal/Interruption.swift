@@ -1,0 +1,34 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Ctrl-C and SIGTERM: the first asks the work to end after what is in flight, the second ends the process at once.
+final class Interruption: Sendable {
+    private let count = Atomic<Int>(0)
+    private let sources = Mutex<[any DispatchSourceSignal]>([])
+
+    /// True once a signal came.
+    var isRequested: Bool {
+        count.load(ordering: .relaxed) > 0
+    }
+
+    /// Begins to watch, until the process ends.
+    ///
+    /// - Parameter onFirst: called once, on another thread.
+    func watch(onFirst: @escaping @Sendable () -> Void) {
+        let watched = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { [self] in
+                if count.add(1, ordering: .relaxed).newValue == 1 {
+                    onFirst()
+                } else {
+                    exit(ExitStatus.interrupted.rawValue)
+                }
+            }
+            source.resume()
+            return source as any DispatchSourceSignal
+        }
+        sources.withLock { $0 = watched }
+    }
+}

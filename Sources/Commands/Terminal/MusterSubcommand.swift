@@ -1,0 +1,37 @@
+import ArgumentParser
+import AssistantsClient
+import Emulator
+
+/// A command whose failures are told in one way.
+protocol MusterSubcommand: AsyncParsableCommand {
+    var common: CommonOptions { get }
+    /// The work itself.
+    func execute(_ console: Console) async throws
+}
+
+extension MusterSubcommand {
+    func run() async throws {
+        let console = Console(common)
+        do {
+            try await execute(console)
+        } catch let failure as CommandFailure {
+            if !failure.message.isEmpty { console.error(failure.message, help: failure.help) }
+            throw failure.status.code
+        } catch let error as AssistantsError {
+            console.error("\(error)", help: Self.help(error))
+            throw ExitStatus.failed.code
+        } catch let error as EmulatorStartError {
+            console.error("\(error)")
+            throw ExitStatus.failed.code
+        }
+    }
+
+    private static func help(_ error: AssistantsError) -> String? {
+        switch error.kind {
+        case .unreachable: "check base_url and that the server is running"
+        case .unauthorized: "check api_key of the environment: the key may be wrong, expired or of another server"
+        case .notJSON: "check base_url: it should end where the paths of the Assistants API begin"
+        default: nil
+        }
+    }
+}
