@@ -1,4 +1,4 @@
-import JSONModel
+package import JSONModel
 
 /// Checks a document against a JSON Schema, as far as the schemas of tools and answers go: types, enumerations, bounds,
 /// patterns, objects, arrays, and the combinations. `$ref` and formats are not followed and hold for everything.
@@ -68,7 +68,7 @@ package enum JSONSchema {
         }
         if let pattern = schema["pattern"]?.string,
             let regex = try? Regex(pattern),  // a pattern that this engine cannot read holds for everything
-            (try? regex.firstMatch(in: text)) == .some(nil)  // a match that fails to run is no proof either
+            !text.contains(regex)
         {
             problems.append("\(name(path)) must match /\(pattern)/")
         }
@@ -131,16 +131,16 @@ package enum JSONSchema {
 
     private static func combinations(_ document: JSONValue, _ schema: JSONValue, _ path: String) -> [String] {
         func fits(_ option: JSONValue) -> Bool { problems(of: document, option, at: path).isEmpty }
-        var problems = (schema["allOf"]?.array ?? []).flatMap { self.problems(of: document, $0, at: path) }
+        var found = (schema["allOf"]?.array ?? []).flatMap { problems(of: document, $0, at: path) }
         if let options = schema["anyOf"]?.array, !options.contains(where: fits) {
-            problems.append("\(name(path)) fits none of the schemas under anyOf")
+            found.append("\(name(path)) fits none of the schemas under anyOf")
         }
         if let options = schema["oneOf"]?.array, options.count(where: fits) != 1 {
-            problems.append("\(name(path)) must fit exactly one of the schemas under oneOf")
+            found.append("\(name(path)) must fit exactly one of the schemas under oneOf")
         }
         if let forbidden = schema["not"], fits(forbidden) {
-            problems.append("\(name(path)) fits the schema under not")
+            found.append("\(name(path)) fits the schema under not")
         }
-        return problems
+        return found
     }
 }

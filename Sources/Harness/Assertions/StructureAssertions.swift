@@ -8,7 +8,9 @@ enum StructureAssertions {
         let condition = schema == nil ? "" : " that fits the schema"
         if spec.type == .containsJSON {
             let found = documents(in: turn.text)
-            let fitting = found.contains { document in schema.map { JSONSchema.problems(of: document, $0).isEmpty } ?? true }
+            let fitting = found.contains { document in
+                schema.map { JSONSchema.problems(of: document, $0).isEmpty } ?? true
+            }
             return Finding(fitting, claim: "contains JSON\(condition)", seen: Show.quoted(turn.text))
         }
         guard let document = try? JSONValue(parsing: turn.text) else {  // not JSON is the finding, not a failure

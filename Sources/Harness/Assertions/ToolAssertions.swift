@@ -1,3 +1,4 @@
+import AssistantsAPI
 import AssistantsClient
 import JSONModel
 import Specs
@@ -35,7 +36,8 @@ enum ToolAssertions {
         var limit = 1.0
         if case .number(let number)? = threshold { limit = number }
         return Finding(
-            score >= limit, claim: "calls the functions \(names.joined(separator: ", ")) with F1 of \(Show.number(limit))",
+            score >= limit,
+            claim: "calls the functions \(names.joined(separator: ", ")) with F1 of \(Show.number(limit))",
             seen: "F1 of \(Show.number(score)): \(shown(turn))")
     }
 

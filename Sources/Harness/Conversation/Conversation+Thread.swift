@@ -1,4 +1,3 @@
-package import AssistantsAPI
 package import AssistantsClient
 
 /// What became of a thread at the end of its conversation.
@@ -26,7 +25,7 @@ package func withThread<Result>(
     let result = await body(thread)
     if keep(result) { return (result, .kept) }
     let fate = await Shielded.run { () async -> ThreadFate in
-        do {
+        do throws(AssistantsError) {
             try await client.deleteThread(thread)
             return .deleted
         } catch {

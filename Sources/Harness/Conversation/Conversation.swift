@@ -58,7 +58,7 @@ package struct Conversation: Sendable {
         _ messages: [MessageRequest], run: RunRequest, watch: (ConversationEvent) -> Void = { _ in }
     ) async throws(ConversationError) -> TurnResult {
         for message in messages {
-            try await asking { () throws(AssistantsError) in
+            _ = try await asking { () throws(AssistantsError) in
                 try await client.createMessage(message, thread: place.thread)
             }
         }

@@ -27,7 +27,8 @@ struct CaseRunner {
     /// - Returns: its report.
     func run(_ spec: TestSpec) async -> Attempt {
         let watch = Stopwatch(clock)
-        var attempt = Attempt(report: TestReport.Case(name: spec.name, status: .passed, file: spec.file, line: spec.line))
+        var attempt = Attempt(
+            report: TestReport.Case(name: spec.name, status: .passed, file: spec.file, line: spec.line))
         do {
             let keep = options.keepThreads
             let outcome = try await withThread(
@@ -75,8 +76,7 @@ struct CaseRunner {
             pace: pace, clock: clock)
         for (index, turn) in spec.turns.enumerated() {
             do {
-                let messages = try turn.messages.map(
-                    MessageBuilder(template: template, readFile: surroundings.readFile).build)
+                let messages = try turn.messages.map(MessageBuilder(template: template).build)
                 let result = try await conversation.send(messages, run: try request(spec.run, template))
                 turns.reports.append(TestReport.Turn(messages, result))
                 turns.calledFunctions.formUnion(result.calls.map(\.call.name))

@@ -4,35 +4,29 @@ package import Specs
 /// Makes the messages that go over the wire out of those that a test writes.
 package struct MessageBuilder: Sendable {
     private let template: Template
-    private let readFile: @Sendable (String) throws -> [UInt8]
 
     /// Sets up a builder.
     ///
-    /// - Parameters:
-    ///   - template: fills in texts and addresses.
-    ///   - readFile: reads a picture by its path.
-    package init(template: Template, readFile: @escaping @Sendable (String) throws -> [UInt8]) {
+    /// - Parameter template: fills in texts and addresses.
+    package init(template: Template) {
         self.template = template
-        self.readFile = readFile
     }
 
     /// Makes one message.
     ///
     /// - Parameter message: as written.
     /// - Returns: the message to send.
-    /// - Throws: ``Template/UnknownName``, or what reading a picture throws.
-    package func build(_ message: MessageSpec) throws -> MessageRequest {
+    /// - Throws: ``Template/UnknownName``.
+    package func build(_ message: MessageSpec) throws(Template.UnknownName) -> MessageRequest {
         MessageRequest(role: message.role, parts: try message.parts.map(part))
     }
 
-    private func part(_ part: MessageSpec.Part) throws -> MessageInputPart {
+    private func part(_ part: MessageSpec.Part) throws(Template.UnknownName) -> MessageInputPart {
         switch part {
         case .text(let text): return .text(try template.fill(text))
         case .imageURL(let url): return .imageURL(try template.fill(url))
         case .imageFile(let id): return .imageFile(id: try template.fill(id))
-        case .imagePath(let path):
-            let bytes = try readFile(try template.fill(path))
-            return .imageURL(DataURL.image(bytes))
+        case .image(_, let bytes): return .imageURL(DataURL.image(bytes))
         }
     }
 }

@@ -4,16 +4,11 @@ package struct Surroundings: Sendable {
     package var now: @Sendable () -> String
     /// Reads a variable of the process.
     package var environment: @Sendable (String) -> String?
-    /// Reads a file by the path that a test names; bounded by whoever hands it in.
-    package var readFile: @Sendable (String) throws -> [UInt8]
 
     package init(
-        now: @escaping @Sendable () -> String = { "" },
-        environment: @escaping @Sendable (String) -> String? = { _ in nil },
-        readFile: @escaping @Sendable (String) throws -> [UInt8]
+        now: @escaping @Sendable () -> String, environment: @escaping @Sendable (String) -> String? = { _ in nil }
     ) {
         self.now = now
         self.environment = environment
-        self.readFile = readFile
     }
 }

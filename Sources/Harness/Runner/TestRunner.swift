@@ -105,7 +105,10 @@ package struct TestRunner: Sendable {
         }
         let isInterrupted = Task.isCancelled
         let completed = zip(jobs, outcomes).map { job, outcome in
-            (job.suite, outcome ?? CaseOutcome(skipped: job.test, isInterrupted ? "interrupted" : "an earlier test failed"))
+            (
+                job.suite,
+                outcome ?? CaseOutcome(skipped: job.test, isInterrupted ? "interrupted" : "an earlier test failed")
+            )
         }
         let reports = suites.indices.map { index in
             Self.report(suites[index], completed.filter { $0.0 == index }.map(\.1))

@@ -1,4 +1,5 @@
 import AssistantsAPI
+import AssistantsClient
 import Subprocess
 
 /// Answers a call with a program: the call's arguments on its standard input, the output on its standard output.
@@ -40,15 +41,15 @@ enum CommandTool {
         of program: String, _ arguments: [String], input: String
     ) async -> Result<String, CommandFailure> {
         do {
-            let executable: Executable = program.contains("/") ? .path(.init(program)) : .name(program)
             let result = try await Subprocess.run(
-                executable, arguments: Arguments(arguments), input: .string(input), output: .string(limit: outputLimit),
+                .name(program), arguments: Arguments(arguments), input: .string(input),
+                output: .string(limit: outputLimit),
                 error: .string(limit: 4_096))
             guard result.terminationStatus.isSuccess else {
-                let said = result.standardError ?? ""
+                let said = InertText.excerpt(result.standardError)
                 return .failure(CommandFailure(reason: said.isEmpty ? "\(result.terminationStatus)" : said))
             }
-            return .success(result.standardOutput ?? "")
+            return .success(result.standardOutput)
         } catch {
             return .failure(CommandFailure(reason: "\(error)"))
         }

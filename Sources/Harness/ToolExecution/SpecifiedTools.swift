@@ -1,6 +1,6 @@
 package import AssistantsAPI
 package import AssistantsClient
-import JSONModel
+package import JSONModel
 package import Specs
 import Synchronization
 

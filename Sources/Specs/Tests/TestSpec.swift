@@ -68,8 +68,8 @@ package struct MessageSpec: Equatable, Sendable {
         case text(String)
         /// An address that the server fetches, or a `data:` URL.
         case imageURL(String)
-        /// A picture on this machine, below the project's folder, sent as a `data:` URL.
-        case imagePath(String)
+        /// A picture of the project, sent as a `data:` URL.
+        case image(path: String, bytes: [UInt8])
         /// A picture that the server has already.
         case imageFile(id: String)
     }
