@@ -1,0 +1,94 @@
+import AssistantsClient
+import JSONModel
+package import Specs
+
+/// Judges answers: pure, so that a table of cases is a complete test.
+package enum Assertions {
+    /// Judges one assertion.
+    ///
+    /// - Parameters:
+    ///   - spec: what must be true.
+    ///   - turn: what came back.
+    /// - Returns: the verdict with what was expected and what was there.
+    package static func judge(_ spec: AssertionSpec, _ turn: TurnResult) -> AssertionOutcome {
+        let finding = finding(spec, turn)
+        let expected = spec.negated ? "not: \(finding.claim)" : finding.claim
+        switch finding.truth {
+        case .holds: return AssertionOutcome(spec.negated ? .failed : .passed, expected: expected, actual: finding.seen)
+        case .fails: return AssertionOutcome(spec.negated ? .passed : .failed, expected: expected, actual: finding.seen)
+        case .unknown(let reason): return AssertionOutcome(.error(reason), expected: expected, actual: finding.seen)
+        }
+    }
+
+    private static func finding(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
+        switch spec.type {
+        case .equals, .contains, .icontains, .containsAny, .icontainsAny, .containsAll, .icontainsAll, .startsWith,
+            .endsWith, .regex, .wordCount, .levenshtein, .isRefusal:
+            TextAssertions.finding(spec, turn)
+        case .isJSON, .containsJSON: StructureAssertions.finding(spec, turn)
+        case .latency, .tokens, .runStatus, .incompleteReason, .toolRounds, .hasImage:
+            RunAssertions.finding(spec, turn)
+        case .toolCalled, .noToolCalls, .toolCallF1, .toolSequence: ToolAssertions.finding(spec, turn)
+        case .assertSet: set(spec, turn)
+        }
+    }
+
+    /// Holds when every member does or, with a threshold, when the weighted share of those that do reaches it.
+    private static func set(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
+        let outcomes = spec.members.map { ($0, judge($0, turn)) }
+        for (member, outcome) in outcomes {
+            if case .error(let reason) = outcome.verdict {
+                return Finding(unknown: "\(member.title): \(reason)", claim: "a set of assertions")
+            }
+        }
+        let failed = outcomes.filter { $0.1.verdict == .failed }
+        let total = outcomes.reduce(0) { $0 + $1.0.weight }
+        let score = total > 0 ? 1 - failed.reduce(0) { $0 + $1.0.weight } / total : 1
+        let seen = failed.map { "\($0.0.title): expected \($0.1.expected), got \($0.1.actual)" }
+            .joined(separator: "; ")
+        let share = "score \(Show.number(score))" + (seen.isEmpty ? "" : " (\(seen))")
+        guard case .number(let threshold)? = spec.threshold else {
+            return Finding(!failed.contains { $0.0.weight > 0 }, claim: "every assertion of the set", seen: share)
+        }
+        return Finding(score >= threshold, claim: "a score of at least \(Show.number(threshold))", seen: share)
+    }
+}
+
+/// Words for expected and actual values.
+enum Show {
+    /// A text in quotes, on one line, at most 200 scalars.
+    static func quoted(_ text: String) -> String {
+        "“\(InertText.excerpt(text, limit: 200))”"
+    }
+
+    static func list(_ texts: [String]) -> String {
+        texts.isEmpty ? "none" : texts.map(quoted).joined(separator: ", ")
+    }
+
+    /// At most three decimals, none for whole numbers.
+    static func number(_ number: Double) -> String {
+        let thousandths = (number * 1_000).rounded()
+        guard thousandths.magnitude < 1e15 else { return "\(number)" }
+        let whole = Int(thousandths) / 1_000
+        let rest = abs(Int(thousandths) % 1_000)
+        guard rest > 0 else { return "\(whole)" }
+        var digits = String(String(1_000 + rest).dropFirst())
+        while digits.last == "0" { digits.removeLast() }
+        return (thousandths < 0 && whole == 0 ? "-" : "") + "\(whole).\(digits)"
+    }
+}
+
+extension JSONValue {
+    /// A text as it is, anything else as JSON: how a number in an assertion is compared with a text.
+    var plainText: String {
+        string ?? text()
+    }
+
+    /// The texts of a list, or the parts of one text between commas.
+    var texts: [String] {
+        if let array { return array.map(\.plainText) }
+        return plainText.split(separator: ",").map { part in
+            String(part.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+        }
+    }
+}

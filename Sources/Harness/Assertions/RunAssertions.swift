@@ -1,0 +1,59 @@
+import AssistantsAPI
+import AssistantsClient
+import JSONModel
+import Specs
+
+/// Assertions on the run behind an answer.
+enum RunAssertions {
+    static func finding(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
+        switch spec.type {
+        case .latency: return latency(spec.threshold, turn)
+        case .tokens: return tokens(spec.threshold, turn)
+        case .toolRounds: return rounds(spec.threshold, turn)
+        case .incompleteReason:
+            let wanted = spec.value?.plainText ?? ""
+            return Finding(
+                turn.incompleteReason == wanted, claim: "incomplete because of \(wanted)",
+                seen: turn.incompleteReason ?? "status \(turn.status.word), no reason")
+        case .hasImage:
+            return Finding(turn.hasImage, claim: "holds an image", seen: turn.hasImage ? "an image" : "no image")
+        default: return status(spec.value?.plainText ?? "", turn)
+        }
+    }
+
+    private static func status(_ wanted: String, _ turn: TurnResult) -> Finding {
+        let reason = turn.failure.map { " (\($0.code): \(InertText.excerpt($0.message)))" } ?? ""
+        return Finding(turn.status.word == wanted, claim: "run status \(wanted)", seen: turn.status.word + reason)
+    }
+
+    /// A bare number means milliseconds, as in promptfoo.
+    private static func latency(_ threshold: AssertionThreshold?, _ turn: TurnResult) -> Finding {
+        let limit: Duration
+        switch threshold {
+        case .duration(let duration)?: limit = duration
+        case .number(let milliseconds)?: limit = .milliseconds(milliseconds)
+        case nil: return Finding(unknown: "no threshold is given", claim: "answers in time")
+        }
+        return Finding(turn.latency <= limit, claim: "answers within \(limit.words)", seen: turn.latency.words)
+    }
+
+    private static func tokens(_ threshold: AssertionThreshold?, _ turn: TurnResult) -> Finding {
+        guard case .number(let limit)? = threshold else {
+            return Finding(unknown: "no threshold is given", claim: "uses few tokens")
+        }
+        let claim = "uses at most \(Show.number(limit)) tokens"
+        guard let usage = turn.usage else {
+            return Finding(unknown: "the server reports no token usage", claim: claim)
+        }
+        return Finding(Double(usage.total) <= limit, claim: claim, seen: "\(usage.total) tokens")
+    }
+
+    private static func rounds(_ threshold: AssertionThreshold?, _ turn: TurnResult) -> Finding {
+        guard case .number(let limit)? = threshold else {
+            return Finding(unknown: "no threshold is given", claim: "asks for few tool outputs")
+        }
+        return Finding(
+            Double(turn.rounds) <= limit, claim: "asks for tool outputs at most \(Show.number(limit)) times",
+            seen: "\(turn.rounds) times")
+    }
+}

@@ -1,0 +1,61 @@
+import JSONModel
+import Specs
+
+/// Assertions on JSON in an answer.
+enum StructureAssertions {
+    static func finding(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
+        let schema = spec.value.flatMap { $0.isNull ? nil : $0 }
+        let condition = schema == nil ? "" : " that fits the schema"
+        if spec.type == .containsJSON {
+            let found = documents(in: turn.text)
+            let fitting = found.contains { document in
+                schema.map { JSONSchema.problems(of: document, $0).isEmpty } ?? true
+            }
+            return Finding(fitting, claim: "contains JSON\(condition)", seen: Show.quoted(turn.text))
+        }
+        guard let document = try? JSONValue(parsing: turn.text) else {  // not JSON is the finding, not a failure
+            return Finding(false, claim: "is JSON\(condition)", seen: Show.quoted(turn.text))
+        }
+        let problems = schema.map { JSONSchema.problems(of: document, $0) } ?? []
+        let seen = problems.isEmpty ? Show.quoted(turn.text) : problems.prefix(3).joined(separator: "; ")
+        return Finding(problems.isEmpty, claim: "is JSON\(condition)", seen: seen)
+    }
+
+    /// Objects and lists that stand anywhere in a text, outermost first; at most a hundred places are tried.
+    private static func documents(in text: String) -> [JSONValue] {
+        let bytes = Array(text.utf8)
+        var found: [JSONValue] = []
+        var tries = 0
+        var index = 0
+        while index < bytes.count, tries < 100 {
+            defer { index += 1 }
+            guard bytes[index] == UInt8(ascii: "{") || bytes[index] == UInt8(ascii: "[") else { continue }
+            tries += 1
+            guard let end = balancedEnd(bytes, from: index) else { continue }
+            guard let document = try? JSONValue(parsing: bytes[index...end]) else { continue }  // only braces in prose
+            found.append(document)
+            index = end
+        }
+        return found
+    }
+
+    /// The bracket that closes the one at `start`, outside of strings.
+    private static func balancedEnd(_ bytes: [UInt8], from start: Int) -> Int? {
+        var depth = 0
+        var inString = false
+        var index = start
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "\\") where inString: index += 1
+            case UInt8(ascii: "\""): inString.toggle()
+            case UInt8(ascii: "{") where !inString, UInt8(ascii: "[") where !inString: depth += 1
+            case UInt8(ascii: "}") where !inString, UInt8(ascii: "]") where !inString:
+                depth -= 1
+                if depth == 0 { return index }
+            default: break
+            }
+            index += 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,201 @@
+package import AssistantsClient
+package import Reporting
+package import Specs
+
+/// The tests of one assistant, and where that assistant is.
+package struct TestSuite: Sendable {
+    /// The assistant's key in the project.
+    package var key: String
+    package var assistantID: String
+    package var tests: [TestSpec]
+    /// Names of the functions that the deployed assistant has.
+    package var functions: [String]
+    /// What the spec says and what the server has; nil when they were not compared.
+    package var specDigest: String?
+    package var serverDigest: String?
+
+    package init(
+        key: String, assistantID: String, tests: [TestSpec], functions: [String] = [], specDigest: String? = nil,
+        serverDigest: String? = nil
+    ) {
+        self.key = key
+        self.assistantID = assistantID
+        self.tests = tests
+        self.functions = functions
+        self.specDigest = specDigest
+        self.serverDigest = serverDigest
+    }
+}
+
+/// Runs tests against a server, several at a time.
+package struct TestRunner: Sendable {
+    package enum KeepThreads: String, CaseIterable, Sendable {
+        case none, failed, all
+    }
+
+    package struct Options: Sendable {
+        /// How many tests run at the same time, at least 1.
+        package var parallelism: Int
+        package var pace: Conversation.Pace
+        package var keepThreads: KeepThreads
+        /// How calls are answered when a test does not say, by function; `*` for all others.
+        package var tools: [String: ToolMode]
+        /// No further test is started after the first that does not pass.
+        package var failFast: Bool
+
+        package init(
+            parallelism: Int = 8, pace: Conversation.Pace = .init(), keepThreads: KeepThreads = .none,
+            tools: [String: ToolMode] = [:], failFast: Bool = false
+        ) {
+            self.parallelism = parallelism
+            self.pace = pace
+            self.keepThreads = keepThreads
+            self.tools = tools
+            self.failFast = failFast
+        }
+    }
+
+    private let client: AssistantsClient
+    private let environment: String
+    private let options: Options
+    private let surroundings: Surroundings
+    private let clock: any Clock<Duration>
+
+    /// Sets up a runner.
+    ///
+    /// - Parameters:
+    ///   - client: the server's.
+    ///   - environment: its name, for the report.
+    ///   - options: how to run.
+    ///   - surroundings: time, variables and files.
+    ///   - clock: for time limits and durations.
+    package init(
+        client: AssistantsClient, environment: String, options: Options = Options(), surroundings: Surroundings,
+        clock: any Clock<Duration> = ContinuousClock()
+    ) {
+        self.client = client
+        self.environment = environment
+        self.options = options
+        self.surroundings = surroundings
+        self.clock = clock
+    }
+
+    /// Runs every test and reports them in the order in which they are written.
+    ///
+    /// - Parameters:
+    ///   - suites: the tests.
+    ///   - finished: is told each test as it ends, one at a time, in any order.
+    /// - Returns: the report. When the task is cancelled, tests that have not run are reported as skipped.
+    package func run(
+        _ suites: [TestSuite], finished: (TestSuite, TestReport.Case) -> Void = { _, _ in }
+    ) async -> TestReport {
+        let watch = Stopwatch(clock)
+        let anyOnly = suites.contains { $0.tests.contains(where: \.only) }
+        let jobs = suites.indices.flatMap { suite in
+            suites[suite].tests.map { test in
+                Job(
+                    suite: suite, assistant: suites[suite].assistantID, test: test,
+                    skip: Self.skip(test, anyOnly: anyOnly))
+            }
+        }
+        var outcomes = [CaseOutcome?](repeating: nil, count: jobs.count)
+        await runBounded(jobs) { index, outcome in
+            outcomes[index] = outcome
+            finished(suites[jobs[index].suite], outcome.report)
+        }
+        let isInterrupted = Task.isCancelled
+        let completed = zip(jobs, outcomes).map { job, outcome in
+            (
+                job.suite,
+                outcome ?? CaseOutcome(skipped: job.test, isInterrupted ? "interrupted" : "an earlier test failed")
+            )
+        }
+        let reports = suites.indices.map { index in
+            Self.report(suites[index], completed.filter { $0.0 == index }.map(\.1))
+        }
+        return TestReport(
+            environment: environment, server: client.server.name, suites: reports, duration: watch.elapsed,
+            leakedThreads: completed.flatMap(\.1.leakedThreads), isInterrupted: isInterrupted)
+    }
+
+    private struct Job {
+        let suite: Int
+        let assistant: String
+        let test: TestSpec
+        let skip: String?
+    }
+
+    private struct CaseOutcome {
+        var report: TestReport.Case
+        var leakedThreads: [String] = []
+        var calledFunctions: Set<String> = []
+
+        /// Takes in one repetition: what it shows is that of the last one that did not pass, else of the last.
+        mutating func add(_ attempt: CaseRunner.Attempt, isFirst: Bool) {
+            let duration = isFirst ? .zero : report.duration
+            if isFirst || attempt.report.status != .passed || report.status == .passed { report = attempt.report }
+            report.duration = duration + attempt.report.duration
+            if let thread = attempt.leakedThread { leakedThreads.append(thread) }
+            calledFunctions.formUnion(attempt.calledFunctions)
+        }
+
+        mutating func settle(_ repetitions: Repetitions) {
+            guard repetitions.attempts > 0 else { return }
+            report.attempts = repetitions.attempts
+            report.passes = repetitions.passes
+            if repetitions.verdict == true { report.status = .passed }
+        }
+
+        init(skipped test: TestSpec, _ reason: String) {
+            report = TestReport.Case(
+                name: test.name, status: .skipped, file: test.file, line: test.line, reason: reason, attempts: 0)
+        }
+    }
+
+    private static func skip(_ test: TestSpec, anyOnly: Bool) -> String? {
+        if let reason = test.skip { return reason }
+        return anyOnly && !test.only ? "other tests are marked `only`" : nil
+    }
+
+    private static func report(_ suite: TestSuite, _ outcomes: [CaseOutcome]) -> TestReport.Suite {
+        let called = outcomes.reduce(into: Set<String>()) { $0.formUnion($1.calledFunctions) }
+        return TestReport.Suite(
+            key: suite.key, assistantID: suite.assistantID, specDigest: suite.specDigest,
+            serverDigest: suite.serverDigest, cases: outcomes.map(\.report),
+            uncalledFunctions: suite.functions.filter { !called.contains($0) })
+    }
+
+    /// Keeps `parallelism` jobs going: fills up, then starts one for each that ends.
+    private func runBounded(_ jobs: [Job], ended: (Int, CaseOutcome) -> Void) async {
+        await withTaskGroup(of: (Int, CaseOutcome).self) { group in
+            var waiting = jobs.indices.makeIterator()
+            func startNext() {
+                guard !Task.isCancelled, let index = waiting.next() else { return }
+                group.addTask { (index, await outcome(of: jobs[index])) }
+            }
+            for _ in 0..<max(options.parallelism, 1) { startNext() }
+            var mayStart = true
+            while let (index, outcome) = await group.next() {
+                ended(index, outcome)
+                let isGood = outcome.report.status == .passed || outcome.report.status == .skipped
+                if options.failFast, !isGood { mayStart = false }
+                if mayStart { startNext() }
+            }
+        }
+    }
+
+    private func outcome(of job: Job) async -> CaseOutcome {
+        if let reason = job.skip { return CaseOutcome(skipped: job.test, reason) }
+        let runner = CaseRunner(
+            client: client, assistant: job.assistant, options: options, surroundings: surroundings, clock: clock)
+        var repetitions = Repetitions(planned: job.test.repetitions, needed: job.test.minimumPasses)
+        var outcome = CaseOutcome(skipped: job.test, "interrupted")
+        while repetitions.verdict == nil, !Task.isCancelled {
+            let attempt = await runner.run(job.test)
+            outcome.add(attempt, isFirst: repetitions.attempts == 0)
+            repetitions.add(passed: attempt.report.status == .passed)
+        }
+        outcome.settle(repetitions)
+        return outcome
+    }
+}

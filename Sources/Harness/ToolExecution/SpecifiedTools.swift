@@ -1,0 +1,101 @@
+package import AssistantsAPI
+package import AssistantsClient
+package import JSONModel
+package import Specs
+import Synchronization
+
+/// Answers calls as a test says. Made anew for each run of a test, because sequences of answers are used up.
+package final class SpecifiedTools: ToolExecutor {
+    private let modes: [String: ToolMode]
+    private let server: ServerTools
+    private let clock: any Clock<Duration>
+    /// How many replies of each function's sequence are used up.
+    private let used = Mutex<[String: Set<Int>]>([:])
+
+    /// Sets up the answers of one run of one test.
+    ///
+    /// - Parameters:
+    ///   - modes: who answers, by function; `*` for all others.
+    ///   - client: for the server's plugins.
+    ///   - clock: for delays.
+    package init(modes: [String: ToolMode], client: AssistantsClient, clock: any Clock<Duration>) {
+        self.modes = modes
+        server = ServerTools(client: client)
+        self.clock = clock
+    }
+
+    package func answer(_ call: ToolCall, in place: ConversationPlace) async -> ToolAnswer {
+        switch modes[call.name] ?? modes["*"] {
+        case nil:
+            return ToolAnswer(
+                "The function \(call.name) is not available.", problem: .unknown(stub: MockStub.text(for: call)))
+        case .forbid?: return ToolAnswer("The function \(call.name) must not be used.", problem: .forbidden)
+        case .server?: return await server.answer(call, in: place)
+        case .mock(let replies)?: return await mock(call, replies)
+        case .command(let command, let timeout)?: return await CommandTool.run(command, timeout, call)
+        case .http?: return .failed("The function \(call.name) cannot be answered over HTTP yet.")
+        }
+    }
+
+    private func mock(_ call: ToolCall, _ replies: [MockReply]) async -> ToolAnswer {
+        let arguments = try? JSONValue(parsing: call.arguments)  // a model may write anything; no reply asks for that
+        let reply = used.withLock { used -> MockReply? in
+            let index = replies.indices.first { index in
+                let isUsed = used[call.name]?.contains(index) == true
+                return !isUsed && MockMatching.matches(replies[index], arguments)
+            }
+            guard let index else { return nil }
+            if replies[index].once { used[call.name, default: []].insert(index) }
+            return replies[index]
+        }
+        guard let reply else {
+            return ToolAnswer(
+                "The function \(call.name) has no answer for these arguments.",
+                problem: .unknown(stub: MockStub.text(for: call)))
+        }
+        if reply.delay > .zero { try? await clock.sleep(for: reply.delay) }  // cancelled: the run ends anyway
+        switch reply.result {
+        case .output(let output): return ToolAnswer(output)
+        case .failure(let message): return ToolAnswer(message, problem: .failed(message))
+        }
+    }
+}
+
+/// Whether a written answer fits the arguments of a call.
+enum MockMatching {
+    static func matches(_ reply: MockReply, _ arguments: JSONValue?) -> Bool {
+        guard let wanted = reply.arguments else { return true }
+        guard let arguments else { return false }
+        return Subset.holds(wanted, in: arguments)
+    }
+}
+
+/// The lines of YAML that would answer an unexpected call, ready to be pasted.
+enum MockStub {
+    static func text(for call: ToolCall) -> String {
+        let arguments = (try? JSONValue(parsing: call.arguments))?.text() ?? "{}"  // malformed: no arguments to match
+        return """
+            tools:
+              \(call.name):
+                mode: mock
+                replies:
+                  - {args: \(arguments), output: "…"}
+            """
+    }
+}
+
+/// Whether one JSON value is part of another.
+package enum Subset {
+    /// Objects may have further members; everything else must be equal.
+    ///
+    /// - Parameters:
+    ///   - wanted: what must be there.
+    ///   - actual: where it must be.
+    /// - Returns: true when every member of `wanted`, at any depth of objects, is in `actual`.
+    package static func holds(_ wanted: JSONValue, in actual: JSONValue) -> Bool {
+        guard let members = wanted.object else { return wanted == actual }
+        return members.allSatisfy { member in
+            actual[member.key].map { holds(member.value, in: $0) } ?? false
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package import AssistantsAPI
+package import AssistantsClient
+
+/// Answers the function calls of a run: with the server's plugins, or as a test says.
+package protocol ToolExecutor: Sendable {
+    /// Answers one call. Never fails: a run that waits must get an output, if only one that says what went wrong.
+    ///
+    /// - Parameters:
+    ///   - call: what the model wants called.
+    ///   - place: in which conversation.
+    /// - Returns: the output, and what went wrong.
+    func answer(_ call: ToolCall, in place: ConversationPlace) async -> ToolAnswer
+}
+
+/// Which thread of which assistant.
+package struct ConversationPlace: Equatable, Sendable {
+    package let thread: String
+    package let assistant: String
+
+    package init(thread: String, assistant: String) {
+        self.thread = thread
+        self.assistant = assistant
+    }
+}
+
+/// Answers every call with the server's plugin of that name. Protocol reference, section 11.
+package struct ServerTools: ToolExecutor {
+    private let client: AssistantsClient
+
+    package init(client: AssistantsClient) {
+        self.client = client
+    }
+
+    package func answer(_ call: ToolCall, in place: ConversationPlace) async -> ToolAnswer {
+        do {
+            let output = try await client.callPlugin(
+                thread: place.thread, assistant: place.assistant, function: call.name, arguments: call.arguments)
+            return ToolAnswer(output)
+        } catch {
+            return .failed("The function \(call.name) failed: \(error)")
+        }
+    }
+}
+
+extension ToolAnswer {
+    /// An output that tells the model, and the report, what went wrong.
+    static func failed(_ message: String) -> ToolAnswer {
+        ToolAnswer(message, problem: .failed(message))
+    }
+}

@@ -1,0 +1,171 @@
+/// What came of a test run.
+package struct TestReport: Equatable, Sendable {
+    /// The environment that was tested, and its server.
+    package var environment: String
+    package var server: String
+    package var suites: [Suite]
+    /// From the first request to the last.
+    package var duration: Duration
+    /// Threads that could not be deleted, by id.
+    package var leakedThreads: [String]
+    /// True when the run was ended by a person before every test had run.
+    package var isInterrupted: Bool
+
+    package init(
+        environment: String, server: String, suites: [Suite], duration: Duration, leakedThreads: [String] = [],
+        isInterrupted: Bool = false
+    ) {
+        self.environment = environment
+        self.server = server
+        self.suites = suites
+        self.duration = duration
+        self.leakedThreads = leakedThreads
+        self.isInterrupted = isInterrupted
+    }
+
+    /// Every test of one assistant.
+    package struct Suite: Equatable, Sendable {
+        /// The assistant's key in the project.
+        package var key: String
+        package var assistantID: String
+        /// What the spec says and what the server has, for readers who compare runs; nil when not compared.
+        package var specDigest: String?
+        package var serverDigest: String?
+        package var cases: [Case]
+        /// Functions of the assistant that no test called.
+        package var uncalledFunctions: [String]
+
+        package init(
+            key: String, assistantID: String, specDigest: String? = nil, serverDigest: String? = nil, cases: [Case],
+            uncalledFunctions: [String] = []
+        ) {
+            self.key = key
+            self.assistantID = assistantID
+            self.specDigest = specDigest
+            self.serverDigest = serverDigest
+            self.cases = cases
+            self.uncalledFunctions = uncalledFunctions
+        }
+    }
+
+    /// A failure is a wrong answer; an error means that there was no answer to judge.
+    package enum Status: String, CaseIterable, Sendable {
+        case passed, failed, error, skipped
+    }
+
+    /// One test.
+    package struct Case: Equatable, Sendable {
+        package var name: String
+        package var status: Status
+        /// Where the test is written.
+        package var file: String?
+        package var line: Int?
+        package var duration: Duration
+        package var failures: [Failure]
+        /// Why there is no verdict, or why the test was skipped.
+        package var reason: String?
+        package var turns: [Turn]
+        package var threadID: String?
+        /// How often it ran, and how often it passed.
+        package var attempts: Int
+        package var passes: Int
+
+        package init(
+            name: String, status: Status, file: String? = nil, line: Int? = nil, duration: Duration = .zero,
+            failures: [Failure] = [], reason: String? = nil, turns: [Turn] = [], threadID: String? = nil,
+            attempts: Int = 1, passes: Int? = nil
+        ) {
+            self.name = name
+            self.status = status
+            self.file = file
+            self.line = line
+            self.duration = duration
+            self.failures = failures
+            self.reason = reason
+            self.turns = turns
+            self.threadID = threadID
+            self.attempts = attempts
+            self.passes = passes ?? (status == .passed ? attempts : 0)
+        }
+
+        /// True when some of its repetitions passed and some did not.
+        package var isFlaky: Bool { passes > 0 && passes < attempts }
+    }
+
+    /// One assertion that did not hold.
+    package struct Failure: Equatable, Sendable {
+        /// The assertion's type as written, such as `not-contains`.
+        package var assertion: String
+        package var file: String?
+        package var line: Int?
+        package var expected: String
+        package var actual: String
+        /// Which turn of the test, from 1.
+        package var turn: Int
+
+        package init(
+            assertion: String, file: String? = nil, line: Int? = nil, expected: String, actual: String, turn: Int = 1
+        ) {
+            self.assertion = assertion
+            self.file = file
+            self.line = line
+            self.expected = expected
+            self.actual = actual
+            self.turn = turn
+        }
+    }
+
+    /// What was said, and what came back.
+    package struct Turn: Equatable, Sendable {
+        package var input: [String]
+        package var output: String
+        package var calls: [Call]
+        package var runStatus: String
+        package var runID: String
+        package var latency: Duration
+        package var tokens: Int?
+
+        package init(
+            input: [String], output: String, calls: [Call] = [], runStatus: String, runID: String = "",
+            latency: Duration, tokens: Int? = nil
+        ) {
+            self.input = input
+            self.output = output
+            self.calls = calls
+            self.runStatus = runStatus
+            self.runID = runID
+            self.latency = latency
+            self.tokens = tokens
+        }
+    }
+
+    /// A function that the assistant called.
+    package struct Call: Equatable, Sendable {
+        package var function: String
+        package var arguments: String
+        package var output: String
+        /// What went wrong with it; nil when nothing did.
+        package var problem: String?
+
+        package init(function: String, arguments: String, output: String, problem: String? = nil) {
+            self.function = function
+            self.arguments = arguments
+            self.output = output
+            self.problem = problem
+        }
+    }
+}
+
+extension TestReport {
+    package var cases: [Case] { suites.flatMap(\.cases) }
+
+    /// How many tests ended with `status`.
+    package func count(_ status: Status) -> Int {
+        cases.count { $0.status == status }
+    }
+
+    /// True when every test that ran passed, and none was left out by an interruption.
+    package var isSuccess: Bool {
+        count(.failed) == 0 && count(.error) == 0 && !isInterrupted
+    }
+}

@@ -1,0 +1,111 @@
+package import Diagnostics
+package import JSONModel
+
+/// One thing that must be true of an answer, as its author wrote it.
+package struct AssertionSpec: Equatable, Sendable {
+    package var type: AssertionType
+    /// Written `not-…`.
+    package var negated: Bool
+    package var value: JSONValue?
+    /// A number, or a duration such as `30s`.
+    package var threshold: AssertionThreshold?
+    /// The arguments of a call, compared as a subset.
+    package var arguments: JSONValue?
+    /// How much the assertion counts in the test's score; one of weight 0 is only recorded.
+    package var weight: Double
+    /// Assertions of an `assert-set`.
+    package var members: [AssertionSpec]
+    package var range: SourceRange?
+
+    package init(
+        _ type: AssertionType, negated: Bool = false, value: JSONValue? = nil, threshold: AssertionThreshold? = nil,
+        arguments: JSONValue? = nil, weight: Double = 1, members: [AssertionSpec] = [], range: SourceRange? = nil
+    ) {
+        self.type = type
+        self.negated = negated
+        self.value = value
+        self.threshold = threshold
+        self.arguments = arguments
+        self.weight = weight
+        self.members = members
+        self.range = range
+    }
+
+    /// The type as it is written.
+    package var title: String { (negated ? "not-" : "") + type.rawValue }
+    package var file: String? { range?.file }
+    /// Counted from 1.
+    package var line: Int? { range?.start.line }
+}
+
+/// What a measured value is held against.
+package enum AssertionThreshold: Equatable, Sendable {
+    case number(Double)
+    case duration(Duration)
+}
+
+/// What an assertion looks at. Names follow promptfoo where it has one.
+package enum AssertionType: String, CaseIterable, Sendable {
+    case equals
+    case contains
+    case icontains
+    case containsAny = "contains-any"
+    case icontainsAny = "icontains-any"
+    case containsAll = "contains-all"
+    case icontainsAll = "icontains-all"
+    case startsWith = "starts-with"
+    case endsWith = "ends-with"
+    case regex
+    case wordCount = "word-count"
+    case levenshtein
+    case isRefusal = "is-refusal"
+    case isJSON = "is-json"
+    case containsJSON = "contains-json"
+    case latency
+    case tokens
+    case runStatus = "run-status"
+    case incompleteReason = "incomplete-reason"
+    case toolRounds = "tool-rounds"
+    case toolCalled = "tool-called"
+    case noToolCalls = "no-tool-calls"
+    case toolCallF1 = "tool-call-f1"
+    case toolSequence = "trajectory:tool-sequence"
+    case hasImage = "has-image"
+    case assertSet = "assert-set"
+
+    /// What an assertion of this type must say, so that a mistake is found before anything runs.
+    package enum Requirement: Equatable, Sendable {
+        /// `value`: anything.
+        case value
+        /// `value`: a text or a number, not empty.
+        case text
+        /// `value`: a list of texts, or one text whose parts are separated by commas.
+        case texts
+        /// `value`: a regular expression.
+        case pattern
+        /// `value`: a number, or a map of `min` and `max`.
+        case bounds
+        /// `threshold`: a number.
+        case number
+        /// `threshold`: a duration.
+        case duration
+        /// `assert`: a list of assertions.
+        case members
+    }
+
+    /// What must be said; anything else is optional.
+    package var requirements: [Requirement] {
+        switch self {
+        case .equals: [.value]
+        case .contains, .icontains, .startsWith, .endsWith, .toolCalled, .runStatus, .incompleteReason: [.text]
+        case .containsAny, .icontainsAny, .containsAll, .icontainsAll, .toolCallF1, .toolSequence: [.texts]
+        case .regex: [.pattern]
+        case .wordCount: [.bounds]
+        case .levenshtein: [.text, .number]
+        case .isRefusal, .isJSON, .containsJSON, .noToolCalls, .hasImage: []
+        case .latency: [.duration]
+        case .tokens, .toolRounds: [.number]
+        case .assertSet: [.members]
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Diagnostics
+import YAMLSyntax
+
+extension TestDecoder {
+    /// One item of `messages`: a text; `{text:}`, `{image:}` or both; `{user:}` or `{assistant:}` as a text.
+    func message(_ node: YAMLNode) -> MessageSpec? {
+        if node.pairs == nil {
+            return context.string(node, "messages").map { MessageSpec(parts: [.text($0.value)]) }
+        }
+        let keys = ["text", "image", "role", "user", "assistant"]
+        guard let reader = ObjectReader(node, "a message", keys: keys, in: context) else { return nil }
+        for role in ["user", "assistant"] {
+            if let text = reader.string(role) { return MessageSpec(role: role, parts: [.text(text.value)]) }
+        }
+        let role = reader["role"].flatMap { context.word($0, "role", of: ["user", "assistant"]) } ?? "user"
+        // Parts keep the order in which they are written: models read a question before or after its picture.
+        let parts = (node.pairs ?? []).compactMap { pair -> MessageSpec.Part? in
+            switch pair.name {
+            case "text": reader.string("text").map { .text($0.value) }
+            case "image": image(pair.value)
+            default: nil
+            }
+        }
+        if parts.isEmpty, !context.hasProblem(in: node) {
+            context.emit("missing-key", "a message needs the key \"text\" or \"image\"", at: node.range)
+        }
+        return parts.isEmpty ? nil : MessageSpec(role: role, parts: parts)
+    }
+
+    /// An address, a file of the project, or `{file_id:}` for a picture that the server has already.
+    private func image(_ node: YAMLNode) -> MessageSpec.Part? {
+        if node.pairs != nil {
+            guard let reader = ObjectReader(node, "an image", keys: ["file_id", "url", "path"], in: context) else {
+                return nil
+            }
+            if let id = reader.string("file_id") { return .imageFile(id: id.value) }
+            if let url = reader.string("url") { return .imageURL(url.value) }
+            return reader.required("path").flatMap { context.string($0, "path") }.flatMap { picture($0.located) }
+        }
+        guard let place = context.string(node, "image")?.located else { return nil }
+        let isAddress = ["http://", "https://", "data:", "{{"].contains { place.value.hasPrefix($0) }
+        return isAddress ? .imageURL(place.value) : picture(place)
+    }
+
+    private func picture(_ path: Located<String>) -> MessageSpec.Part? {
+        context.contents(of: path.value, at: path.range).map { .image(path: path.value, bytes: $0) }
+    }
+}

@@ -1,0 +1,139 @@
+package import Diagnostics
+package import JSONModel
+
+/// One test of an assistant: what is said, what its tools answer, and what must be true afterwards.
+///
+/// Texts are as written, `{{…}}` included; the harness fills them in when it runs the test.
+package struct TestSpec: Equatable, Sendable {
+    package var name: String
+    /// Where the test is written; nil for one that was made by a program.
+    package var range: SourceRange?
+    /// In order, on one thread. A test with `prompt` or `messages` has one.
+    package var turns: [TurnSpec]
+    /// How calls of functions are answered, by the function's name; `*` stands for every other function.
+    package var tools: [String: ToolMode]
+    package var run: RunSpec
+    /// Values for `{{name}}`.
+    package var variables: [String: JSONValue]
+    /// The most time that each turn may take; nil for the suite's own.
+    package var timeout: Duration?
+    package var tags: [String]
+    /// Why the test is not run; nil when it is.
+    package var skip: String?
+    /// When any test of a project is marked so, only such tests are run.
+    package var only: Bool
+    /// How often the test is run, at least once.
+    package var repetitions: Int
+    /// How many of the repetitions must pass.
+    package var minimumPasses: Int
+
+    package init(
+        name: String, range: SourceRange? = nil, turns: [TurnSpec], tools: [String: ToolMode] = [:],
+        run: RunSpec = RunSpec(), variables: [String: JSONValue] = [:], timeout: Duration? = nil, tags: [String] = [],
+        skip: String? = nil, only: Bool = false, repetitions: Int = 1, minimumPasses: Int? = nil
+    ) {
+        self.name = name
+        self.range = range
+        self.turns = turns
+        self.tools = tools
+        self.run = run
+        self.variables = variables
+        self.timeout = timeout
+        self.tags = tags
+        self.skip = skip
+        self.only = only
+        self.repetitions = repetitions
+        self.minimumPasses = minimumPasses ?? repetitions
+    }
+
+    package var file: String? { range?.file }
+    /// Counted from 1.
+    package var line: Int? { range?.start.line }
+}
+
+/// What is said at once, and what must be true of the answer.
+package struct TurnSpec: Equatable, Sendable {
+    package var messages: [MessageSpec]
+    package var assertions: [AssertionSpec]
+
+    package init(messages: [MessageSpec], assertions: [AssertionSpec]) {
+        self.messages = messages
+        self.assertions = assertions
+    }
+}
+
+/// One message that a test adds to its thread.
+package struct MessageSpec: Equatable, Sendable {
+    package enum Part: Equatable, Sendable {
+        case text(String)
+        /// An address that the server fetches, or a `data:` URL.
+        case imageURL(String)
+        /// A picture of the project, sent as a `data:` URL.
+        case image(path: String, bytes: [UInt8])
+        /// A picture that the server has already.
+        case imageFile(id: String)
+    }
+
+    /// `user` or `assistant`.
+    package var role: String
+    package var parts: [Part]
+
+    package init(role: String = "user", parts: [Part]) {
+        self.role = role
+        self.parts = parts
+    }
+}
+
+/// What a test changes about its runs.
+package struct RunSpec: Equatable, Sendable {
+    /// Replaces the assistant's instructions.
+    package var instructions: String?
+    /// Is added to the assistant's instructions.
+    package var additionalInstructions: String?
+    /// Further fields as they go over the wire, such as `tool_choice` or `temperature`.
+    package var options: JSONObject
+
+    package init(instructions: String? = nil, additionalInstructions: String? = nil, options: JSONObject = [:]) {
+        self.instructions = instructions
+        self.additionalInstructions = additionalInstructions
+        self.options = options
+    }
+}
+
+/// Who answers the calls of a function during a test.
+package enum ToolMode: Equatable, Sendable {
+    /// The server's own plugin of that name. Protocol reference, section 11.
+    case server
+    /// Written answers, tried in order.
+    case mock([MockReply])
+    /// A program that reads the arguments from its standard input and writes the output.
+    case command([String], timeout: Duration)
+    /// An address that the arguments are posted to.
+    case http(url: String)
+    /// The function must not be called.
+    case forbid
+}
+
+/// One written answer of a mocked function.
+package struct MockReply: Equatable, Sendable {
+    package enum Result: Equatable, Sendable {
+        case output(String)
+        /// An output that says that the function failed.
+        case failure(String)
+    }
+
+    /// The arguments that it answers: each member given here must be equal there. Nil answers every call.
+    package var arguments: JSONValue?
+    package var result: Result
+    /// How long the answer takes.
+    package var delay: Duration
+    /// True for one answer of a sequence, which is used up.
+    package var once: Bool
+
+    package init(arguments: JSONValue? = nil, result: Result, delay: Duration = .zero, once: Bool = false) {
+        self.arguments = arguments
+        self.result = result
+        self.delay = delay
+        self.once = once
+    }
+}

@@ -1,0 +1,163 @@
+import Diagnostics
+import JSONModel
+package import YAMLSyntax
+
+/// Reads tests: the items of a spec's `tests:` or of a file below `tests/`. Problems are emitted with their places.
+package struct TestDecoder {
+    let context: LoadingContext
+    /// The most tests that the values of one test's `vars` may multiply to.
+    private static let maximumVariants = 10_000
+
+    package init(in context: LoadingContext) {
+        self.context = context
+    }
+
+    private static let runOptions = [
+        "model", "temperature", "top_p", "tool_choice", "response_format", "max_prompt_tokens", "max_completion_tokens",
+        "truncation_strategy", "parallel_tool_calls", "reasoning_effort",
+    ]
+    private static let keys =
+        [
+            "name", "description", "prompt", "messages", "turns", "assert", "tools", "vars", "instructions",
+            "additional_instructions", "timeout", "tags", "skip", "only", "repeat", "min_pass", "metadata",
+        ] + runOptions
+
+    /// Reads a list of tests.
+    ///
+    /// - Parameter nodes: the items.
+    /// - Returns: the tests without problems; one with lists under `vars` becomes one for each combination.
+    package func tests(_ nodes: [YAMLNode]) -> [TestSpec] {
+        var names: [String: YAMLNode] = [:]
+        var tests: [TestSpec] = []
+        for (index, node) in nodes.enumerated() {
+            guard let test = test(node, number: index + 1) else { continue }
+            if let first = names[test.name] {
+                context.emit(
+                    "duplicate-test", "there is a second test called \"\(test.name)\"", at: node.range,
+                    notes: [Diagnostic.Note("the first stands here", at: first.range)])
+            }
+            names[test.name] = node
+            tests += variants(of: test, node)
+        }
+        return tests
+    }
+
+    private func test(_ node: YAMLNode, number: Int) -> TestSpec? {
+        guard let reader = ObjectReader(node, "a test", keys: Self.keys, in: context) else { return nil }
+        let turns = turns(reader)
+        let name = reader.string("name")?.value ?? reader.string("description")?.value ?? "test \(number)"
+        if turns.allSatisfy({ $0.assertions.isEmpty }), !context.hasProblem(in: node) {
+            context.emit(
+                "no-assertions", "the test \"\(name)\" checks nothing", at: node.range,
+                help: "add assert: with at least one item, such as {type: not-is-refusal}")
+        }
+        let repetitions = reader.integer("repeat", in: 1...1_000) ?? 1
+        return TestSpec(
+            name: name, range: node.range, turns: turns, tools: reader["tools"].map(toolModes) ?? [:],
+            run: run(reader), variables: variables(reader),
+            timeout: reader["timeout"].flatMap { duration($0, "timeout") },
+            tags: reader.strings("tags").map(\.value), skip: skip(reader), only: reader.bool("only") ?? false,
+            repetitions: repetitions, minimumPasses: reader.integer("min_pass", in: 1...repetitions))
+    }
+
+    /// `skip: true`, or the reason as a text.
+    private func skip(_ reader: ObjectReader) -> String? {
+        guard let node = reader["skip"] else { return nil }
+        if case .bool(let flag)? = node.scalar?.value { return flag ? "marked `skip`" : nil }
+        return context.string(node, "skip")?.value
+    }
+
+    private func turns(_ reader: ObjectReader) -> [TurnSpec] {
+        let given = ["prompt", "messages", "turns"].filter { reader[$0] != nil }
+        guard given.count == 1 else {
+            let found = given.isEmpty ? "none" : given.joined(separator: " and ")
+            context.emit(
+                "one-of", "\(reader.subject) needs exactly one of prompt, messages and turns, not \(found)",
+                at: reader.node.pairs?.first?.nameRange ?? reader.node.range)
+            return []
+        }
+        guard let nodes = reader.list("turns") else { return turn(reader).map { [$0] } ?? [] }
+        if let assert = reader["assert"] {
+            context.emit(
+                "misplaced-key", "a test with turns has its assertions inside of them", at: assert.range)
+        }
+        return nodes.compactMap { node in
+            ObjectReader(node, "a turn", keys: ["prompt", "messages", "assert"], in: context).flatMap(turn)
+        }
+    }
+
+    private func turn(_ reader: ObjectReader) -> TurnSpec? {
+        let assertions = (reader.list("assert") ?? []).compactMap(assertion)
+        if let prompt = reader.string("prompt") {
+            return TurnSpec(messages: [MessageSpec(parts: [.text(prompt.value)])], assertions: assertions)
+        }
+        guard let nodes = reader.list("messages") else {
+            if reader["prompt"] == nil, reader["messages"] == nil { _ = reader.required("prompt") }
+            return nil
+        }
+        return TurnSpec(messages: nodes.compactMap(message), assertions: assertions)
+    }
+
+    private func run(_ reader: ObjectReader) -> RunSpec {
+        var options = JSONObject()
+        for key in Self.runOptions {
+            if let node = reader[key], let value = context.json(node, key) { options[key] = value }
+        }
+        if let node = reader["metadata"], let value = context.json(node, "metadata") { options["metadata"] = value }
+        return RunSpec(
+            instructions: reader.string("instructions")?.value,
+            additionalInstructions: reader.string("additional_instructions")?.value, options: options)
+    }
+
+    private func variables(_ reader: ObjectReader) -> [String: JSONValue] {
+        guard let node = reader["vars"] else { return [:] }
+        guard let members = context.json(node, "vars")?.object else {
+            if node.pairs == nil {
+                context.emit("wrong-type", "\"vars\" must be a map, not \(node.kindName)", at: node.range)
+            }
+            return [:]
+        }
+        return Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    }
+
+    /// One test for each combination of the values that are lists, in the order of the variables' names.
+    private func variants(of test: TestSpec, _ node: YAMLNode) -> [TestSpec] {
+        var variants = [test]
+        for (name, value) in test.variables.sorted(by: { $0.key < $1.key }) {
+            guard let choices = value.array else { continue }
+            guard variants.count * choices.count <= Self.maximumVariants else {
+                context.emit(
+                    "too-many-tests", "the values under \"vars\" make more than \(Self.maximumVariants) tests",
+                    at: node["vars"]?.range ?? node.range)
+                return []
+            }
+            variants = variants.flatMap { variant in
+                choices.map { choice in
+                    var copy = variant
+                    copy.variables[name] = choice
+                    copy.name += " [\(name)=\(choice.string ?? choice.text())]"
+                    return copy
+                }
+            }
+        }
+        return variants
+    }
+
+    func duration(_ node: YAMLNode, _ key: String) -> Duration? {
+        if let duration = node.scalar.flatMap({ DurationText.parse($0.text) }) { return duration }
+        context.emit(
+            "wrong-type", "\"\(key)\" must be a duration, not \(node.scalar?.text ?? node.kindName)", at: node.range,
+            help: "write a number and its unit, such as 30s, 500ms or 2m")
+        return nil
+    }
+}
+
+extension LoadingContext {
+    /// Whether an error was emitted for a place inside of `node`.
+    func hasProblem(in node: YAMLNode) -> Bool {
+        collector.diagnostics.contains { diagnostic in
+            guard let range = diagnostic.range, diagnostic.severity == .error else { return false }
+            return range.file == node.range.file && range.start >= node.range.start && range.end <= node.range.end
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Diagnostics
+import JSONModel
+import YAMLSyntax
+
+extension TestDecoder {
+    private static let modes = ["server", "mock", "command", "http", "forbid"]
+
+    /// `tools:` of a test: who answers each function.
+    func toolModes(_ node: YAMLNode) -> [String: ToolMode] {
+        guard let pairs = node.pairs else {
+            context.emit(
+                "wrong-type", "\"tools\" must be a map of function names, not \(node.kindName)", at: node.range)
+            return [:]
+        }
+        var modes: [String: ToolMode] = [:]
+        for pair in pairs { modes[pair.name] = toolMode(pair.value) }
+        return modes
+    }
+
+    /// A mode's name, or a map with `mode`.
+    private func toolMode(_ node: YAMLNode) -> ToolMode? {
+        if node.scalar != nil {
+            switch context.word(node, "tools", of: Self.modes) {
+            case "server"?: return .server
+            case "forbid"?: return .forbid
+            case let mode?:
+                context.emit("missing-key", "the mode \"\(mode)\" needs more than its name", at: node.range)
+                return nil
+            case nil: return nil
+            }
+        }
+        let keys = ["mode", "output", "outputs", "error", "replies", "delay", "command", "timeout", "url"]
+        guard let reader = ObjectReader(node, "a tool of a test", keys: keys, in: context),
+            let mode = reader.required("mode").flatMap({ context.word($0, "mode", of: Self.modes) })
+        else { return nil }
+        switch mode {
+        case "server": return .server
+        case "forbid": return .forbid
+        case "mock": return .mock(replies(reader))
+        case "command":
+            let words = reader.list("command") == nil ? [] : reader.strings("command").map(\.value)
+            guard !words.isEmpty else {
+                _ = reader.required("command")
+                return nil
+            }
+            return .command(words, timeout: reader["timeout"].flatMap { duration($0, "timeout") } ?? .seconds(30))
+        default: return reader.required("url").flatMap { context.string($0, "url") }.map { .http(url: $0.value) }
+        }
+    }
+
+    /// `output` or `error` for every call, `outputs` for one call each, `replies` by arguments.
+    private func replies(_ reader: ObjectReader) -> [MockReply] {
+        var replies = (reader.list("replies") ?? []).compactMap(reply)
+        for node in reader.list("outputs") ?? [] {
+            if let output = output(node) { replies.append(MockReply(result: .output(output), once: true)) }
+        }
+        if let result = result(reader) { replies.append(MockReply(result: result, delay: delay(reader))) }
+        if replies.isEmpty, !context.hasProblem(in: reader.node) {
+            context.emit(
+                "missing-key", "a mock needs one of output, outputs, error and replies", at: reader.node.range)
+        }
+        return replies
+    }
+
+    private func reply(_ node: YAMLNode) -> MockReply? {
+        guard
+            let reader = ObjectReader(node, "a reply", keys: ["args", "output", "error", "delay", "once"], in: context)
+        else { return nil }
+        guard let result = result(reader) else {
+            _ = reader.required("output")
+            return nil
+        }
+        let arguments = reader["args"].flatMap { context.json($0, "args") }
+        return MockReply(
+            arguments: arguments, result: result, delay: delay(reader), once: reader.bool("once") ?? false)
+    }
+
+    private func result(_ reader: ObjectReader) -> MockReply.Result? {
+        if let error = reader.string("error") { return .failure(error.value) }
+        return reader["output"].flatMap(output).map { .output($0) }
+    }
+
+    private func delay(_ reader: ObjectReader) -> Duration {
+        reader["delay"].flatMap { duration($0, "delay") } ?? .zero
+    }
+
+    /// A text as it is, `{file: PATH}` as the file's text, anything else as JSON, because outputs are texts on the wire.
+    private func output(_ node: YAMLNode) -> String? {
+        let isReference = node.pairs?.count == 1 && (node["file"] != nil || node["env"] != nil)
+        if isReference { return context.string(node, "output")?.value }
+        guard let value = context.json(node, "output") else { return nil }
+        return value.string ?? value.text()
+    }
+}
