@@ -11,7 +11,6 @@ struct ValidateCommand: MusterSubcommand {
     func execute(_ console: Console) async throws {
         let session = try ProjectSession(common, console, unsetVariables: .warning)
         session.project.validate()
-        _ = session.project.testsOfEveryAssistant()
         let context = session.project.context
         if context.collector.hasErrors { throw ProjectSession.report(context, session.root, console) }
         session.showWarnings()

@@ -40,7 +40,7 @@ struct ProjectSession {
     ///
     /// - Throws: ``CommandFailure`` for one that the project does not have.
     func environment(_ options: ServerOptions) throws -> EnvironmentSpec {
-        if let address = options.baseURL { return EnvironmentSpec.adHoc(baseURL: address) }
+        if let address = options.baseURL { return ServerSession.adHoc(address) }
         let name = options.env ?? project.file.defaultEnvironment
         if let environment = project.file.environment(name) { return environment }
         let names = project.file.environments.map(\.name)

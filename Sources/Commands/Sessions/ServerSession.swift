@@ -9,6 +9,12 @@ struct ServerSession {
     /// The environment's name.
     let name: String
 
+    /// The environment of `--base-url`.
+    static func adHoc(_ address: String) -> EnvironmentSpec {
+        let hasKey = ProcessInfo.processInfo.environment[EnvironmentSpec.adHocKeyVariable] != nil
+        return EnvironmentSpec.adHoc(baseURL: address, hasKey: hasKey)
+    }
+
     /// Runs `body` with a client of an environment; an embedded server is stopped afterwards.
     ///
     /// - Parameters:

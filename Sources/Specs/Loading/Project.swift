@@ -9,8 +9,7 @@ package struct Project {
     package let assistants: [AssistantSource]
     package let context: LoadingContext
     private let tools: ToolLibrary
-    /// Test files, as paths below the project's folder.
-    package let testFiles: [String]
+    private let testFiles: [TestFile]
 
     /// Reads `muster.yaml` and every spec and tool below the folder; nil, with problems emitted, when there is no usable
     /// project file.
@@ -30,7 +29,7 @@ package struct Project {
         }
         let projectFile = ProjectFile(node, in: context)
         tools = ToolLibrary(files: paths.filter { $0.hasPrefix("tools/") }, in: context)
-        testFiles = paths.filter { $0.hasPrefix("tests/") }
+        testFiles = paths.filter { $0.hasPrefix("tests/") }.compactMap { TestFile($0, in: context) }
         let specFiles = paths.filter {
             $0 != ProjectFile.fileName && !$0.hasPrefix("tools/") && !$0.hasPrefix("tests/")
         }
@@ -60,6 +59,15 @@ package struct Project {
         DesiredState(owner: "\(file.name)/\(environment.namespace)", assistants: specs.map(\.desired))
     }
 
+    /// The tests of an assistant: those of its spec, then those of the files in `tests/` that name it.
+    ///
+    /// - Parameter spec: one of an environment's.
+    /// - Returns: the tests without problems; problems are emitted.
+    package func tests(of spec: AssistantSpec) -> [TestSpec] {
+        let fromFiles = testFiles.filter { $0.key.value == spec.key.value }.flatMap(\.items)
+        return TestDecoder(in: context).tests(spec.tests + fromFiles)
+    }
+
     /// Checks every assistant as each environment would see it.
     package func validate() {
         var keys: [String: SourceRange] = [:]
@@ -76,6 +84,18 @@ package struct Project {
                 notes: [Diagnostic.Note("it stands here", at: other)])
         }
         for source in assistants { checkEnvironmentNames(source) }
+        checkTests()
+    }
+
+    private func checkTests() {
+        for spec in specs(for: file.environment(file.defaultEnvironment) ?? .local) { _ = tests(of: spec) }
+        let known = assistants.map(\.key.value)
+        for testFile in testFiles where !known.contains(testFile.key.value) {
+            let nearest = NearestName.suggestion(for: testFile.key.value, among: known)
+            context.emit(
+                "unknown-assistant", "there is no assistant \"\(testFile.key.value)\" to test", at: testFile.key.range,
+                help: nearest.map { "did you mean \"\($0)\"?" } ?? "name it in the file: assistant: KEY")
+        }
     }
 
     private func checkEnvironmentNames(_ source: AssistantSource) {

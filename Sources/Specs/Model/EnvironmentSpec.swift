@@ -26,10 +26,20 @@ package struct EnvironmentSpec: Sendable {
     /// The built-in environment.
     package static let local = EnvironmentSpec(name: ProjectFile.localEnvironment)
 
-    private init(name: String) {
+    /// An environment that no file mentions, from `--base-url`. Its key, if any, is in `MUSTER_API_KEY`.
+    package static func adHoc(baseURL: String, hasKey: Bool) -> EnvironmentSpec {
+        let place = SourceRange.beginning(of: "--base-url")
+        let key = KeySource.variable(Located(adHocKeyVariable, at: place))
+        return EnvironmentSpec(name: "ad-hoc", baseURL: Located(baseURL, at: place), apiKey: hasKey ? key : nil)
+    }
+
+    /// Where the key of an ad-hoc environment is.
+    package static let adHocKeyVariable = "MUSTER_API_KEY"
+
+    private init(name: String, baseURL: Located<String>? = nil, apiKey: KeySource? = nil) {
         self.name = name
-        baseURL = nil
-        apiKey = nil
+        self.baseURL = baseURL
+        self.apiKey = apiKey
         authHeader = nil
         headers = []
         overrides = nil

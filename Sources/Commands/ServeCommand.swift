@@ -1,0 +1,56 @@
+import ArgumentParser
+import Emulator
+import Foundation
+
+struct ServeCommand: MusterSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Runs the local server for other programs.",
+        discussion: "Without --key any key is accepted, on loopback only.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port to listen on; 0 takes a free one.")
+    var port = 8787
+
+    @Option(help: ArgumentHelp("Where objects are kept: an SQLite file, or :memory:.", valueName: "file"))
+    var store = ":memory:"
+
+    @Option(help: "Whose ids and errors to speak: davinci or openai.")
+    var flavor = EmulatorConfiguration.Flavor.davinci
+
+    @Option(
+        name: .customLong("key-env"),
+        help: ArgumentHelp("The environment variable that holds the key which requests must carry.", valueName: "name"))
+    var keyVariable: String?
+
+    @Flag(name: .customLong("access-log"), help: "Tell about every request on standard error.")
+    var accessLog = false
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port takes 0 to 65535.") }
+    }
+
+    func execute(_ console: Console) async throws {
+        var configuration = EmulatorConfiguration()
+        configuration.host = host
+        configuration.port = port
+        configuration.store = store == ":memory:" ? .memory : .file(store)
+        configuration.flavor = flavor
+        configuration.accessLog = accessLog
+        if let keyVariable {
+            guard let key = ProcessInfo.processInfo.environment[keyVariable], !key.isEmpty else {
+                throw CommandFailure(.failed, "the environment variable \(keyVariable) is not set")
+            }
+            configuration.key = key
+        }
+        let hint = configuration.key == nil ? "any key is accepted" : "the key is in \(keyVariable ?? "")"
+        try await serveEmulator(configuration) { address in
+            console.print("Serving the Assistants API at \(address) (\(hint)). Press Ctrl-C to stop.")
+        }
+    }
+}
+
+extension EmulatorConfiguration.Flavor: ExpressibleByArgument {}

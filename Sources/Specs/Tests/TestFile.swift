@@ -1,0 +1,30 @@
+import Diagnostics
+import YAMLSyntax
+
+/// A file below `tests/`: a list of tests, or a map with `assistant` and `tests`. Design, section 2.
+struct TestFile {
+    /// Whose tests these are: `assistant:`, by default the file's base name.
+    let key: Located<String>
+    let items: [YAMLNode]
+
+    /// Reads a test file; nil, with problems emitted, when it is neither.
+    ///
+    /// - Parameters:
+    ///   - file: its path below the project's folder.
+    ///   - context: receives the problems.
+    init?(_ file: String, in context: LoadingContext) {
+        guard let node = context.document(file) else { return nil }
+        let baseName = file.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? file
+        let defaultKey = Located(baseName, at: .beginning(of: file))
+        if let items = node.items {
+            key = defaultKey
+            self.items = items
+            return
+        }
+        guard let reader = ObjectReader(node, "a file of tests", keys: ["assistant", "tests"], in: context) else {
+            return nil
+        }
+        key = reader.string("assistant") ?? defaultKey
+        items = reader.list("tests") ?? []
+    }
+}
