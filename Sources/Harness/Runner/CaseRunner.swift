@@ -28,7 +28,7 @@ struct CaseRunner {
     func run(_ spec: TestSpec) async -> Attempt {
         let watch = Stopwatch(clock)
         var attempt = Attempt(
-            report: TestReport.Case(name: spec.name, status: .passed, file: spec.file, line: spec.line))
+            report: TestReport.Case(name: spec.name, status: .passed, range: spec.range))
         do {
             let keep = options.keepThreads
             let outcome = try await withThread(
@@ -112,7 +112,7 @@ struct CaseRunner {
             case .failed where assertion.weight > 0:
                 turns.failures.append(
                     TestReport.Failure(
-                        assertion: assertion.title, file: assertion.file, line: assertion.line,
+                        assertion: assertion.title, range: assertion.range,
                         expected: outcome.expected, actual: outcome.actual, turn: number))
             case .failed: continue
             case .error(let reason): turns.error = turns.error ?? "\(assertion.title): \(reason)"

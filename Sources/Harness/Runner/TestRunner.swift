@@ -148,7 +148,7 @@ package struct TestRunner: Sendable {
 
         init(skipped test: TestSpec, _ reason: String) {
             report = TestReport.Case(
-                name: test.name, status: .skipped, file: test.file, line: test.line, reason: reason, attempts: 0)
+                name: test.name, status: .skipped, range: test.range, reason: reason, attempts: 0)
         }
     }
 

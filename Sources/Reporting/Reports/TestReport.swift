@@ -1,3 +1,5 @@
+package import Diagnostics
+
 /// What came of a test run.
 package struct TestReport: Equatable, Sendable {
     /// The environment that was tested, and its server.
@@ -58,8 +60,7 @@ package struct TestReport: Equatable, Sendable {
         package var name: String
         package var status: Status
         /// Where the test is written.
-        package var file: String?
-        package var line: Int?
+        package var range: SourceRange?
         package var duration: Duration
         package var failures: [Failure]
         /// Why there is no verdict, or why the test was skipped.
@@ -71,14 +72,13 @@ package struct TestReport: Equatable, Sendable {
         package var passes: Int
 
         package init(
-            name: String, status: Status, file: String? = nil, line: Int? = nil, duration: Duration = .zero,
+            name: String, status: Status, range: SourceRange? = nil, duration: Duration = .zero,
             failures: [Failure] = [], reason: String? = nil, turns: [Turn] = [], threadID: String? = nil,
             attempts: Int = 1, passes: Int? = nil
         ) {
             self.name = name
             self.status = status
-            self.file = file
-            self.line = line
+            self.range = range
             self.duration = duration
             self.failures = failures
             self.reason = reason
@@ -96,19 +96,18 @@ package struct TestReport: Equatable, Sendable {
     package struct Failure: Equatable, Sendable {
         /// The assertion's type as written, such as `not-contains`.
         package var assertion: String
-        package var file: String?
-        package var line: Int?
+        /// Where the assertion is written; nil for what holds for every test.
+        package var range: SourceRange?
         package var expected: String
         package var actual: String
         /// Which turn of the test, from 1.
         package var turn: Int
 
         package init(
-            assertion: String, file: String? = nil, line: Int? = nil, expected: String, actual: String, turn: Int = 1
+            assertion: String, range: SourceRange? = nil, expected: String, actual: String, turn: Int = 1
         ) {
             self.assertion = assertion
-            self.file = file
-            self.line = line
+            self.range = range
             self.expected = expected
             self.actual = actual
             self.turn = turn

@@ -1,32 +1,47 @@
+import Diagnostics
+
 /// A test report as people read it in a terminal.
-package struct TestReportText: Sendable {
-    /// Whether colours may be used.
-    private let isColored: Bool
+package struct TestReportText {
+    private let palette: Palette
     /// Whether the conversations of tests that did not pass are shown.
     private let showsTranscripts: Bool
+    /// The text of a file by its shown path; nil when it cannot be read any more.
+    private let source: (String) -> String?
 
-    package init(isColored: Bool = false, showsTranscripts: Bool = false) {
-        self.isColored = isColored
+    /// Columns of one line of an answer; longer ones are cut.
+    private static let width = 160
+
+    /// Sets up a renderer.
+    ///
+    /// - Parameters:
+    ///   - palette: the colours.
+    ///   - showsTranscripts: whether the conversations of tests that did not pass are shown.
+    ///   - source: reads a file by its shown path, for the lines of failed assertions.
+    package init(
+        palette: Palette, showsTranscripts: Bool = false, source: @escaping (_ file: String) -> String? = { _ in nil }
+    ) {
+        self.palette = palette
         self.showsTranscripts = showsTranscripts
+        self.source = source
     }
 
     /// Renders a whole report.
     ///
     /// - Parameter report: what came of the run.
     /// - Returns: lines, the last with its line break.
-    package func render(_ report: TestReport) -> String {
+    package func text(_ report: TestReport) -> String {
         var lines: [String] = []
         for suite in report.suites where !suite.cases.isEmpty {
-            lines.append("\(style(suite.key, .bold)) (\(Self.inert(suite.assistantID)))")
+            lines.append("\(palette.paint(suite.key, .emphasis)) (\(DisplayText.inert(suite.assistantID)))")
             for testCase in suite.cases { lines += self.lines(testCase) }
             if !suite.uncalledFunctions.isEmpty {
-                let names = suite.uncalledFunctions.map(Self.inert).joined(separator: ", ")
-                lines.append(style("  no test called \(names)", .dim))
+                let names = suite.uncalledFunctions.map(DisplayText.inert).joined(separator: ", ")
+                lines.append(palette.paint("  no test called \(names)", .dim))
             }
             lines.append("")
         }
         for thread in report.leakedThreads {
-            lines.append(style("The thread \(Self.inert(thread)) could not be deleted.", .yellow))
+            lines.append(palette.paint("The thread \(DisplayText.inert(thread)) could not be deleted.", .warning))
         }
         lines.append(summary(report))
         return lines.joined(separator: "\n") + "\n"
@@ -39,76 +54,81 @@ package struct TestReportText: Sendable {
     ///   - key: its assistant's key.
     /// - Returns: one line without a line break.
     package func line(_ testCase: TestReport.Case, of key: String) -> String {
-        "\(mark(testCase)) \(key): \(Self.inert(testCase.name))  \(style(Self.time(testCase.duration), .dim))"
+        "\(mark(testCase)) \(key): \(DisplayText.inert(testCase.name))  \(time(testCase.duration))"
     }
 
-    /// The last line: `3 passed, 1 failed in 2.1 s on local (127.0.0.1:8787).`
+    /// The last line: `Tests: 3 passed, 1 failed in 2.1 s on local (127.0.0.1:8787).`
     package func summary(_ report: TestReport) -> String {
         let counts = TestReport.Status.allCases.compactMap { status -> String? in
             let count = report.count(status)
             guard count > 0 || status == .passed else { return nil }
             let word = status == .error && count > 1 ? "errors" : status.rawValue
-            return style("\(count) \(word)", count > 0 ? Self.color(status) : .dim)
+            return palette.paint("\(count) \(word)", count > 0 ? Self.role(status) : .dim)
         }
         let flaky = report.cases.count(where: \.isFlaky)
-        let flakyText = flaky > 0 ? " (\(flaky) flaky)" : ""
-        let ending = report.isInterrupted ? ", interrupted" : ""
-        let place = "on \(report.environment) (\(Self.inert(report.server)))"
-        return
-            "Tests: \(counts.joined(separator: ", "))\(flakyText) in \(Self.time(report.duration)) \(place)\(ending)."
+        let place = "on \(report.environment) (\(DisplayText.inert(report.server)))"
+        return "Tests: \(counts.joined(separator: ", "))\(flaky > 0 ? " (\(flaky) flaky)" : "")"
+            + " in \(Self.words(report.duration)) \(place)\(report.isInterrupted ? ", interrupted" : "")."
     }
 
     private func lines(_ testCase: TestReport.Case) -> [String] {
-        var head = "  \(mark(testCase)) \(Self.inert(testCase.name))"
+        var head = "  \(mark(testCase)) \(DisplayText.inert(testCase.name))"
         if testCase.attempts > 1 { head += "  \(testCase.passes)/\(testCase.attempts)" }
-        if testCase.status != .skipped { head += "  " + style(Self.time(testCase.duration), .dim) }
-        if testCase.status == .skipped, let reason = testCase.reason { head += style("  \(Self.inert(reason))", .dim) }
-        var lines = [head]
-        if testCase.status == .error, let reason = testCase.reason {
-            lines.append("      " + place(testCase.file, testCase.line) + Self.inert(reason, limit: 2_000))
+        switch testCase.status {
+        case .skipped: return [head + palette.paint("  skipped: \(testCase.reason ?? "")", .dim)]
+        case .passed: return [head + "  " + time(testCase.duration)]
+        case .failed, .error: break
         }
-        if testCase.status == .failed || testCase.status == .error {
-            for failure in testCase.failures { lines += self.lines(failure, of: testCase) }
-            if showsTranscripts { lines += transcript(testCase) }
+        var lines = [head + "  " + time(testCase.duration)]
+        if let reason = testCase.reason {
+            lines += labelled("error:    ", reason)
+            if let place = place(testCase.range) { lines.append(Self.indentation + place) }
         }
-        return lines
+        for failure in testCase.failures { lines += self.lines(failure, of: testCase) }
+        return lines + (showsTranscripts ? transcript(testCase) : [])
     }
 
+    /// Place, the assertion's own line, expected and actual.
     private func lines(_ failure: TestReport.Failure, of testCase: TestReport.Case) -> [String] {
-        let turn = testCase.turns.count > 1 ? " (turn \(failure.turn))" : ""
-        let place = place(failure.file ?? testCase.file, failure.line ?? testCase.line)
-        return ["      \(place)\(failure.assertion)\(turn)"]
-            + labelled("expected: ", failure.expected) + labelled("actual:   ", failure.actual)
+        let turn = testCase.turns.count > 1 ? " in turn \(failure.turn)" : ""
+        let place = place(failure.range ?? testCase.range).map { "  " + $0 } ?? ""
+        var lines = [Self.indentation + palette.paint("\(failure.assertion)\(turn)", .failure) + place]
+        if let range = failure.range, let line = sourceLine(range) { lines.append(Self.indentation + "  " + line) }
+        return lines + labelled("expected: ", failure.expected) + labelled("actual:   ", failure.actual)
     }
+
+    private static let indentation = "      "
 
     /// A label with lines below each other; later lines are indented like the first.
     private func labelled(_ label: String, _ text: String) -> [String] {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            // The indentation of a stub to paste matters, so only what stands after it is made inert.
-            let indentation = line.prefix { $0 == " " }
-            return indentation + Self.inert(String(line.dropFirst(indentation.count)), limit: 2_000)
-        }
-        let indentation = String(repeating: " ", count: 8)
-        let continuation = indentation + String(repeating: " ", count: label.count)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let continuation = Self.indentation + "  " + String(repeating: " ", count: label.count)
         return lines.enumerated().map { index, line in
-            index == 0 ? indentation + style(label, .dim) + line : continuation + line
+            let shown = DisplayText.cut(DisplayText.inert(String(line)), to: Self.width)
+            return index == 0 ? Self.indentation + "  " + palette.paint(label, .dim) + shown : continuation + shown
         }
     }
 
     private func transcript(_ testCase: TestReport.Case) -> [String] {
         testCase.turns.flatMap { turn -> [String] in
-            turn.input.flatMap { labelled("user:      ", $0) }
-                + turn.calls.flatMap { call in
-                    labelled("call:      ", "\(call.function)(\(call.arguments))")
-                        + labelled("output:    ", call.problem ?? String(call.output.prefix(500)))
-                } + labelled("assistant: ", turn.output)
+            let calls = turn.calls.flatMap { call in
+                labelled("call:      ", "\(call.function)(\(call.arguments))")
+                    + labelled("output:    ", call.problem ?? call.output)
+            }
+            return turn.input.flatMap { labelled("user:      ", $0) } + calls + labelled("assistant: ", turn.output)
         }
     }
 
-    private func place(_ file: String?, _ line: Int?) -> String {
-        guard let file else { return "" }
-        let place = line.map { "\(file):\($0)" } ?? file
-        return style(place, .dim) + "  "
+    private func place(_ range: SourceRange?) -> String? {
+        range.map { palette.paint("\(DisplayText.inert($0.file)):\($0.start.line)", .dim) }
+    }
+
+    private func sourceLine(_ range: SourceRange) -> String? {
+        guard let text = source(range.file) else { return nil }
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        guard lines.indices.contains(range.start.line - 1) else { return nil }
+        let line = lines[range.start.line - 1].drop { $0 == " " }
+        return palette.paint("\(range.start.line) | ", .dim) + DisplayText.cut(DisplayText.inert(String(line)), to: 110)
     }
 
     private func mark(_ testCase: TestReport.Case) -> String {
@@ -119,31 +139,23 @@ package struct TestReportText: Sendable {
             case .error: "!"
             case .skipped: "-"
             }
-        return style(sign, testCase.isFlaky ? .yellow : Self.color(testCase.status))
+        return palette.paint(sign, testCase.isFlaky ? .warning : Self.role(testCase.status))
     }
 
-    private enum Style: String {
-        case bold = "1"
-        case dim = "2"
-        case red = "31"
-        case green = "32"
-        case yellow = "33"
-    }
-
-    private static func color(_ status: TestReport.Status) -> Style {
+    private static func role(_ status: TestReport.Status) -> Palette.Role {
         switch status {
-        case .passed: .green
-        case .failed, .error: .red
-        case .skipped: .yellow
+        case .passed: .added
+        case .failed, .error: .failure
+        case .skipped: .warning
         }
     }
 
-    private func style(_ text: String, _ style: Style) -> String {
-        isColored ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    private func time(_ duration: Duration) -> String {
+        palette.paint(Self.words(duration), .dim)
     }
 
     /// `12 ms`, `1.2 s`, `3 min 05 s`.
-    static func time(_ duration: Duration) -> String {
+    static func words(_ duration: Duration) -> String {
         let milliseconds = duration.components.seconds * 1_000 + duration.components.attoseconds / 1_000_000_000_000_000
         switch milliseconds {
         case ..<1_000: return "\(milliseconds) ms"
@@ -152,23 +164,5 @@ package struct TestReportText: Sendable {
             let seconds = milliseconds / 1_000
             return "\(seconds / 60) min \(seconds % 60 < 10 ? "0" : "")\(seconds % 60) s"
         }
-    }
-
-    /// What a server or a model wrote, on one line and unable to act on the terminal.
-    private static func inert(_ text: String) -> String {
-        inert(text, limit: 500)
-    }
-
-    private static func inert(_ text: String, limit: Int) -> String {
-        var result = ""
-        for (index, scalar) in text.unicodeScalars.enumerated() {
-            guard index < limit else { return result + "…" }
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate:
-                result += scalar == "\n" || scalar == "\t" ? " " : "\\u{\(String(scalar.value, radix: 16))}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }

@@ -33,9 +33,6 @@ package struct AssertionSpec: Equatable, Sendable {
 
     /// The type as it is written.
     package var title: String { (negated ? "not-" : "") + type.rawValue }
-    package var file: String? { range?.file }
-    /// Counted from 1.
-    package var line: Int? { range?.start.line }
 }
 
 /// What a measured value is held against.

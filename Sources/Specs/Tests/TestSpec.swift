@@ -45,10 +45,6 @@ package struct TestSpec: Equatable, Sendable {
         self.repetitions = repetitions
         self.minimumPasses = minimumPasses ?? repetitions
     }
-
-    package var file: String? { range?.file }
-    /// Counted from 1.
-    package var line: Int? { range?.start.line }
 }
 
 /// What is said at once, and what must be true of the answer.
