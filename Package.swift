@@ -16,6 +16,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
         // The local server: router, request decoding, streamed responses.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0"),
+        // Hummingbird hands out these header and status types, which its users must name.
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         // The local server's storage: SQLite with migrations and a pool that serialises writes.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.8.0"),
         // The local server's graceful stop, shared with Hummingbird.
@@ -74,11 +76,15 @@ let package = Package(
             name: "Emulator",
             dependencies: [
                 "AssistantsAPI", "JSONModel",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
         .target(

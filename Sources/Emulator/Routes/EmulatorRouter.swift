@@ -1,0 +1,25 @@
+import Hummingbird
+import JSONModel
+
+/// All routes of the server, under both services' prefixes, so that either client finds them whatever the flavor.
+enum EmulatorRouter {
+    static let openaiPrefix = "v1"
+    static let davinciPrefix = "api/assts/v1"
+
+    static func build(_ core: EmulatorCore) -> Router<EmulatorContext> {
+        let router = Router(context: EmulatorContext.self)
+        router.add(middleware: ErrorMiddleware(core: core))
+        router.add(middleware: AccessMiddleware(configuration: core.configuration))
+        router.get("healthz") { _, _ in Response.json(["status": "ok"]) }
+        for prefix in [openaiPrefix, davinciPrefix] {
+            let group = router.group(RouterPath(prefix))
+            AssistantRoutes(core: core).add(to: group)
+            ThreadRoutes(core: core).add(to: group)
+            MessageRoutes(core: core).add(to: group)
+            RunRoutes(core: core).add(to: group)
+            StepRoutes(core: core).add(to: group)
+            PluginRoutes(core: core).add(to: group)
+        }
+        return router
+    }
+}

@@ -1,0 +1,75 @@
+import Hummingbird
+import JSONModel
+
+/// `/threads/{thread_id}/messages`. Protocol reference, section 6.
+struct MessageRoutes {
+    let core: EmulatorCore
+
+    func add(to group: RouterGroup<EmulatorContext>) {
+        group.get("threads/:thread/messages", use: list)
+        group.post("threads/:thread/messages", use: create)
+        group.get("threads/:thread/messages/:message", use: read)
+        group.post("threads/:thread/messages/:message", use: update)
+        group.delete("threads/:thread/messages/:message", use: delete)
+    }
+
+    @Sendable
+    private func list(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let thread = try context.id("thread")
+        var query = try request.page()
+        query.facet = request.query("run_id")
+        return .json(
+            try await core.store.read { [query] table in
+                _ = try table.require(.thread, thread)
+                return try table.page(.message, of: thread, query).text
+            })
+    }
+
+    @Sendable
+    private func create(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let thread = try context.id("thread")
+        let body = try await request.json(RequestShapes.message)
+        return .json(
+            try await core.store.write { table in
+                _ = try table.require(.thread, thread)
+                if let run = try core.activeRun(of: thread, in: table) {
+                    throw APIError.invalid("Can't add messages to \(thread) while a run \(run) is active.")
+                }
+                return try core.insertMessage(body, thread: thread, in: table)
+            })
+    }
+
+    @Sendable
+    private func read(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let (thread, id) = (try context.id("thread"), try context.id("message"))
+        return .json(
+            try await core.store.read { table in
+                _ = try table.require(.thread, thread)
+                return try table.require(.message, id, parent: thread)
+            })
+    }
+
+    @Sendable
+    private func update(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let (thread, id) = (try context.id("thread"), try context.id("message"))
+        let body = try await request.json(RequestShapes.metadataUpdate, optional: true)
+        return .json(
+            try await core.store.write { table in
+                _ = try table.require(.thread, thread)
+                var message = try table.require(.message, id, parent: thread)
+                if let metadata = body["metadata"] { message["metadata"] = metadata.isNull ? [:] : metadata }
+                try table.replace(message, id: id, kind: .message, parent: thread)
+                return message
+            })
+    }
+
+    @Sendable
+    private func delete(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let (thread, id) = (try context.id("thread"), try context.id("message"))
+        try await core.store.write { table in
+            _ = try table.require(.thread, thread)
+            guard try table.delete(.message, id, parent: thread) else { throw APIError.notFound("message", id) }
+        }
+        return .deleted(id, object: "thread.message.deleted")
+    }
+}

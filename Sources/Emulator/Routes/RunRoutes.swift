@@ -1,0 +1,145 @@
+import AssistantsAPI
+import Hummingbird
+import JSONModel
+
+/// Runs: create, read, submit, cancel. Protocol reference, sections 7 and 8.
+struct RunRoutes {
+    let core: EmulatorCore
+
+    func add(to group: RouterGroup<EmulatorContext>) {
+        group.post("threads/runs", use: createWithThread)
+        group.get("threads/:thread/runs", use: list)
+        group.post("threads/:thread/runs", use: create)
+        group.get("threads/:thread/runs/:run", use: read)
+        group.post("threads/:thread/runs/:run", use: update)
+        group.post("threads/:thread/runs/:run/submit_tool_outputs", use: submit)
+        group.post("threads/:thread/runs/:run/cancel", use: cancel)
+    }
+
+    @Sendable
+    private func create(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let thread = try context.id("thread")
+        _ = try request.includesSearchContent()
+        let body = try await request.json(RequestShapes.run)
+        let draft = RunDraft(body: body, id: core.ids.make(.run), lifetime: core.configuration.runLifetime)
+        return try await start(draft.id, streams: body["stream"]?.bool ?? false) { table in
+            _ = try table.require(.thread, thread)
+            if let run = try core.activeRun(of: thread, in: table) {
+                throw APIError.invalid("Thread \(thread) already has an active run \(run).")
+            }
+            for message in body["additional_messages"]?.array ?? [] {
+                _ = try core.insertMessage(message.object ?? [:], thread: thread, in: table)
+            }
+            return (try draft.run(thread: thread, in: table), [])
+        }
+    }
+
+    @Sendable
+    private func createWithThread(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let body = try await request.json(RequestShapes.threadAndRun)
+        let draft = RunDraft(body: body, id: core.ids.make(.run), lifetime: core.configuration.runLifetime)
+        return try await start(draft.id, streams: body["stream"]?.bool ?? false) { table in
+            let thread = try core.insertThread(body["thread"]?.object ?? [:], in: table)
+            let run = try draft.run(thread: thread["id"]?.string ?? "", in: table)
+            return (run, [StreamEvent("thread.created", thread)])
+        }
+    }
+
+    /// Creates a run and answers with it, or with its events.
+    private func start(
+        _ id: String, streams: Bool,
+        _ prepare: @escaping @Sendable (ObjectTable) throws -> (run: JSONObject, announcements: [StreamEvent])
+    ) async throws -> Response {
+        guard streams else { return .json(try await core.executor.create(prepare)) }
+        let events = core.streams.watch(id)
+        try await core.executor.create(prepare)
+        return .events(events)
+    }
+
+    @Sendable
+    private func list(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let thread = try context.id("thread")
+        let query = try request.page()
+        return .json(
+            try await core.store.read { table in
+                _ = try table.require(.thread, thread)
+                return try table.page(.run, of: thread, query).text
+            })
+    }
+
+    @Sendable
+    private func read(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let (thread, id) = (try context.id("thread"), try context.id("run"))
+        let stored = try await core.store.read { table in
+            _ = try table.require(.thread, thread)
+            return try table.require(.run, id, parent: thread)
+        }
+        var response = Response.json(core.submits.firstRead(of: id) ?? stored)
+        response.headers[.openaiPollAfter] = "\(SubmitReads.pollPause)"
+        return response
+    }
+
+    @Sendable
+    private func update(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let (thread, id) = (try context.id("thread"), try context.id("run"))
+        let body = try await request.json(RequestShapes.metadataUpdate, optional: true)
+        return .json(
+            try await core.store.write { table in
+                _ = try table.require(.thread, thread)
+                var run = try table.require(.run, id, parent: thread)
+                if let metadata = body["metadata"] { run["metadata"] = metadata.isNull ? [:] : metadata }
+                try table.replace(run, id: id, kind: .run, parent: thread)
+                return run
+            })
+    }
+
+    @Sendable
+    private func submit(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let (thread, id) = (try context.id("thread"), try context.id("run"))
+        let body = try await request.json(RequestShapes.toolOutputs)
+        let outputs = (body["tool_outputs"]?.array ?? []).map { output in
+            ToolOutput(callID: output["tool_call_id"]?.string ?? "", output: output["output"]?.string ?? "")
+        }
+        let streams = body["stream"]?.bool ?? false
+        let events = streams ? core.streams.watch(id) : nil
+        let run = try await change(id, of: thread, .outputsSubmitted(outputs))
+        if let events { return .events(events) }
+        core.submits.submitted(run, id: id)
+        return .json(run)
+    }
+
+    @Sendable
+    private func cancel(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let (thread, id) = (try context.id("thread"), try context.id("run"))
+        return .json(try await change(id, of: thread, .cancelRequested))
+    }
+
+    /// Lets a client's event happen, or refuses it in the service's words. Protocol reference, section 7.
+    private func change(_ id: String, of thread: String, _ event: RunEvent) async throws -> JSONObject {
+        _ = try await core.store.read { try $0.require(.thread, thread) }
+        do {
+            return try await core.executor.apply([event], to: id, of: thread)
+        } catch let refusal as RunRefusal {
+            throw APIError(refusal)
+        }
+    }
+}
+
+extension APIError {
+    init(_ refusal: RunRefusal) {
+        switch refusal {
+        case .cannotCancel(let status):
+            self = .invalid("Cannot cancel run with status '\(status.word)'.")
+        case .acceptsNoOutputs(let status):
+            self = .invalid("Runs in status \"\(status.word)\" do not accept tool outputs.")
+        case .wrongOutputs(let expected, let got):
+            self = .invalid("Expected tool outputs for call_ids \(Self.list(expected)), got \(Self.list(got))")
+        case .wrongState(let event, let status):
+            self = .invalid("Cannot \(event) run with status '\(status.word)'.")
+        }
+    }
+
+    private static func list(_ ids: [String]) -> String {
+        "[" + ids.map { "'\($0)'" }.joined(separator: ", ") + "]"
+    }
+}

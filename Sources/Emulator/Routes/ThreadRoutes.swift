@@ -1,0 +1,114 @@
+import Hummingbird
+import JSONModel
+
+/// `/threads` and what is in them, runs excepted. Protocol reference, section 6.
+struct ThreadRoutes {
+    let core: EmulatorCore
+
+    func add(to group: RouterGroup<EmulatorContext>) {
+        group.post("threads", use: create)
+        group.get("threads/:thread", use: read)
+        group.post("threads/:thread", use: update)
+        group.delete("threads/:thread", use: delete)
+    }
+
+    @Sendable
+    private func create(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let body = try await request.json(RequestShapes.thread, optional: true)
+        return .json(try await core.store.write { try core.insertThread(body, in: $0) })
+    }
+
+    @Sendable
+    private func read(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let id = try context.id("thread")
+        return .json(try await core.store.read { try $0.require(.thread, id) })
+    }
+
+    @Sendable
+    private func update(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let id = try context.id("thread")
+        let body = try await request.json(RequestShapes.threadUpdate, optional: true)
+        return .json(
+            try await core.store.write { table in
+                var thread = try table.require(.thread, id)
+                for (name, value) in body { thread[name] = value.isNull ? [:] : value }
+                _ = try core.resources(thread["tool_resources"], in: table)
+                try table.replace(thread, id: id, kind: .thread)
+                return thread
+            })
+    }
+
+    @Sendable
+    private func delete(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let id = try context.id("thread")
+        let runs = try await core.store.write { table in
+            guard try table.delete(.thread, id) else { throw APIError.notFound("thread", id) }
+            let runs = try table.children(.run, of: id).compactMap { $0["id"]?.string }
+            for run in runs { try table.deleteChildren(.step, of: run) }
+            try table.deleteChildren(.run, of: id)
+            try table.deleteChildren(.message, of: id)
+            return runs
+        }
+        for run in runs { core.executor.drop(run) }
+        return .deleted(id, object: "thread.deleted")
+    }
+}
+
+extension EmulatorCore {
+    /// Stores a new thread with its first messages.
+    func insertThread(_ body: JSONObject, in table: ObjectTable) throws -> JSONObject {
+        let id = ids.make(.thread)
+        let thread: JSONObject = [
+            "id": .string(id), "object": "thread", "created_at": .integer(unixNow()),
+            "tool_resources": try resources(body["tool_resources"], in: table),
+            "metadata": body["metadata"].flatMap { $0.isNull ? nil : $0 } ?? [:],
+        ]
+        try table.insert(thread, id: id, kind: .thread)
+        for message in body["messages"]?.array ?? [] {
+            _ = try insertMessage(message.object ?? [:], thread: id, in: table)
+        }
+        return thread
+    }
+
+    /// Stores a client's message. Its text takes the stored form. Protocol reference, section 6.
+    func insertMessage(_ body: JSONObject, thread: String, in table: ObjectTable) throws -> JSONObject {
+        let id = ids.make(.message)
+        let now = unixNow()
+        let message: JSONObject = [
+            "id": .string(id), "object": "thread.message", "created_at": .integer(now), "thread_id": .string(thread),
+            "status": "completed", "incomplete_details": .null, "completed_at": .integer(now),
+            "incomplete_at": .null, "role": body["role"] ?? "user",
+            "content": .array(Self.content(body["content"] ?? "")), "assistant_id": .null, "run_id": .null,
+            "attachments": body["attachments"].flatMap { $0.isNull ? nil : $0 } ?? [],
+            "metadata": body["metadata"].flatMap { $0.isNull ? nil : $0 } ?? [:],
+        ]
+        try requireFiles(of: message, in: table)
+        try table.insert(message, id: id, kind: .message, parent: thread)
+        return message
+    }
+
+    private static func content(_ content: JSONValue) -> [JSONValue] {
+        if let text = content.string { return [RunObjects.text(text)] }
+        return (content.array ?? []).map { part in
+            part["type"]?.string == "text" ? RunObjects.text(part["text"]?.string ?? "") : part
+        }
+    }
+
+    /// The run that locks a thread. Protocol reference, section 7.
+    func activeRun(of thread: String, in table: ObjectTable) throws -> String? {
+        try table.children(.run, of: thread, facet: ObjectTable.activeFacet).first?["id"]?.string
+    }
+
+    /// The resources as they are stored: ids that exist, and stores made on the way.
+    func resources(_ resources: JSONValue?, in table: ObjectTable) throws -> JSONValue {
+        guard let resources, !resources.isNull else { return [:] }
+        return resources
+    }
+
+    /// Checks that the files a message names exist.
+    func requireFiles(of message: JSONObject, in table: ObjectTable) throws {
+        let attached = (message["attachments"]?.array ?? []).compactMap { $0["file_id"]?.string }
+        let pictured = (message["content"]?.array ?? []).compactMap { $0["image_file"]?["file_id"]?.string }
+        for id in attached + pictured { _ = try table.require(.file, id) }
+    }
+}

@@ -1,0 +1,240 @@
+import AssistantsAPI
+import JSONModel
+import Synchronization
+
+/// One stretch of a run's work: from its start, or from the submission of tool outputs, to the next stop.
+///
+/// It turns the model's pieces into transitions of the run and into the deltas between them.
+final class RunLeg: Sendable {
+    private struct Call {
+        var id: String
+        var name: String
+        var arguments = ""
+    }
+
+    /// What of the answer is under way.
+    private struct Progress {
+        var messageID: String?
+        var text = ""
+        var refusal = ""
+        var annotations: [JSONValue] = []
+        var toolStepID: String?
+        var calls: [Call] = []
+    }
+
+    private struct Expired: Error {}
+
+    private let executor: RunExecutor
+    private let runID: String
+    private let threadID: String
+    private let progress = Mutex(Progress())
+
+    init(executor: RunExecutor, runID: String, threadID: String) {
+        self.executor = executor
+        self.runID = runID
+        self.threadID = threadID
+    }
+
+    /// Works until the run stops, waits or ends, and sees to it that it ends.
+    ///
+    /// - Returns: what had been written when the work was interrupted.
+    func run() async -> RunExecutor.Leftover {
+        do {
+            try await work()
+        } catch is Expired {
+            await end(.expired(partial: partial, usage: nil))
+        } catch let failure as ModelFailure {
+            let failure = RunFailure(code: failure.code, message: failure.message)
+            await end(.failed(failure, partial: partial, usage: nil))
+        } catch is CancellationError {
+            return RunExecutor.Leftover(partial: partial)
+        } catch is RunRefusal {
+            // A cancellation came between two pieces; whoever cancelled waits for what is left.
+            return RunExecutor.Leftover(partial: partial)
+        } catch is APIError {
+            // The thread was deleted under the run.
+            return RunExecutor.Leftover()
+        } catch {
+            let failure = RunFailure(code: "server_error", message: "The server could not go on with the run.")
+            await end(.failed(failure, partial: partial, usage: nil))
+        }
+        return RunExecutor.Leftover(partial: partial)
+    }
+
+    private func end(_ event: RunEvent) async {
+        // When even this is refused, somebody else has ended the run.
+        _ = try? await apply([event])
+    }
+
+    private func work() async throws {
+        let run = try await apply([.started])
+        let expiry = run["expires_at"]?.int ?? Int.max
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await self.executor.sleepUntil(unix: expiry)
+                throw Expired()
+            }
+            group.addTask { try await self.answer(run) }
+            // The first to end decides: the answer, its failure, or the expiry.
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func answer(_ run: JSONObject) async throws {
+        let conversation = RunConversation(run: run)
+        var request = try await executor.store.read { try conversation.request(from: $0) }
+        if let passages = try await searchFiles(run, request) { request.passages = passages }
+        guard conversation.fit(&request) else { return try await truncate("max_prompt_tokens", usage: nil) }
+        if let limit = request.maxCompletionTokens, limit <= 0 {
+            return try await truncate("max_completion_tokens", usage: nil)
+        }
+        let finish = try await executor.model.respond(to: request) { try await self.take($0) }
+        try await conclude(finish)
+    }
+}
+
+// MARK: - Pieces
+
+extension RunLeg {
+    private func take(_ event: ModelEvent) async throws {
+        try Task.checkCancellation()
+        switch event {
+        case .text(let piece):
+            try await openMessage()
+            let isFirst = progress.withLock { progress in
+                defer { progress.text += piece }
+                return progress.text.isEmpty
+            }
+            emitMessageDelta(StreamDeltas.text(piece, isFirst: isFirst))
+        case .refusal(let piece):
+            try await openMessage()
+            let index = progress.withLock { progress in
+                progress.refusal += piece
+                return progress.text.isEmpty ? 0 : 1
+            }
+            emitMessageDelta(StreamDeltas.refusal(piece, index: index))
+        case .callBegan(_, let name):
+            try await openToolStep()
+            let call = Call(id: executor.ids.makeToolCall(), name: name)
+            let index = progress.withLock { progress in
+                progress.calls.append(call)
+                return progress.calls.count - 1
+            }
+            emitStepDelta(StreamDeltas.functionBegan(index: index, id: call.id, name: name))
+        case .callArguments(let index, let fragment):
+            progress.withLock { progress in
+                if progress.calls.indices.contains(index) { progress.calls[index].arguments += fragment }
+            }
+            emitStepDelta(StreamDeltas.functionArguments(index: index, fragment))
+        case .code(let input, let logs):
+            try await runCode(input: input, logs: logs)
+        }
+    }
+
+    private func openMessage() async throws {
+        guard progress.withLock({ $0.messageID }) == nil else { return }
+        let messageID = executor.ids.make(.message)
+        try await apply([.messageBegan(messageID: messageID, stepID: executor.ids.make(.step))])
+        progress.withLock { $0.messageID = messageID }
+    }
+
+    private func openToolStep() async throws {
+        guard progress.withLock({ $0.toolStepID }) == nil else { return }
+        if progress.withLock({ $0.messageID }) != nil {
+            try await apply([.messageCompleted(content: partial, usage: Self.noUsage)])
+            progress.withLock { progress in
+                progress.messageID = nil
+                progress.text = ""
+                progress.refusal = ""
+            }
+        }
+        let stepID = executor.ids.make(.step)
+        try await apply([.toolStepBegan(stepID: stepID)])
+        progress.withLock { $0.toolStepID = stepID }
+    }
+
+    private func runCode(input: String, logs: String) async throws {
+        let callID = executor.ids.makeToolCall()
+        try await openToolStep()
+        for delta in StreamDeltas.code(id: callID, input: input, logs: logs) { emitStepDelta(delta) }
+        let call: JSONValue = [
+            "id": .string(callID), "type": "code_interpreter",
+            "code_interpreter": ["input": .string(input), "outputs": [["type": "logs", "logs": .string(logs)]]],
+        ]
+        try await apply([.toolStepCompleted(calls: [call], usage: Self.noUsage)])
+        progress.withLock { $0.toolStepID = nil }
+    }
+
+    /// Searches the run's vector stores for what the user asks; the answer may quote what is found.
+    private func searchFiles(_ run: JSONObject, _ request: ModelRequest) async throws -> [RetrievedPassage]? {
+        guard let search = try await executor.store.read({ try FileSearchCall(run: run, request: request, table: $0) })
+        else { return nil }
+        let callID = executor.ids.makeToolCall()
+        try await openToolStep()
+        emitStepDelta(StreamDeltas.fileSearch(id: callID))
+        try await apply([.toolStepCompleted(calls: [search.json(id: callID)], usage: Self.noUsage)])
+        progress.withLock { progress in
+            progress.toolStepID = nil
+            progress.annotations = []
+        }
+        return search.passages
+    }
+}
+
+// MARK: - Ends
+
+extension RunLeg {
+    static let noUsage = TokenUsage(prompt: 0, completion: 0)
+
+    /// What has been written so far, as the content of a message.
+    private var partial: [JSONValue] {
+        progress.withLock { progress in
+            guard progress.messageID != nil else { return [] }
+            var content: [JSONValue] = []
+            if !progress.text.isEmpty || progress.refusal.isEmpty {
+                content.append(RunObjects.text(progress.text, annotations: progress.annotations))
+            }
+            if !progress.refusal.isEmpty {
+                content.append(["type": "refusal", "refusal": .string(progress.refusal)])
+            }
+            return content
+        }
+    }
+
+    private func conclude(_ finish: ModelFinish) async throws {
+        let calls = progress.withLock { $0.calls }
+        if !calls.isEmpty {
+            let wanted = calls.map { ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments) }
+            try await apply([.outputsRequired(wanted, usage: finish.usage)])
+            return
+        }
+        switch finish.reason {
+        case .length: try await truncate("max_completion_tokens", usage: finish.usage)
+        case .contentFilter: try await truncate("content_filter", usage: finish.usage)
+        case .stop:
+            try await openMessage()
+            let usage = finish.usage ?? Self.noUsage
+            try await apply([.messageCompleted(content: partial, usage: usage), .completed(usage: usage)])
+        }
+    }
+
+    private func truncate(_ reason: String, usage: TokenUsage?) async throws {
+        try await apply([.truncated(reason: reason, partial: partial, usage: usage)])
+    }
+
+    @discardableResult
+    private func apply(_ events: [RunEvent]) async throws -> JSONObject {
+        try await executor.apply(events, to: runID, of: threadID)
+    }
+
+    private func emitMessageDelta(_ content: JSONValue) {
+        guard executor.streams.isWatched(runID), let id = progress.withLock({ $0.messageID }) else { return }
+        executor.streams.publish(StreamDeltas.message(id: id, content: content), of: runID)
+    }
+
+    private func emitStepDelta(_ call: JSONValue) {
+        guard executor.streams.isWatched(runID), let id = progress.withLock({ $0.toolStepID }) else { return }
+        executor.streams.publish(StreamDeltas.step(id: id, call: call), of: runID)
+    }
+}

@@ -1,0 +1,32 @@
+/// Makes the ids of new objects: a prefix that names the kind and 24 random letters and digits.
+/// Protocol reference, sections 1 and 11.
+struct ObjectIDs: Sendable {
+    let flavor: EmulatorConfiguration.Flavor
+
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+
+    func make(_ kind: ObjectKind) -> String {
+        switch kind {
+        case .assistant: flavor == .davinci ? make("asst_dvc_") : make("asst_")
+        case .thread: make("thread_")
+        case .message: make("msg_")
+        case .run: make("run_")
+        case .step: make("step_")
+        case .file, .vectorStoreFile: make("file-")
+        case .vectorStore: make("vs_")
+        case .vectorStoreBatch: make("vsfb_")
+        }
+    }
+
+    func makeToolCall() -> String {
+        make("call_")
+    }
+
+    func makeRequest() -> String {
+        make("req_")
+    }
+
+    private func make(_ prefix: String) -> String {
+        prefix + String((0..<24).map { _ in Self.alphabet.randomElement() ?? "0" })
+    }
+}
