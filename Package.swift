@@ -90,12 +90,15 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Specs", "States", "AssistantsClient", "Planning", "Reconciling", "Reporting", "Harness", "Emulator",
-                "Diagnostics",
+                "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting", "Harness",
+                "Emulator", "Diagnostics", "JSONModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        .executableTarget(name: "muster", dependencies: ["Commands"]),
+        .executableTarget(
+            name: "muster",
+            dependencies: ["Commands", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+        ),
 
         // Marked text, snapshots, temporary folders: what several suites share.
         .target(name: "TestSupport", dependencies: ["Diagnostics"], path: "Tests/TestSupport"),

@@ -75,7 +75,7 @@ struct AskCommand: MusterSubcommand {
         let instructions = additionalInstructions.replacing("{{now}}", with: Clocks.now())
         let request = RunRequest(assistantID: id, additionalInstructions: instructions.isEmpty ? nil : instructions)
         let client = server.client
-        let task = Task {
+        let task = Task { @concurrent in
             try await withThread(client) { thread in
                 let conversation = Conversation(
                     client: client, place: ConversationPlace(thread: thread, assistant: id),

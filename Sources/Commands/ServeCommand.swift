@@ -22,6 +22,10 @@ struct ServeCommand: MusterSubcommand {
     var flavor = EmulatorConfiguration.Flavor.davinci
 
     @Option(
+        help: "The key that requests must carry; other users of this machine can see it, so prefer --key-env.")
+    var key: String?
+
+    @Option(
         name: .customLong("key-env"),
         help: ArgumentHelp("The environment variable that holds the key which requests must carry.", valueName: "name"))
     var keyVariable: String?
@@ -40,13 +44,14 @@ struct ServeCommand: MusterSubcommand {
         configuration.store = store == ":memory:" ? .memory : .file(store)
         configuration.flavor = flavor
         configuration.accessLog = accessLog
+        configuration.key = key
         if let keyVariable {
             guard let key = ProcessInfo.processInfo.environment[keyVariable], !key.isEmpty else {
                 throw CommandFailure(.failed, "the environment variable \(keyVariable) is not set")
             }
             configuration.key = key
         }
-        let hint = configuration.key == nil ? "any key is accepted" : "the key is in \(keyVariable ?? "")"
+        let hint = configuration.key == nil ? "any key is accepted" : "with your key only"
         try await serveEmulator(configuration) { address in
             console.print("Serving the Assistants API at \(address) (\(hint)). Press Ctrl-C to stop.")
         }

@@ -3,9 +3,11 @@ import AssistantsClient
 import Diagnostics
 import Foundation
 import Harness
+import JSONModel
 import Planning
 import Reporting
 import Specs
+import States
 
 struct TestCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
@@ -43,11 +45,15 @@ struct TestCommand: MusterSubcommand {
             let suites = try suites(specs, tests, plan, console)
             return await run(suites, session, server, console)
         }
-        console.print(TestReportText(isColored: console.output.isColored, showsTranscripts: true).render(report))
+        console.print(text(console.output, session).text(report))
         if report.isInterrupted { throw ExitStatus.interrupted.code }
         if report.cases.contains(where: { $0.status == .failed || $0.status == .error }) {
             throw ExitStatus.testsFailed.code
         }
+    }
+
+    private func text(_ palette: Palette, _ session: ProjectSession) -> TestReportText {
+        TestReportText(palette: palette, showsTranscripts: true) { session.source($0) }
     }
 
     private func selected(_ specs: [AssistantSpec]) throws -> [AssistantSpec] {
@@ -108,9 +114,11 @@ struct TestCommand: MusterSubcommand {
                 parallelism: self.server.parallelism ?? session.project.file.limits.parallelism,
                 keepThreads: keepThreads, tools: ["*": .server], failFast: failFast),
             surroundings: Surroundings(now: Clocks.now, environment: Clocks.variable))
-        let text = TestReportText(isColored: console.errors.isColored)
-        let task = Task {
-            await runner.run(suites) { suite, testCase in console.progress(text.line(testCase, of: suite.key)) }
+        let palette = console.errors
+        let task = Task { @concurrent in
+            await runner.run(suites) { suite, testCase in
+                console.progress(TestReportText(palette: palette).line(testCase, of: suite.key))
+            }
         }
         let interruption = Interruption()
         interruption.watch {

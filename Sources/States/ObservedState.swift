@@ -27,6 +27,11 @@ package struct ObservedAssistant: Hashable, Sendable {
         self.init(id: id, createdAt: json["created_at"]?.double ?? 0, fields: fields, marks: marks)
     }
 
+    /// Which of two twins stays. Equal ages are told apart by id, so that two machines always agree.
+    package func isOlder(than other: ObservedAssistant) -> Bool {
+        (createdAt, id) < (other.createdAt, other.id)
+    }
+
     /// The display name, which identifies nothing.
     package var name: String? {
         fields[.name]?.string
@@ -48,6 +53,11 @@ package struct ObservedState: Hashable, Sendable {
             self.id = id
             self.name = name
         }
+    }
+
+    /// The oldest assistant with the mark of a key.
+    package func oldest(of key: String) -> ObservedAssistant? {
+        owned.filter { $0.marks?.key == key }.min { $0.isOlder(than: $1) }
     }
 
     package init(owned: [ObservedAssistant] = [], unowned: [Unowned] = []) {

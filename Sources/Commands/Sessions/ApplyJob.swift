@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Planning
 import Reconciling
 import Reporting
@@ -87,12 +88,13 @@ struct ApplyJob {
                 help: "use --auto-approve, or apply a saved plan")
         }
         let question = "Do you want to perform these actions in \(environment.name)?\nOnly 'yes' will be accepted to approve: "
-        guard console.ask(question)?.trimmingCharacters() == "yes" else {
+        guard console.ask(question)?.trimmingCharacters(in: .whitespaces) == "yes" else {
             throw CommandFailure(.refused, "apply cancelled; nothing was changed")
         }
     }
 
     private func apply(_ plan: Plan, _ server: ServerSession) async throws {
+        let console = session.console
         let interruption = Interruption()
         interruption.watch { console.progress("Interrupted: finishing what is in flight. Press Ctrl-C again to stop at once.") }
         let applier = Applier(
@@ -122,11 +124,5 @@ struct ApplyJob {
             }
         let id = change.id.map { " [id=\(DisplayText.inert($0))]" } ?? ""
         return "assistant.\(DisplayText.inert(change.key)): \(verb)...\(id)"
-    }
-}
-
-extension String {
-    fileprivate func trimmingCharacters() -> String {
-        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
     }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Reconciling
 import Specs
+import States
 
 /// Finds the assistant on the server that a person means.
 struct DeployedAssistant {
@@ -26,8 +27,7 @@ struct DeployedAssistant {
         }
         let desired = session.project.desiredState(of: specs, in: environment)
         let state = try await Observer(client: server.client, owner: desired.owner).observe()
-        let found = state.owned.filter { $0.marks?.key == word }
-        guard let oldest = found.min(by: { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }) else {
+        guard let oldest = state.oldest(of: word) else {
             throw CommandFailure(
                 .refused, "the assistant \(word) is not deployed in \(environment.name)", help: "muster apply creates it")
         }

@@ -58,13 +58,10 @@ enum PlanFile {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandFailure(.failed, "the plan \(path) cannot be read", help: "muster plan --out \(path) writes one")
         }
-        do throws(JSONSyntaxError) {
-            let json = try JSONValue(parsing: Array(data))
-            do throws(PlanDocument.Problem) {
-                return try PlanDocument.plan(json, digests: Digests(hash: sha256))
-            } catch {
-                throw failure(error, path)
-            }
+        do {
+            return try PlanDocument.plan(try JSONValue(parsing: Array(data)), digests: Digests(hash: sha256))
+        } catch let problem as PlanDocument.Problem {
+            throw failure(problem, path)
         } catch {
             throw CommandFailure(.failed, "\(path) is not a plan: \(error)")
         }

@@ -74,10 +74,16 @@ struct ProjectSession {
     }
 
     private static func text(_ root: URL, _ console: Console) -> DiagnosticText {
-        DiagnosticText(palette: console.errors) { file in
-            // A file that vanished meanwhile is shown without its line.
-            try? String(contentsOf: root.appending(path: file), encoding: .utf8)  // see above
-        }
+        DiagnosticText(palette: console.errors) { source($0, root) }
+    }
+
+    /// The text of a file by its shown path.
+    func source(_ file: String) -> String? {
+        Self.source(file, root)
+    }
+
+    private static func source(_ file: String, _ root: URL) -> String? {
+        try? String(contentsOf: root.appending(path: file), encoding: .utf8)  // a file that vanished has no line to show
     }
 
     /// `-C DIR`, else the working directory, `./assistants`, then upwards. Design, section 2.

@@ -47,8 +47,7 @@ struct ServerSession {
         _ console: Console, _ body: (ServerSession) async throws -> Result
     ) async throws -> Result {
         try await withHTTPTransport { transport in
-            var headers = HeaderFields()
-            for header in environment.headers { headers[header.name] = header.value }
+            let headers = HeaderFields(environment.headers.map { ($0.name, $0.value) })
             let client = try AssistantsClient(
                 baseURL: address, authorization: authorization, extraHeaders: headers, transport: transport,
                 timeout: .seconds(options.timeout), observe: { console.log(Self.line($0)) })

@@ -5,7 +5,12 @@ import Synchronization
 /// Ctrl-C and SIGTERM: the first asks the work to end after what is in flight, the second ends the process at once.
 final class Interruption: Sendable {
     private let count = Atomic<Int>(0)
-    private let sources = Mutex<[any DispatchSourceSignal]>([])
+    private let sources = Mutex(KeptAlive(sources: []))
+
+    /// Only held, never used again, so there is nothing to guard: `@unchecked` because Dispatch does not say so itself.
+    private struct KeptAlive: @unchecked Sendable {
+        let sources: [any DispatchSourceSignal]
+    }
 
     /// True once a signal came.
     var isRequested: Bool {
@@ -29,6 +34,7 @@ final class Interruption: Sendable {
             source.resume()
             return source as any DispatchSourceSignal
         }
-        sources.withLock { $0 = watched }
+        let kept = KeptAlive(sources: watched)
+        sources.withLock { $0 = kept }
     }
 }

@@ -44,12 +44,11 @@ package struct Planner: Sendable {
 
     private typealias Twin = (older: ObservedAssistant, younger: ObservedAssistant)
 
-    /// The oldest assistant of every key, and its younger twins. Equal ages are told apart by id, so that two machines
-    /// always agree which one stays.
+    /// The oldest assistant of every key, and its younger twins.
     private func oldestFirst(_ owned: [ObservedAssistant]) -> ([String: ObservedAssistant], [Twin]) {
         var oldest: [String: ObservedAssistant] = [:]
         var twins: [Twin] = []
-        for assistant in owned.sorted(by: { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }) {
+        for assistant in owned.sorted(by: { $0.isOlder(than: $1) }) {
             guard let key = assistant.marks?.key else { continue }
             if let older = oldest[key] {
                 twins.append((older, assistant))

@@ -104,9 +104,7 @@ package struct Applier: Sendable {
         guard let state = try? await observer.observe() else { return outcomes }  // see above
         var result: [ApplyReport.Outcome] = []
         for outcome in outcomes {
-            let twins = state.owned.filter { $0.marks?.key == outcome.key }
-            let oldest = twins.min { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
-            guard outcome.status == .created, let oldest, let id = outcome.id, oldest.id != id else {
+            guard outcome.status == .created, let oldest = state.oldest(of: outcome.key), let id = outcome.id, oldest.id != id else {
                 result.append(outcome)
                 continue
             }

@@ -1,0 +1,57 @@
+import AssistantsClient
+import Subprocess
+
+/// Runs a program for its output, bounded in time and size.
+package enum ProgramRunner {
+    /// The most bytes that a program may write.
+    private static let outputLimit = 1 << 20
+
+    /// Why there is no output.
+    package struct Failure: Error, CustomStringConvertible {
+        /// What went wrong, without anything that the program wrote.
+        package let kind: String
+        /// The beginning of what it wrote to standard error, made inert; empty when it wrote nothing.
+        package let said: String
+
+        package var description: String { said.isEmpty ? kind : "\(kind): \(said)" }
+    }
+
+    /// Runs a program and waits for it.
+    ///
+    /// - Parameters:
+    ///   - command: the program and its arguments; nothing is read by a shell.
+    ///   - input: its standard input.
+    ///   - timeout: how long it may take before it is ended.
+    /// - Returns: what it wrote to standard output, or why there is nothing.
+    package static func output(
+        of command: [String], input: String, timeout: Duration
+    ) async -> Result<String, Failure> {
+        guard let program = command.first else { return .failure(Failure(kind: "there is no program", said: "")) }
+        let result = await withTaskGroup(of: Result<String, Failure>?.self) { group in
+            group.addTask { await run(program, Array(command.dropFirst()), input) }
+            group.addTask {
+                try? await Task.sleep(for: timeout)  // cancelled: the program has ended
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
+        }
+        return result ?? .failure(Failure(kind: "it took longer than \(timeout.words)", said: ""))
+    }
+
+    private static func run(_ program: String, _ arguments: [String], _ input: String) async -> Result<String, Failure> {
+        do {
+            let result = try await Subprocess.run(
+                .name(program), arguments: Arguments(arguments), input: .string(input),
+                output: .string(limit: outputLimit), error: .string(limit: 4_096))
+            guard result.terminationStatus.isSuccess else {
+                return .failure(
+                    Failure(kind: "\(result.terminationStatus)", said: InertText.excerpt(result.standardError)))
+            }
+            return .success(result.standardOutput)
+        } catch {
+            return .failure(Failure(kind: "\(error)", said: ""))
+        }
+    }
+}
