@@ -4,12 +4,12 @@ import JSONModel
 import Testing
 
 struct EventParserTests {
-    private func events(_ text: String, chunk: Int = .max) throws -> [StreamEvent] {
+    private func events(_ text: String, chunk: Int = 1_000) throws -> [StreamEvent] {
         let bytes = Array(text.utf8)
         var parser = EventParser()
         var events: [StreamEvent] = []
-        for start in stride(from: 0, to: bytes.count, by: min(chunk, bytes.count)) {
-            events += try parser.feed(Array(bytes[start..<min(start + min(chunk, bytes.count), bytes.count)]))
+        for start in stride(from: 0, to: bytes.count, by: chunk) {
+            events += try parser.feed(Array(bytes[start..<min(start + chunk, bytes.count)]))
         }
         if let last = parser.finish() { events.append(last) }
         return events
