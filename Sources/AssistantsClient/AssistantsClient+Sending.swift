@@ -91,7 +91,7 @@ extension AssistantsClient {
             method: call.method, url: base + call.target, headers: headers, body: call.body, timeout: timeout)
     }
 
-    private enum Failure: Error {
+    enum Failure: Error {
         case transport(TransportError)
         /// A decision of our own, such as a redirect that is not followed: never tried again.
         case refused(AssistantsError)
@@ -125,7 +125,7 @@ extension AssistantsClient {
             requestID: response.requestID)
     }
 
-    private func pause(after result: Result<HTTPResponse, Failure>, attempt: Int, _ call: Call) -> Duration? {
+    func pause(after result: Result<HTTPResponse, Failure>, attempt: Int, _ call: Call) -> Duration? {
         let outcome: RetryPolicy.Outcome
         switch result {
         case .success(let response):
@@ -140,7 +140,7 @@ extension AssistantsClient {
         return nil
     }
 
-    private func report(
+    func report(
         _ call: Call, _ result: Result<HTTPResponse, Failure>, attempt: Int, elapsed: Duration, retryAfter: Duration?
     ) {
         let outcome: RequestEvent.Outcome
