@@ -93,6 +93,23 @@ package struct AssistantChange: Hashable, Sendable {
         package let after: Bool
     }
 
+    package init(
+        key: String, action: Action, id: String? = nil, reason: Reason? = nil, fields: [FieldChange],
+        unchangedFields: Int = 0, protection: ProtectionChange? = nil, isProtected: Bool, observedDigest: String? = nil,
+        write: AssistantWrite? = nil
+    ) {
+        self.key = key
+        self.action = action
+        self.id = id
+        self.reason = reason
+        self.fields = fields
+        self.unchangedFields = unchangedFields
+        self.protection = protection
+        self.isProtected = isProtected
+        self.observedDigest = observedDigest
+        self.write = write
+    }
+
     /// Whether somebody edited the server in a way that this change would overwrite.
     package var overwritesDrift: Bool {
         fields.contains { $0.cause == .drift || $0.cause == .conflict }

@@ -1,0 +1,127 @@
+import JSONModel
+import Planning
+import States
+import Testing
+
+struct PlanDocumentTests {
+    private let digests = Digests(hash: testHash)
+
+    private func samplePlan(secret: Bool = false) -> Plan {
+        let planner = Planner(hash: testHash)
+        var server = ModelServer()
+        let old = [
+            DesiredAssistant(key: "a", fields: [.model: "m", .name: "old", .metadata: ["k": "v"]]),
+            DesiredAssistant(key: "gone", fields: [.model: "m"], preventDestroy: true),
+        ]
+        server.apply(planner.plan(desired: DesiredState(owner: "p/e", assistants: old), observed: server.state, environment: "e"))
+        let new = [
+            DesiredAssistant(
+                key: "a", fields: [.model: "m", .name: "hidden-word", .metadata: ["k": "hidden-word"]],
+                secretFields: secret ? [.name, .metadata] : []),
+            DesiredAssistant(key: "b", fields: [.model: "m", .temperature: 0.5]),
+        ]
+        return planner.plan(desired: DesiredState(owner: "p/e", assistants: new), observed: server.state, environment: "e")
+    }
+
+    @Test func aSavedPlanIsReadAsItWas() throws {
+        let plan = samplePlan()
+        let text = PlanDocument.json(plan, digests: digests).text(.pretty)
+        #expect(try PlanDocument.plan(JSONValue(parsing: text), digests: digests) == plan)
+    }
+
+    @Test func equalPlansHaveEqualBytes() {
+        #expect(PlanDocument.json(samplePlan(), digests: digests).text() == PlanDocument.json(samplePlan(), digests: digests).text())
+    }
+
+    @Test func anEditedFileIsRefused() throws {
+        let text = PlanDocument.json(samplePlan(), digests: digests).text().replacing("hidden-word", with: "other")
+        #expect(throws: PlanDocument.Problem.digestMismatch) {
+            try PlanDocument.plan(JSONValue(parsing: text), digests: digests)
+        }
+    }
+
+    @Test func aNewerFormatIsRefused() {
+        var json = PlanDocument.json(samplePlan(), digests: digests).object
+        json?["format_version"] = "2.0"
+        #expect(throws: PlanDocument.Problem.newerFormat("2.0")) {
+            try PlanDocument.plan(.object(json ?? [:]), digests: digests)
+        }
+    }
+
+    @Test(arguments: ["{}", "[]", "null", "{\"format_version\":\"1.0\"}"])
+    func otherFilesAreNoPlans(_ text: String) {
+        #expect(throws: PlanDocument.Problem.notAPlan) {
+            try PlanDocument.plan(JSONValue(parsing: text), digests: digests)
+        }
+    }
+
+    @Test func secretsAreNotInTheFile() {
+        #expect(!PlanDocument.json(samplePlan(secret: true), digests: digests).text().contains("hidden-word"))
+        #expect(PlanDocument.json(samplePlan(), digests: digests).text().contains("hidden-word"))
+    }
+
+    @Test func secretsAreTakenFromTodaysSpecsIfTheyAreThePlannedOnes() throws {
+        let saved = try PlanDocument.plan(PlanDocument.json(samplePlan(secret: true), digests: digests), digests: digests)
+        let change = try #require(saved.changes.first { $0.key == "a" })
+        #expect(change.write?.fields[.name] == nil)
+        let spec = DesiredAssistant(key: "a", fields: [.model: "m", .name: "hidden-word", .metadata: ["k": "hidden-word"]])
+        let completed = change.completed(from: spec, digests: digests)
+        #expect(completed?.write?.fields[.name] == "hidden-word")
+        #expect(completed?.write?.metadata == ["k": "hidden-word"])
+        let other = DesiredAssistant(key: "a", fields: [.model: "m", .name: "changed", .metadata: ["k": "hidden-word"]])
+        #expect(change.completed(from: other, digests: digests) == nil)
+    }
+}
+
+struct ApplyGuardTests {
+    private func plan(deletes: Int, of owned: Int, protected: Bool = false, drift: Bool = false) -> Plan {
+        let changes = (0..<owned).map { number in
+            AssistantChange(
+                key: "a\(number)", action: number < deletes ? .delete : .none, id: "\(number)",
+                reason: number < deletes ? .notInProject : nil,
+                fields: drift && number == owned - 1
+                    ? [FieldChange(field: .name, before: "a", after: "b", cause: .drift)] : [],
+                unchangedFields: 0, isProtected: protected)
+        }
+        return Plan(owner: "p/e", environment: "e", changes: changes, unownedCount: 0, notes: [])
+    }
+
+    private func refusals(_ plan: Plan, allow: Bool = false, overwrite: Bool = false, unattended: Bool = false) -> Int {
+        ApplyGuard(maxDeletes: 3, allowsDeletes: allow, overwritesDrift: overwrite, isUnattended: unattended)
+            .refusals(of: plan).count
+    }
+
+    @Test func aFewDeletionsNeedAPerson() {
+        #expect(refusals(plan(deletes: 1, of: 5)) == 0)
+        #expect(refusals(plan(deletes: 1, of: 5), unattended: true) == 1)
+        #expect(refusals(plan(deletes: 1, of: 5), allow: true, unattended: true) == 0)
+    }
+
+    @Test func manyDeletionsNeedTheFlag() {
+        #expect(refusals(plan(deletes: 4, of: 40)) == 1)
+        #expect(refusals(plan(deletes: 4, of: 40), allow: true) == 0)
+    }
+
+    @Test func aThirdOfTenIsTooMany() {
+        #expect(refusals(plan(deletes: 3, of: 10)) == 0)
+        #expect(refusals(plan(deletes: 3, of: 9)) == 0)
+        let generous = ApplyGuard(maxDeletes: 100, allowsDeletes: false, overwritesDrift: false, isUnattended: false)
+        #expect(generous.refusals(of: plan(deletes: 4, of: 10)).count == 1)
+        #expect(generous.refusals(of: plan(deletes: 4, of: 9)).count == 0)
+    }
+
+    @Test func deletingAllIsNeverQuiet() {
+        #expect(refusals(plan(deletes: 2, of: 2)) == 1)
+    }
+
+    @Test func aProtectedAssistantStandsInTheWay() {
+        #expect(refusals(plan(deletes: 1, of: 5, protected: true)) == 1)
+        #expect(refusals(plan(deletes: 1, of: 5, protected: true), allow: true) == 0)
+    }
+
+    @Test func driftIsNotOverwrittenUnattended() {
+        #expect(refusals(plan(deletes: 0, of: 2, drift: true)) == 0)
+        #expect(refusals(plan(deletes: 0, of: 2, drift: true), unattended: true) == 1)
+        #expect(refusals(plan(deletes: 0, of: 2, drift: true), overwrite: true, unattended: true) == 0)
+    }
+}
