@@ -49,7 +49,8 @@ package struct Applier: Sendable {
         _ plan: Plan, shouldStop: @escaping @Sendable () -> Bool = { false }, listen: @escaping @Sendable (Event) -> Void
     ) async -> ApplyReport {
         let changes = plan.changes.filter { $0.action != .none }
-        var outcomes = await perform(changes.filter { $0.action != .delete }, shouldStop, listen)
+        var (outcomes, missing) = await withoutExisting(changes.filter { $0.action == .create })
+        outcomes += await perform(missing + changes.filter { $0.action == .update }, shouldStop, listen)
         let created = outcomes.filter { $0.status == .created }
         if !created.isEmpty { outcomes = await withoutTwins(outcomes) }
         let hasFailed = outcomes.contains { $0.status == .failed || $0.status == .notTried }
@@ -95,6 +96,26 @@ package struct Applier: Sendable {
                 startNext()
             }
             return outcomes
+        }
+    }
+
+    /// Reads the list again before anything is created: since the plan was made, another apply may have done it.
+    ///
+    /// - Returns: what became of creations that are not to be tried, and those that are.
+    private func withoutExisting(
+        _ creations: [AssistantChange]
+    ) async -> (settled: [ApplyReport.Outcome], missing: [AssistantChange]) {
+        guard !creations.isEmpty else { return ([], []) }
+        do {
+            let state = try await observer.observe()
+            let existing = Dictionary(state.owned.map { ($0.marks?.key, $0) }) { $0.isOlder(than: $1) ? $0 : $1 }
+            let settled = creations.compactMap { change in existing[change.key].map { writer.settled(change, $0) } }
+            return (settled, creations.filter { existing[$0.key] == nil })
+        } catch {
+            let settled = creations.map { change in
+                ApplyReport.Outcome(key: change.key, id: nil, status: .failed, message: "\(error)")
+            }
+            return (settled, [])
         }
     }
 

@@ -52,6 +52,14 @@ struct AssistantWriter: Sendable {
         }
     }
 
+    /// What became of a creation whose assistant exists already.
+    func settled(_ change: AssistantChange, _ existing: ObservedAssistant) -> ApplyReport.Outcome {
+        let isSame = existing.marks?.applied?.mapValues(\.desired) == change.write?.marks.applied?.mapValues(\.desired)
+        return ApplyReport.Outcome(
+            key: change.key, id: existing.id, status: isSame ? .alreadyDone : .refusedAsStale,
+            message: isSame ? nil : "somebody created it with other contents since the plan was made; plan again")
+    }
+
     private func create(_ change: AssistantChange) async throws -> String {
         guard let write = change.write else { throw Refusal.failed("the plan does not say what to create") }
         let echo = try await created(write)

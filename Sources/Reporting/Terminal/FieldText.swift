@@ -22,9 +22,9 @@ struct FieldText {
     }
 
     private func sign(_ change: FieldChange, _ action: AssistantChange.Action) -> String {
-        let isUnset = { (value: JSONValue) in change.field.normalForm(of: value) == change.field.normalForm(of: nil) }
-        if action == .create || isUnset(change.before) { return palette.paint("+", .added) }
-        if action == .delete || isUnset(change.after) { return palette.paint("-", .removed) }
+        let isNothing = { (value: JSONValue) in value.isNull || value == [] || value == [:] || value == "" }
+        if action == .create || isNothing(change.before) { return palette.paint("+", .added) }
+        if action == .delete || isNothing(change.after) { return palette.paint("-", .removed) }
         return palette.paint("~", .changed)
     }
 
@@ -46,13 +46,18 @@ struct FieldText {
         }
         switch change.field {
         case .tools:
-            return ["\(name)\(suffix)"] + values(ValueDiff.toolChanges(from: change.before, to: change.after))
+            return ["\(trimmed(name))\(suffix)"] + values(ValueDiff.toolChanges(from: change.before, to: change.after))
         case .metadata, .toolResources, .responseFormat:
             guard change.before.object != nil, change.after.object != nil else { break }
-            return ["\(name)\(suffix)"] + values(ValueDiff.changes(from: change.before, to: change.after))
+            return ["\(trimmed(name))\(suffix)"] + values(ValueDiff.changes(from: change.before, to: change.after))
         default: break
         }
         return ["\(name) = \(shown(change.before)) -> \(shown(change.after))\(suffix)"]
+    }
+
+    /// A heading needs no column of its own.
+    private func trimmed(_ name: String) -> String {
+        name.replacing(/\ +$/, with: "")
     }
 
     private func isText(_ field: AssistantField) -> Bool {
@@ -77,7 +82,16 @@ struct FieldText {
         if diff.differsInFinalBreakOnly {
             return ["\(name)  # only the line break at the end differs"]
         }
-        return ["\(name) = <<-EOT\(suffix)"] + diff.rows.map(row) + ["\(indent)  EOT"]
+        // The count of hidden lines at the end shares the line of the end mark: a small edit should take few lines.
+        guard case .hidden(let count)? = diff.rows.last else {
+            return ["\(name) = <<-EOT\(suffix)"] + diff.rows.map(row) + ["\(indent)  EOT"]
+        }
+        let end = palette.paint(hidden(count), .dim)
+        return ["\(name) = <<-EOT\(suffix)"] + diff.rows.dropLast().map(row) + ["\(indent)  EOT  \(end)"]
+    }
+
+    private func hidden(_ count: Int) -> String {
+        "# (\(count) unchanged \(count == 1 ? "line" : "lines") hidden)"
     }
 
     private func row(_ row: TextDiff.Row) -> String {
@@ -88,7 +102,7 @@ struct FieldText {
         case .added(let segments):
             "\(indent)    \(palette.paint("+", .added)) \(line(segments, .added, .addedWord, ("{+", "+}")))"
         case .hidden(let count):
-            palette.paint("\(indent)      # (\(count) unchanged \(count == 1 ? "line" : "lines") hidden)", .dim)
+            "\(indent)      \(palette.paint(hidden(count), .dim))"
         }
     }
 

@@ -49,10 +49,10 @@ package struct PlanText {
 
     private func block(_ change: AssistantChange) -> [String] {
         let address = "assistant.\(DisplayText.inert(change.key))"
-        var lines = [palette.paint("  # \(address) \(verb(change.action))", .emphasis)]
+        let id = change.id.map { " [id=\(DisplayText.inert($0))]" } ?? ""
+        var lines = [palette.paint("  # \(address) \(verb(change.action))", .emphasis) + id]
         lines += reasons(change).map { "  # (\($0))" }
         lines.append("  \(sign(change.action)) assistant \"\(DisplayText.inert(change.key))\" {")
-        if let id = change.id { lines.append("        id = \"\(DisplayText.inert(id))\"") }
         let width = change.fields.map(\.field.rawValue.count).max() ?? 0
         for field in change.fields { lines += fields.lines(field, action: change.action, nameWidth: width) }
         if let protection = change.protection {

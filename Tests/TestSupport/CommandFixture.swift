@@ -1,0 +1,91 @@
+package import Foundation
+import Synchronization
+
+/// What a run of the built program left behind.
+package struct CommandResult: Sendable {
+    package let status: Int32
+    package let output: String
+    package let errors: String
+}
+
+/// Runs the built `muster` as a user would.
+package struct CommandFixture: Sendable {
+    /// Where it runs.
+    package let folder: URL
+    /// Variables beside a bare environment: no colours, no keys of the person who runs the tests.
+    package var environment: [String: String]
+
+    package init(folder: URL, environment: [String: String] = [:]) {
+        self.folder = folder
+        self.environment = environment
+    }
+
+    /// The program that the tests were built with.
+    package static var program: URL {
+        // The test bundle and the program are built into one folder; the bundle is the running program's first argument
+        // on Linux.
+        let candidates = CommandLine.arguments.prefix(1).map { URL(filePath: $0) } + [Bundle.main.bundleURL]
+        for candidate in candidates {
+            var directory = candidate
+            for _ in 0..<4 {
+                let program = directory.appending(path: "muster")
+                if FileManager.default.isExecutableFile(atPath: program.path()) { return program }
+                directory = directory.deletingLastPathComponent()
+            }
+        }
+        return URL(filePath: "muster")
+    }
+
+    /// Runs the program to its end.
+    ///
+    /// - Parameters:
+    ///   - arguments: the command line.
+    ///   - input: its standard input.
+    /// - Returns: its exit status and what it wrote.
+    /// - Throws: when it cannot be started.
+    package func run(_ arguments: String..., input: String = "") async throws -> CommandResult {
+        try await run(arguments, input: input)
+    }
+
+    /// Runs the program to its end; see ``run(_:input:)-(String...,_)``.
+    package func run(_ arguments: [String], input: String = "") async throws -> CommandResult {
+        let process = Process()
+        process.executableURL = Self.program
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path(percentEncoded: false), "LANG": "C.UTF-8"]
+            .merging(environment) { $1 }
+        let (output, errors, standardInput) = (Pipe(), Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = standardInput
+        return try await withCheckedThrowingContinuation { continuation in
+            let collected = Mutex<[Int: Data]>([:])
+            let readers = DispatchGroup()
+            for (index, pipe) in [output, errors].enumerated() {
+                readers.enter()
+                DispatchQueue.global().async {
+                    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+                    collected.withLock { $0[index] = data }
+                    readers.leave()
+                }
+            }
+            process.terminationHandler = { process in
+                readers.notify(queue: .global()) {
+                    let text = { (index: Int) in
+                        String(decoding: collected.withLock { $0[index] } ?? Data(), as: UTF8.self)
+                    }
+                    continuation.resume(
+                        returning: CommandResult(status: process.terminationStatus, output: text(0), errors: text(1)))
+                }
+            }
+            do {
+                try process.run()
+                standardInput.fileHandleForWriting.write(Data(input.utf8))
+                try standardInput.fileHandleForWriting.close()
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+}
