@@ -11,6 +11,8 @@ struct ReplyPlanner {
 
     /// How much of a quoted text an answer holds, in Unicode scalars.
     private static let quoteLimit = 2_000
+    /// How well a passage must fit to be quoted.
+    private static let quotableScore = 0.25
 
     func reply() -> ModelReply {
         if let outputs = toolOutputs { return answer(outputs) }
@@ -18,7 +20,7 @@ struct ReplyPlanner {
         let turn = currentTurn
         if turn.contains(where: { !$0.images.isEmpty }) { return answer(describe(turn)) }
         if let memory = recall() { return answer("You told me: \(memory)") }
-        if let passage = request.passages.first { return answer(quote(passage)) }
+        if let passage = request.passages.first, passage.score >= Self.quotableScore { return answer(quote(passage)) }
         if allowsTools, let computed = compute() { return computed }
         if allowsTools, words.isQuestion || Self.overlap(words, bestFunction) > 0, let function = fittingFunction {
             return call(function)
@@ -155,7 +157,7 @@ struct ReplyPlanner {
     }
 
     private func quote(_ passage: RetrievedPassage) -> String {
-        "\(passage.fileName) says: \(clip(passage.text))"
+        "\(passage.fileName) says: \(clip(passage.text))\(Citations.mark(0, passage))"
     }
 
     private func clip(_ text: String) -> String {

@@ -2,12 +2,12 @@
 /// or Korean character, and any other visible character are one token each.
 enum TokenCounter {
     static func count(_ text: String) -> Int {
-        tokens(text).count
+        tokenEnds(of: text).count
     }
 
     /// The text up to so many tokens.
     static func prefix(_ text: String, tokens limit: Int) -> Substring {
-        let all = tokens(text)
+        let all = tokenEnds(of: text)
         guard all.count > limit else { return text[...] }
         return limit > 0 ? text[..<all[limit - 1]] : ""
     }
@@ -29,7 +29,7 @@ enum TokenCounter {
     }
 
     /// The ends of the tokens.
-    private static func tokens(_ text: String) -> [String.Index] {
+    static func tokenEnds(of text: String) -> [String.Index] {
         var ends: [String.Index] = []
         var runLength = 0
         var index = text.startIndex

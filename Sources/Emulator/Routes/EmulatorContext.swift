@@ -91,7 +91,9 @@ extension Request {
     /// - Throws: ``APIError`` with status 400 for any other value.
     func includesSearchContent() throws -> Bool {
         let known = "step_details.tool_calls[*].file_search.results[*].content"
-        let values = ["include[]", "include"].flatMap { uri.queryParameters.getAll($0) }
+        let values = ["include[]", "include%5B%5D", "include%5b%5d", "include"].flatMap {
+            uri.queryParameters.getAll($0)
+        }
         for value in values.flatMap({ $0.split(separator: ",") }) where value != known {
             throw APIError.invalid(
                 "Invalid value: '\(value.prefix(64))'. Supported values are: '\(known)'.", parameter: "include",

@@ -19,6 +19,9 @@ enum EmulatorRouter {
             RunRoutes(core: core).add(to: group)
             StepRoutes(core: core).add(to: group)
             PluginRoutes(core: core).add(to: group)
+            FileRoutes(core: core).add(to: group)
+            VectorStoreRoutes(core: core).add(to: group)
+            VectorStoreFileRoutes(core: core).add(to: group)
         }
         return router
     }

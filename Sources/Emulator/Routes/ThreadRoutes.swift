@@ -82,7 +82,7 @@ extension EmulatorCore {
             "attachments": body["attachments"].flatMap { $0.isNull ? nil : $0 } ?? [],
             "metadata": body["metadata"].flatMap { $0.isNull ? nil : $0 } ?? [:],
         ]
-        try requireFiles(of: message, in: table)
+        try attachFiles(of: message, thread: thread, in: table)
         try table.insert(message, id: id, kind: .message, parent: thread)
         return message
     }
@@ -97,18 +97,5 @@ extension EmulatorCore {
     /// The run that locks a thread. Protocol reference, section 7.
     func activeRun(of thread: String, in table: ObjectTable) throws -> String? {
         try table.children(.run, of: thread, facet: ObjectTable.activeFacet).first?["id"]?.string
-    }
-
-    /// The resources as they are stored: ids that exist, and stores made on the way.
-    func resources(_ resources: JSONValue?, in table: ObjectTable) throws -> JSONValue {
-        guard let resources, !resources.isNull else { return [:] }
-        return resources
-    }
-
-    /// Checks that the files a message names exist.
-    func requireFiles(of message: JSONObject, in table: ObjectTable) throws {
-        let attached = (message["attachments"]?.array ?? []).compactMap { $0["file_id"]?.string }
-        let pictured = (message["content"]?.array ?? []).compactMap { $0["image_file"]?["file_id"]?.string }
-        for id in attached + pictured { _ = try table.require(.file, id) }
     }
 }

@@ -5,6 +5,9 @@ import JSONModel
 struct RunConversation: Sendable {
     let run: JSONObject
 
+    /// How much of an uploaded picture is read.
+    private static let imageLimit = 8 * 1024 * 1024
+
     /// The request, before anything is cut to fit a limit.
     func request(from table: ObjectTable) throws -> ModelRequest {
         let runID = run["id"]?.string ?? ""
@@ -53,9 +56,12 @@ struct RunConversation: Sendable {
     }
 
     private static func image(_ reference: String, _ part: JSONValue, from table: ObjectTable) throws -> ModelImage {
-        guard part["type"]?.string == "image_url", let data = ImageDataURL(reference) else {
-            return ModelImage(reference: reference)
+        if part["type"]?.string == "image_file" {
+            let head = try table.head(of: reference, limit: imageLimit)
+            let size = try table.find(.file, reference)?["bytes"]?.int
+            return ModelImage(reference: reference, head: head, byteCount: size)
         }
+        guard let data = ImageDataURL(reference) else { return ModelImage(reference: reference) }
         return ModelImage(reference: reference, head: data.head, byteCount: data.byteCount)
     }
 

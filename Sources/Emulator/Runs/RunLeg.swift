@@ -17,7 +17,7 @@ final class RunLeg: Sendable {
         var messageID: String?
         var text = ""
         var refusal = ""
-        var annotations: [JSONValue] = []
+        var passages: [RetrievedPassage] = []
         var toolStepID: String?
         var calls: [Call] = []
     }
@@ -176,7 +176,7 @@ extension RunLeg {
         try await apply([.toolStepCompleted(calls: [search.json(id: callID)], usage: Self.noUsage)])
         progress.withLock { progress in
             progress.toolStepID = nil
-            progress.annotations = []
+            progress.passages = search.passages
         }
         return search.passages
     }
@@ -193,7 +193,8 @@ extension RunLeg {
             guard progress.messageID != nil else { return [] }
             var content: [JSONValue] = []
             if !progress.text.isEmpty || progress.refusal.isEmpty {
-                content.append(RunObjects.text(progress.text, annotations: progress.annotations))
+                let annotations = Citations.annotations(in: progress.text, of: progress.passages)
+                content.append(RunObjects.text(progress.text, annotations: annotations))
             }
             if !progress.refusal.isEmpty {
                 content.append(["type": "refusal", "refusal": .string(progress.refusal)])

@@ -101,6 +101,7 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
 
     func run() async throws {
         do {
+            try await core.store.write { try $0.deleteOrphanedPieces() }
             try await core.executor.resume()
             try await withGracefulShutdownHandler {
                 try await application.run()

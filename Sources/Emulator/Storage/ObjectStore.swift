@@ -89,6 +89,19 @@ final class ObjectStore: Sendable {
                     CREATE INDEX object_facet ON object (kind, facet, sequence) WHERE facet <> '';
                     """)
         }
+        migrator.registerMigration("2 files and passages") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE file_piece (
+                        file TEXT NOT NULL, number INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (file, number)
+                    );
+                    CREATE TABLE passage (
+                        id INTEGER PRIMARY KEY, store TEXT NOT NULL, file TEXT NOT NULL, text TEXT NOT NULL
+                    );
+                    CREATE INDEX passage_file ON passage (store, file);
+                    CREATE VIRTUAL TABLE passage_index USING fts5 (terms);
+                    """)
+        }
         return migrator
     }
 }

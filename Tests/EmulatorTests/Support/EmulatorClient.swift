@@ -54,7 +54,9 @@ struct EmulatorClient: Sendable {
         request.headers = headers
         if let key { request.headers.add(name: "authorization", value: "Bearer \(key)") }
         if let body {
-            request.headers.add(name: "content-type", value: "application/json")
+            if !headers.contains(name: "content-type") {
+                request.headers.add(name: "content-type", value: "application/json")
+            }
             request.body = .bytes(ByteBuffer(string: body))
         }
         return try await HTTPClient.shared.execute(request, timeout: .seconds(60))
