@@ -26,7 +26,7 @@ package enum Assertions {
             .endsWith, .regex, .wordCount, .levenshtein, .isRefusal:
             TextAssertions.finding(spec, turn)
         case .isJSON, .containsJSON: StructureAssertions.finding(spec, turn)
-        case .latency, .tokens, .runStatus, .incompleteReason, .toolRounds, .hasImage:
+        case .latency, .ttft, .maxGap, .tokens, .runStatus, .incompleteReason, .toolRounds, .hasImage:
             RunAssertions.finding(spec, turn)
         case .toolCalled, .noToolCalls, .toolCallF1, .toolSequence: ToolAssertions.finding(spec, turn)
         case .assertSet: set(spec, turn)

@@ -7,7 +7,11 @@ import Specs
 enum RunAssertions {
     static func finding(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
         switch spec.type {
-        case .latency: return latency(spec.threshold, turn)
+        case .latency: return duration(turn.latency, "answers", spec.threshold)
+        case .ttft: return duration(turn.firstText, "begins to answer", spec.threshold)
+        case .maxGap:
+            // An answer that came in one piece has no pauses.
+            return duration(turn.longestGap ?? turn.firstText.map { _ in .zero }, "pauses", spec.threshold)
         case .tokens: return tokens(spec.threshold, turn)
         case .toolRounds: return rounds(spec.threshold, turn)
         case .incompleteReason:
@@ -27,14 +31,18 @@ enum RunAssertions {
     }
 
     /// A bare number means milliseconds, as in promptfoo.
-    private static func latency(_ threshold: AssertionThreshold?, _ turn: TurnResult) -> Finding {
+    private static func duration(_ seen: Duration?, _ what: String, _ threshold: AssertionThreshold?) -> Finding {
         let limit: Duration
         switch threshold {
         case .duration(let duration)?: limit = duration
         case .number(let milliseconds)?: limit = .milliseconds(milliseconds)
-        case nil: return Finding(unknown: "no threshold is given", claim: "answers in time")
+        case nil: return Finding(unknown: "no threshold is given", claim: "\(what) in time")
         }
-        return Finding(turn.latency <= limit, claim: "answers within \(limit.words)", seen: turn.latency.words)
+        let claim = "\(what) within \(limit.words)"
+        guard let seen else {
+            return Finding(unknown: "only a streamed run shows when its text came", claim: claim)
+        }
+        return Finding(seen <= limit, claim: claim, seen: seen.words)
     }
 
     private static func tokens(_ threshold: AssertionThreshold?, _ turn: TurnResult) -> Finding {

@@ -4,8 +4,14 @@ import JSONModel
 
 /// A thread of one assistant, turn by turn: what tests, `ask` and `chat` have in common.
 package struct Conversation: Sendable {
+    /// How the news of a run arrive.
+    package enum Delivery: String, CaseIterable, Sendable {
+        case poll, stream
+    }
+
     /// How a conversation waits.
     package struct Pace: Sendable {
+        package var delivery: Delivery
         package var schedule: PollSchedule
         /// The most time that one turn may take.
         package var timeout: Duration
@@ -13,8 +19,10 @@ package struct Conversation: Sendable {
         package var maximumRounds: Int
 
         package init(
-            schedule: PollSchedule = .standard, timeout: Duration = .seconds(300), maximumRounds: Int = 32
+            delivery: Delivery = .poll, schedule: PollSchedule = .standard, timeout: Duration = .seconds(300),
+            maximumRounds: Int = 32
         ) {
+            self.delivery = delivery
             self.schedule = schedule
             self.timeout = timeout
             self.maximumRounds = maximumRounds
@@ -62,96 +70,40 @@ package struct Conversation: Sendable {
                 try await client.createMessage(message, thread: place.thread)
             }
         }
-        let stopwatch = Stopwatch(clock)
-        let started = try await asking { () throws(AssistantsError) in
-            try await client.createRun(run, thread: place.thread)
-        }
+        var turn = Turn(stopwatch: Stopwatch(clock))
         do {
-            var turn = Turn(run: started, stopwatch: stopwatch)
-            try await finish(&turn, watch)
-            return try await result(of: turn)
+            let ended = try await finish(run, &turn, watch)
+            turn.latency = turn.stopwatch.elapsed
+            return try await result(of: turn, ended)
         } catch {
-            await cancel(started.id)
+            if let id = turn.runID { await cancel(id) }
             throw error
         }
     }
 
     /// Where a turn stands.
-    private struct Turn {
-        var run: Run
+    struct Turn {
         let stopwatch: Stopwatch
+        var runID: String?
         var calls: [AnsweredCall] = []
         var rounds = 0
         var latency: Duration = .zero
+        /// When the first and the last piece of text came, on streams.
+        var firstText: Duration?
+        var lastText: Duration?
+        var longestGap: Duration?
     }
 
-    /// Waits and answers until the run is over.
-    private func finish(_ turn: inout Turn, _ watch: (ConversationEvent) -> Void) async throws(ConversationError) {
-        watch(.run(turn.run.status))
-        var staleLooks = 0
-        while !turn.run.status.isTerminal {
-            let isNew = turn.run.requiredCalls.contains { call in !turn.calls.contains { $0.call.id == call.id } }
-            // Right after a submission some servers still show the calls that were just answered; a server that gives
-            // two rounds the same ids is believed after a while.
-            if turn.run.status == .requiresAction, isNew || staleLooks >= 10 {
-                staleLooks = 0
-                try await answerCalls(&turn, watch)
-            } else {
-                if turn.run.status == .requiresAction {
-                    guard !turn.run.requiredCalls.isEmpty else { throw .nothingToAnswer(runID: turn.run.id) }
-                    staleLooks += 1
-                    try await pause(pace.schedule.first)
-                }
-                turn.run = try await wait(for: turn)
-            }
-            watch(.run(turn.run.status))
-        }
-        turn.latency = turn.stopwatch.elapsed
-    }
-
-    private func wait(for turn: Turn) async throws(ConversationError) -> Run {
-        let left = pace.timeout - turn.stopwatch.elapsed
-        guard left > .zero else { throw .timedOut(after: pace.timeout, status: turn.run.status) }
-        let wait = try await asking { () throws(AssistantsError) in
-            try await client.waitForRun(turn.run.id, thread: place.thread, timeout: left, schedule: pace.schedule)
-        }
-        switch wait {
-        case .settled(let run): return run
-        case .timedOut(let run): throw .timedOut(after: pace.timeout, status: run?.status)
-        }
-    }
-
-    /// Answers every call of a round, one after the other as production does, and submits them together.
-    private func answerCalls(
-        _ turn: inout Turn, _ watch: (ConversationEvent) -> Void
-    ) async throws(ConversationError) {
-        turn.rounds += 1
-        guard turn.rounds <= pace.maximumRounds else { throw .tooManyRounds(pace.maximumRounds) }
-        guard !turn.run.requiredCalls.isEmpty else { throw .nothingToAnswer(runID: turn.run.id) }
-        var outputs: [ToolOutput] = []
-        for call in turn.run.requiredCalls {
-            watch(.calling(call))
-            let answered = AnsweredCall(call: call, answer: await tools.answer(call, in: place))
-            watch(.called(answered))
-            turn.calls.append(answered)
-            outputs.append(ToolOutput(callID: call.id, output: answered.answer.output))
-        }
-        let runID = turn.run.id
-        turn.run = try await asking { () throws(AssistantsError) in
-            try await client.submit(outputs, run: runID, thread: place.thread)
-        }
-    }
-
-    private func result(of turn: Turn) async throws(ConversationError) -> TurnResult {
-        let message = try await newestMessage(of: turn.run)
+    private func result(of turn: Turn, _ run: Run) async throws(ConversationError) -> TurnResult {
+        let message = try await newestMessage(of: run)
         var text = message?.text ?? ""
         // Servers add or trim a final line break (protocol reference, section 13), so it cannot mean anything.
         while text.last == "\n" { text.removeLast() }
         let hasImage = message?.parts.contains { if case .image = $0 { true } else { false } } ?? false
         return TurnResult(
-            text: text, refusals: message?.refusals ?? [], hasImage: hasImage, status: turn.run.status,
-            failure: turn.run.failure, incompleteReason: turn.run.incompleteReason, calls: turn.calls,
-            rounds: turn.rounds, usage: turn.run.usage, latency: turn.latency, runID: turn.run.id)
+            text: text, refusals: message?.refusals ?? [], hasImage: hasImage, status: run.status, failure: run.failure,
+            incompleteReason: run.incompleteReason, calls: turn.calls, rounds: turn.rounds, usage: run.usage,
+            latency: turn.latency, firstText: turn.firstText, longestGap: turn.longestGap, runID: run.id)
     }
 
     /// The newest message of the assistant that belongs to the run; on servers that do not say so, the newest since the
@@ -174,7 +126,7 @@ package struct Conversation: Sendable {
         return own ?? sinceUser.first { $0.role == "assistant" && $0.runID == nil }
     }
 
-    private func pause(_ duration: Duration) async throws(ConversationError) {
+    func pause(_ duration: Duration) async throws(ConversationError) {
         do {
             try await clock.sleep(for: duration)
         } catch {
@@ -189,7 +141,7 @@ package struct Conversation: Sendable {
         }
     }
 
-    private func asking<Value>(
+    func asking<Value>(
         _ body: () async throws(AssistantsError) -> Value
     ) async throws(ConversationError) -> Value {
         do {

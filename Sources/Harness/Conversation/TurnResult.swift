@@ -17,13 +17,19 @@ package struct TurnResult: Sendable {
     package var usage: TokenUsage?
     /// From the request that started the run until its end was seen.
     package var latency: Duration
+    /// When the first piece of text came, and the longest pause between two pieces; nil when the run was not streamed.
+    package var firstText: Duration?
+    package var longestGap: Duration?
     package var runID: String
 
     package init(
         text: String = "", refusals: [String] = [], hasImage: Bool = false, status: RunStatus = .completed,
         failure: RunFailure? = nil, incompleteReason: String? = nil, calls: [AnsweredCall] = [], rounds: Int = 0,
-        usage: TokenUsage? = nil, latency: Duration = .zero, runID: String = ""
+        usage: TokenUsage? = nil, latency: Duration = .zero, firstText: Duration? = nil, longestGap: Duration? = nil,
+        runID: String = ""
     ) {
+        self.firstText = firstText
+        self.longestGap = longestGap
         self.text = text
         self.refusals = refusals
         self.hasImage = hasImage

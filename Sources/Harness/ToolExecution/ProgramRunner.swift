@@ -42,7 +42,8 @@ package enum ProgramRunner {
 
     /// The input is written by hand, and a program that ends without reading it is no failure: Subprocess 1.0.2 ends
     /// this process when it writes an input of its own to such a program (its issue 367).
-    private static func run(_ program: String, _ arguments: [String], _ input: String) async -> Result<String, Failure> {
+    private static func run(_ program: String, _ arguments: [String], _ input: String) async -> Result<String, Failure>
+    {
         do {
             let result = try await Subprocess.run(
                 .name(program), arguments: Arguments(arguments), input: .inputWriter,

@@ -59,6 +59,8 @@ package enum AssertionType: String, CaseIterable, Sendable {
     case isJSON = "is-json"
     case containsJSON = "contains-json"
     case latency
+    case ttft
+    case maxGap = "max-gap"
     case tokens
     case runStatus = "run-status"
     case incompleteReason = "incomplete-reason"
@@ -100,7 +102,7 @@ package enum AssertionType: String, CaseIterable, Sendable {
         case .wordCount: [.bounds]
         case .levenshtein: [.text, .number]
         case .isRefusal, .isJSON, .containsJSON, .noToolCalls, .hasImage: []
-        case .latency: [.duration]
+        case .latency, .ttft, .maxGap: [.duration]
         case .tokens, .toolRounds: [.number]
         case .assertSet: [.members]
         }
