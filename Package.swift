@@ -90,7 +90,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting", "Harness",
+                "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting",
+                "Harness",
                 "Emulator", "Diagnostics", "JSONModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -117,19 +118,22 @@ let package = Package(
         ),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "States", "JSONModel", "TestSupport"]),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "Planning", "States", "JSONModel", "Diagnostics", "TestSupport"]
+            name: "ReportingTests",
+            dependencies: ["Reporting", "Planning", "States", "JSONModel", "Diagnostics", "TestSupport"]
         ),
         .testTarget(
             name: "ReconcilingTests",
             dependencies: [
-                "Reconciling", "Planning", "Reporting", "States", "AssistantsAPI", "AssistantsClient", "JSONModel", "Emulator",
+                "Reconciling", "Planning", "Reporting", "States", "AssistantsAPI", "AssistantsClient", "JSONModel",
+                "Emulator",
                 "TestSupport",
             ]
         ),
         .testTarget(
             name: "HarnessTests",
             dependencies: [
-                "Harness", "Specs", "Reporting", "AssistantsAPI", "AssistantsClient", "JSONModel", "Emulator", "TestSupport",
+                "Harness", "Specs", "Reporting", "AssistantsAPI", "AssistantsClient", "JSONModel", "Emulator",
+                "TestSupport",
             ]
         ),
         .testTarget(

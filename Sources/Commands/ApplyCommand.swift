@@ -41,7 +41,10 @@ struct ApplyCommand: MusterSubcommand {
         let specs = try session.specs(for: environment)
         let desired = session.project.desiredState(of: specs, in: environment)
         try await ServerSession.withServer(environment, options, stateFolder: session.stateFolder, console) { server in
-            let fresh = saved == nil ? try await PlanMaker(session: session, environment: environment, targets: target).plan(specs, server) : nil
+            let fresh =
+                saved == nil
+                ? try await PlanMaker(session: session, environment: environment, targets: target).plan(specs, server)
+                : nil
             guard let plan = saved ?? fresh else { return }
             try checkOwner(plan, desired)
             try checkDigest(plan)
@@ -52,7 +55,8 @@ struct ApplyCommand: MusterSubcommand {
 
     private func checkOwner(_ plan: Plan, _ desired: DesiredState) throws {
         guard plan.owner != desired.owner else { return }
-        throw CommandFailure(.refused, "the plan is for \(plan.owner), but this project and environment are \(desired.owner)")
+        throw CommandFailure(
+            .refused, "the plan is for \(plan.owner), but this project and environment are \(desired.owner)")
     }
 
     private func checkDigest(_ plan: Plan) throws {

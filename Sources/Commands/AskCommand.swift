@@ -39,7 +39,8 @@ struct AskCommand: MusterSubcommand {
         let messages = try messages()
         if let address = server.baseURL {
             let state = FileManager.default.temporaryDirectory
-            return try await ServerSession.withServer(ServerSession.adHoc(address), server, stateFolder: state, console) {
+            return try await ServerSession.withServer(ServerSession.adHoc(address), server, stateFolder: state, console)
+            {
                 try await ask($0, id: assistant, messages, console)
             }
         }
@@ -71,7 +72,8 @@ struct AskCommand: MusterSubcommand {
         return DataURL.image(Array(data))
     }
 
-    private func ask(_ server: ServerSession, id: String, _ messages: [MessageRequest], _ console: Console) async throws {
+    private func ask(_ server: ServerSession, id: String, _ messages: [MessageRequest], _ console: Console) async throws
+    {
         let instructions = additionalInstructions.replacing("{{now}}", with: Clocks.now())
         let request = RunRequest(assistantID: id, additionalInstructions: instructions.isEmpty ? nil : instructions)
         let client = server.client

@@ -5,6 +5,7 @@ public struct MusterCommand: AsyncParsableCommand {
     /// Raised with every release.
     static let version = "0.1.0"
 
+    /// Name, help and subcommands.
     public static let configuration = CommandConfiguration(
         commandName: "muster",
         abstract: "Keeps AI assistants in a repository as Terraform keeps infrastructure.",
@@ -21,5 +22,6 @@ public struct MusterCommand: AsyncParsableCommand {
             TestCommand.self, AskCommand.self, ServeCommand.self,
         ])
 
+    /// What the argument parser fills in.
     public init() {}
 }

@@ -34,7 +34,8 @@ struct PlanCommand: MusterSubcommand {
         if let out { try PlanFile.write(plan, to: out) }
         console.print(format.text(plan, console.output))
         if !plan.isEmpty, let out {
-            console.progress("Saved the plan to \(out). To perform exactly these actions, run:\n    muster apply \(out)")
+            console.progress(
+                "Saved the plan to \(out). To perform exactly these actions, run:\n    muster apply \(out)")
         }
         if detailedExitCode, !plan.isEmpty { throw ExitStatus.changesPresent.code }
     }

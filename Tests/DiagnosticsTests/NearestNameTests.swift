@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 struct NearestNameTests {
-    @Test(arguments: [("modle", "model"), ("instruction", "instructions"), ("TEMPERATURE", "temperature"), ("toosl", "tools")])
+    @Test(arguments: [
+        ("modle", "model"), ("instruction", "instructions"), ("TEMPERATURE", "temperature"), ("toosl", "tools"),
+    ])
     func misspeltWordsAreFound(_ word: String, _ expected: String) {
         let words = ["model", "instructions", "temperature", "tools", "name"]
         #expect(NearestName.suggestion(for: word, among: words) == expected)

@@ -91,7 +91,7 @@ struct RunStateMachineTests {
 
     @Test(arguments: ["completed", "failed", "cancelled", "expired", "incomplete"])
     func nothingHappensAfterTheEnd(status: String) {
-        let events: [RunEvent] = [
+        let events: [Emulator.RunEvent] = [
             .started, .completed(usage: nil), .cancelRequested, .outputsSubmitted([]),
             .expired(partial: [], usage: nil),
             .failed(RunFailure(code: "server_error", message: ""), partial: [], usage: nil),

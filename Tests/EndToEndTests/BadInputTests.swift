@@ -35,7 +35,8 @@ struct BadInputTests {
     }
 
     @Test(arguments: [
-        ("model:\tm\n  x: 1\n", "bot.yaml:2"), ("name: a\n\tmodel: m\n", "spaces"), ("modle: m\n", "did you mean \"model\"?"),
+        ("model:\tm\n  x: 1\n", "bot.yaml:2"), ("name: a\n\tmodel: m\n", "spaces"),
+        ("modle: m\n", "did you mean \"model\"?"),
         ("model: a\nmodel: b\n", "a second time"), ("tools: [{use: SERCH}]\n", "there is no tool \"SERCH\""),
         ("instructions: {file: ../../etc/passwd}\n", "outside the project"),
     ])
@@ -63,7 +64,8 @@ struct BadInputTests {
     }
 
     @Test func aServerThatIsDown() async throws {
-        let (result, _) = try await run(["muster.yaml": remote("http://127.0.0.1:9/v1")], environment: ["KEY": "sk-secret-key"])
+        let (result, _) = try await run(
+            ["muster.yaml": remote("http://127.0.0.1:9/v1")], environment: ["KEY": "sk-secret-key"])
         #expect(result.status == 1)
         #expect(result.errors.contains("127.0.0.1:9 cannot be reached"))
         #expect(!result.errors.contains("sk-secret-key"))

@@ -136,7 +136,8 @@ struct MainJobTests {
     @Test func theVendorsThreeProgramsAreOneCommandEach() async throws {
         try await withSamples { muster in
             #expect(try await muster.run("apply", "--auto-approve").status == 0)
-            let image = try await muster.run("ask", "picture-reader", "--image", "https://www.w3.org/Icons/w3c_home.png")
+            let image = try await muster.run(
+                "ask", "picture-reader", "--image", "https://www.w3.org/Icons/w3c_home.png")
             #expect(image.status == 0)
             #expect(image.output.contains("w3c_home.png"))
             let mixed = try await muster.run(

@@ -114,7 +114,10 @@ struct ValueDiffTests {
         let tool = { (name: String, type: String) -> JSONValue in
             [
                 "type": "function",
-                "function": ["name": .string(name), "parameters": ["type": "object", "properties": ["q": ["type": .string(type)]]]],
+                "function": [
+                    "name": .string(name),
+                    "parameters": ["type": "object", "properties": ["q": ["type": .string(type)]]],
+                ],
             ]
         }
         let changes = ValueDiff.toolChanges(

@@ -13,14 +13,17 @@ struct PlanDocumentTests {
             DesiredAssistant(key: "a", fields: [.model: "m", .name: "old", .metadata: ["k": "v"]]),
             DesiredAssistant(key: "gone", fields: [.model: "m"], preventDestroy: true),
         ]
-        server.apply(planner.plan(desired: DesiredState(owner: "p/e", assistants: old), observed: server.state, environment: "e"))
+        server.apply(
+            planner.plan(desired: DesiredState(owner: "p/e", assistants: old), observed: server.state, environment: "e")
+        )
         let new = [
             DesiredAssistant(
                 key: "a", fields: [.model: "m", .name: "hidden-word", .metadata: ["k": "hidden-word"]],
                 secretFields: secret ? [.name, .metadata] : []),
             DesiredAssistant(key: "b", fields: [.model: "m", .temperature: 0.5]),
         ]
-        return planner.plan(desired: DesiredState(owner: "p/e", assistants: new), observed: server.state, environment: "e")
+        return planner.plan(
+            desired: DesiredState(owner: "p/e", assistants: new), observed: server.state, environment: "e")
     }
 
     @Test func aSavedPlanIsReadAsItWas() throws {
@@ -30,7 +33,9 @@ struct PlanDocumentTests {
     }
 
     @Test func equalPlansHaveEqualBytes() {
-        #expect(PlanDocument.json(samplePlan(), digests: digests).text() == PlanDocument.json(samplePlan(), digests: digests).text())
+        #expect(
+            PlanDocument.json(samplePlan(), digests: digests).text()
+                == PlanDocument.json(samplePlan(), digests: digests).text())
     }
 
     @Test func anEditedFileIsRefused() throws {
@@ -61,14 +66,17 @@ struct PlanDocumentTests {
     }
 
     @Test func secretsAreTakenFromTodaysSpecsIfTheyAreThePlannedOnes() throws {
-        let saved = try PlanDocument.plan(PlanDocument.json(samplePlan(secret: true), digests: digests), digests: digests)
+        let saved = try PlanDocument.plan(
+            PlanDocument.json(samplePlan(secret: true), digests: digests), digests: digests)
         let change = try #require(saved.changes.first { $0.key == "a" })
         #expect(change.write?.fields[.name] == nil)
-        let spec = DesiredAssistant(key: "a", fields: [.model: "m", .name: "hidden-word", .metadata: ["k": "hidden-word"]])
+        let spec = DesiredAssistant(
+            key: "a", fields: [.model: "m", .name: "hidden-word", .metadata: ["k": "hidden-word"]])
         let completed = change.completed(from: spec, digests: digests)
         #expect(completed?.write?.fields[.name] == "hidden-word")
         #expect(completed?.write?.metadata == ["k": "hidden-word"])
-        let other = DesiredAssistant(key: "a", fields: [.model: "m", .name: "changed", .metadata: ["k": "hidden-word"]])
+        let other = DesiredAssistant(
+            key: "a", fields: [.model: "m", .name: "changed", .metadata: ["k": "hidden-word"]])
         #expect(change.completed(from: other, digests: digests) == nil)
     }
 }

@@ -31,7 +31,8 @@ struct ModelServer {
                 let id = change.id ?? "asst_\(nextID)"
                 nextID += 1
                 assistants.removeAll { $0.id == id }
-                assistants.append(ObservedAssistant(id: id, createdAt: Double(nextID), fields: fields, marks: write.marks))
+                assistants.append(
+                    ObservedAssistant(id: id, createdAt: Double(nextID), fields: fields, marks: write.marks))
             }
         }
     }
@@ -46,7 +47,8 @@ struct PlannerTests {
     private let planner = Planner(hash: testHash)
 
     private func plan(_ assistants: [DesiredAssistant], _ server: ModelServer) -> Plan {
-        planner.plan(desired: DesiredState(owner: "p/e", assistants: assistants), observed: server.state, environment: "e")
+        planner.plan(
+            desired: DesiredState(owner: "p/e", assistants: assistants), observed: server.state, environment: "e")
     }
 
     private func bot(_ fields: [AssistantField: JSONValue] = [:], protected: Bool = false) -> DesiredAssistant {
@@ -57,7 +59,8 @@ struct PlannerTests {
         var server = server
         server.assistants = server.assistants.map { old in
             ObservedAssistant(
-                id: old.id, createdAt: old.createdAt, fields: old.fields.merging([field: value]) { $1 }, marks: old.marks)
+                id: old.id, createdAt: old.createdAt, fields: old.fields.merging([field: value]) { $1 },
+                marks: old.marks)
         }
         return server
     }
@@ -78,7 +81,9 @@ struct PlannerTests {
     }
 
     @Test func afterAnApplyThereAreNoChanges() {
-        let desired = bot([.name: "Bot", .temperature: 0.3, .tools: [["type": "code_interpreter"]], .reasoningEffort: "high"])
+        let desired = bot([
+            .name: "Bot", .temperature: 0.3, .tools: [["type": "code_interpreter"]], .reasoningEffort: "high",
+        ])
         #expect(plan([desired], applied(desired)).isEmpty)
     }
 
@@ -137,7 +142,8 @@ struct PlannerTests {
         var server = applied(desired)
         server.assistants = server.assistants.map { old in
             ObservedAssistant(
-                id: old.id, createdAt: old.createdAt, fields: old.fields.filter { $0.key != .temperature }, marks: old.marks)
+                id: old.id, createdAt: old.createdAt, fields: old.fields.filter { $0.key != .temperature },
+                marks: old.marks)
         }
         let plan = plan([desired], server)
         #expect(plan.isEmpty)
@@ -181,7 +187,8 @@ struct PlannerTests {
     }
 
     @Test func ignoredFieldsAreSentOnceAndNeverCompared() {
-        let desired = DesiredAssistant(key: "bot", fields: [.model: "m", .temperature: 0.2], ignoredFields: [.temperature])
+        let desired = DesiredAssistant(
+            key: "bot", fields: [.model: "m", .temperature: 0.2], ignoredFields: [.temperature])
         let server = applied(desired)
         #expect(server.assistants.first?.fields[.temperature] == 0.2)
         #expect(plan([desired], edited(server, .temperature, 1.5)).isEmpty)
@@ -198,7 +205,10 @@ struct PlannerTests {
         let echoed: JSONValue = [
             [
                 "type": "function", "file_search": nil,
-                "function": ["name": "F", "strict": false, "description": nil, "parameters": ["type": "object", "properties": [:]]],
+                "function": [
+                    "name": "F", "strict": false, "description": nil,
+                    "parameters": ["type": "object", "properties": [:]],
+                ],
             ]
         ]
         #expect(plan([desired], edited(applied(desired), .tools, echoed)).isEmpty)
@@ -244,6 +254,7 @@ struct MarksTests {
 
     @Test(arguments: ["", ";;", "1;p", "1;p;n:", "1;p;:x,,n:a/b/c"])
     func damagedMarksAreSurvived(_ text: String) {
-        #expect(Marks(metadata: ["muster.project": "p", "muster.assistant": "k", "muster.applied": .string(text)]) != nil)
+        #expect(
+            Marks(metadata: ["muster.project": "p", "muster.assistant": "k", "muster.applied": .string(text)]) != nil)
     }
 }

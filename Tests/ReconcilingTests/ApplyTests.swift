@@ -32,7 +32,9 @@ struct Bench {
             .plan(desired: DesiredState(owner: owner, assistants: assistants), observed: observed, environment: "e")
     }
 
-    func apply(_ plan: Plan, failsFast: Bool = false, shouldStop: @escaping @Sendable () -> Bool = { false }) async -> ApplyReport {
+    func apply(_ plan: Plan, failsFast: Bool = false, shouldStop: @escaping @Sendable () -> Bool = { false }) async
+        -> ApplyReport
+    {
         let applier = Applier(
             client: client, owner: owner, history: HistoryStore(folder: folder.appending(path: "history")),
             options: Applier.Options(parallelism: 4, failsFast: failsFast))

@@ -25,7 +25,15 @@ struct PlanTextTests {
 
     @Test func everyKindOfChange() throws {
         let tool = { (type: String) -> JSONValue in
-            [["type": "function", "function": ["name": "SEARCH", "parameters": ["type": "object", "properties": ["q": ["type": .string(type)]]]]]]
+            [
+                [
+                    "type": "function",
+                    "function": [
+                        "name": "SEARCH",
+                        "parameters": ["type": "object", "properties": ["q": ["type": .string(type)]]],
+                    ],
+                ]
+            ]
         }
         let changes = [
             AssistantChange(
@@ -41,7 +49,8 @@ struct PlanTextTests {
             update([
                 FieldChange(field: .model, before: "small", after: "big", cause: .drift),
                 FieldChange(field: .tools, before: tool("string"), after: tool("integer"), cause: .change),
-                FieldChange(field: .metadata, before: ["tier": "1"], after: ["tier": "2", "new": "x"], cause: .conflict),
+                FieldChange(
+                    field: .metadata, before: ["tier": "1"], after: ["tier": "2", "new": "x"], cause: .conflict),
                 FieldChange(field: .temperature, before: 1, after: 0.2, cause: .change),
                 FieldChange(field: .description, before: "a", after: "b", cause: .change, isSecret: true),
             ]),
@@ -53,7 +62,10 @@ struct PlanTextTests {
     @Test func aOneLinePromptEditTakesAtMostFifteenLines() throws {
         let old = (1...40).map { "Rule \($0): be polite and brief." }.joined(separator: "\n")
         let new = old.replacing("Rule 20: be polite", with: "Rule 20: be very polite")
-        let shown = text(plan([update([FieldChange(field: .instructions, before: .string(old), after: .string(new), cause: .change)])]))
+        let shown = text(
+            plan([
+                update([FieldChange(field: .instructions, before: .string(old), after: .string(new), cause: .change)])
+            ]))
         let block = shown.split(separator: "\n", omittingEmptySubsequences: false)
             .drop { !$0.contains("# assistant.support") }.prefix { !$0.hasPrefix("Plan:") && !$0.isEmpty }
         #expect(block.count <= 15)
@@ -63,7 +75,8 @@ struct PlanTextTests {
     @Test func aLongLineShowsTheNeighbourhoodOfItsChange() {
         let words = (1...200).map { "word\($0)" }.joined(separator: " ")
         let change = FieldChange(
-            field: .instructions, before: .string(words), after: .string(words.replacing("word100 ", with: "changed ")), cause: .change)
+            field: .instructions, before: .string(words), after: .string(words.replacing("word100 ", with: "changed ")),
+            cause: .change)
         let shown = text(plan([update([change])]))
         #expect(shown.contains("[-word100-]"))
         #expect(shown.contains("{+changed+}"))
@@ -95,7 +108,9 @@ struct PlanTextTests {
 }
 
 struct DisplayTextTests {
-    @Test(arguments: [("abc", 3), ("漢字", 4), ("é", 1), ("e\u{301}", 1), ("👨‍💻", 2), ("ﾊ", 1), ("Ａ", 2), ("", 0), ("❤️", 2)])
+    @Test(arguments: [
+        ("abc", 3), ("漢字", 4), ("é", 1), ("e\u{301}", 1), ("👨‍💻", 2), ("ﾊ", 1), ("Ａ", 2), ("", 0), ("❤️", 2),
+    ])
     func widthsAreThoseOfATerminal(_ text: String, _ width: Int) {
         #expect(DisplayText.width(text) == width)
     }

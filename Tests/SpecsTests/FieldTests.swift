@@ -101,7 +101,8 @@ struct ToolTests {
     }
 
     @Test func aSharedToolIsFoundByName() throws {
-        let shared = "type: function\nfunction: {name: SEARCH, parameters: {type: object, properties: {q: {type: string}}}}\n"
+        let shared =
+            "type: function\nfunction: {name: SEARCH, parameters: {type: object, properties: {q: {type: string}}}}\n"
         let fixture = fixture("  - use: SEARCH", ["tools/search.yaml": shared])
         #expect(fixture.diagnostics == [])
         let tool = try fixture.desired("a").fields[.tools]?[0]
@@ -110,7 +111,9 @@ struct ToolTests {
 
     @Test func anUnknownToolGetsASuggestion() throws {
         let text = MarkedText("model: m\ntools:\n  - use: 1️⃣SERCH\n")
-        let fixture = ProjectFixture(["a.yaml": text.text, "tools/s.yaml": "type: function\nfunction: {name: SEARCH}\n"])
+        let fixture = ProjectFixture([
+            "a.yaml": text.text, "tools/s.yaml": "type: function\nfunction: {name: SEARCH}\n",
+        ])
         #expect(fixture.codes == ["unknown-tool"])
         #expect(fixture.problem?.range?.start == text["1️⃣"])
         #expect(fixture.problem?.help == "did you mean \"SEARCH\"?")
@@ -138,7 +141,8 @@ struct ToolTests {
 
     @Test(arguments: [
         "{type: strin}", "{type: object, properties: [a]}", "{type: object, required: q}",
-        "{type: object, properties: {q: {type: string}}, required: [qq]}", "{type: object, properties: {q: {enum: []}}}",
+        "{type: object, properties: {q: {type: string}}, required: [qq]}",
+        "{type: object, properties: {q: {enum: []}}}",
         "{type: array}", "{type: object, properties: {n: {minimum: low}}}", "{type: object, properties: {n: text}}",
         "{type: object, anyOf: {}}", "{type: object, properties: {q: {description: [x]}}}",
     ])

@@ -100,13 +100,15 @@ struct MergeTests {
     @Test func aReferenceIsReplacedWhole() throws {
         let text = "project: demo\ndefaults: {model: m, instructions: {file: a.md}}\n"
         let fixture = ProjectFixture(
-            ["muster.yaml": text, "x.yaml": "instructions: {env: PROMPT}\n", "a.md": "file"], variables: ["PROMPT": "env"])
+            ["muster.yaml": text, "x.yaml": "instructions: {env: PROMPT}\n", "a.md": "file"],
+            variables: ["PROMPT": "env"])
         #expect(try fixture.desired("x").fields[.instructions] == "env")
     }
 
     @Test func aMistakeInDefaultsIsShownOnceInTheProjectFile() {
         let fixture = ProjectFixture([
-            "muster.yaml": "project: demo\ndefaults: {model: m, temprature: 1}\n", "a.yaml": "name: a\n", "b.yaml": "name: b\n",
+            "muster.yaml": "project: demo\ndefaults: {model: m, temprature: 1}\n", "a.yaml": "name: a\n",
+            "b.yaml": "name: b\n",
         ])
         #expect(fixture.codes == ["unknown-key"])
         #expect(fixture.problem?.help == "did you mean \"temperature\"?")
@@ -166,7 +168,8 @@ struct ReferenceTests {
 
     @Test func secretsAreKnownByWhereTheyCameFrom() throws {
         let fixture = ProjectFixture(
-            ["a.yaml": "model: m\nmetadata: {token: {env: TOKEN, secret: true}}\nname: t0p\n"], variables: ["TOKEN": "t0p"])
+            ["a.yaml": "model: m\nmetadata: {token: {env: TOKEN, secret: true}}\nname: t0p\n"],
+            variables: ["TOKEN": "t0p"])
         let assistant = try fixture.desired("a")
         #expect(assistant.secretFields == [.metadata])
         #expect(assistant.fields[.metadata] == ["token": "t0p"])

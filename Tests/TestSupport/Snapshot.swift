@@ -18,8 +18,10 @@ package func expectSnapshot(
         Issue.record("there is no snapshot \(name); RECORD_SNAPSHOTS=1 writes it", sourceLocation: sourceLocation)
         return
     }
-    let difference = zip(expected.split(separator: "\n", omittingEmptySubsequences: false),
-        actual.split(separator: "\n", omittingEmptySubsequences: false)).first { $0 != $1 }
+    let difference = zip(
+        expected.split(separator: "\n", omittingEmptySubsequences: false),
+        actual.split(separator: "\n", omittingEmptySubsequences: false)
+    ).first { $0 != $1 }
     #expect(
         actual == expected, "differs from \(name), first at: \(String(describing: difference))",
         sourceLocation: sourceLocation)

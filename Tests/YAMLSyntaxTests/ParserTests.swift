@@ -4,7 +4,8 @@ import Testing
 import YAMLSyntax
 
 struct ParserTests {
-    private func parse(_ text: String, _ collector: DiagnosticCollector, limits: YAMLLimits = YAMLLimits()) -> YAMLNode? {
+    private func parse(_ text: String, _ collector: DiagnosticCollector, limits: YAMLLimits = YAMLLimits()) -> YAMLNode?
+    {
         YAMLParser.parse(Array(text.utf8), file: "a.yaml", limits: limits, into: collector)
     }
 
@@ -100,7 +101,9 @@ struct ParserTests {
 
     @Test func depthIsBounded() {
         #expect(problem(String(repeating: "[", count: 100))?.code == "too-deep")
-        #expect(problem(String(repeating: "a:\n", count: 1) + String(repeating: "- ", count: 500) + "x")?.code == "too-deep")
+        #expect(
+            problem(String(repeating: "a:\n", count: 1) + String(repeating: "- ", count: 500) + "x")?.code == "too-deep"
+        )
     }
 
     @Test func sizeIsBounded() {
@@ -142,7 +145,9 @@ struct ParserTests {
         #expect(try value("a: !!str 123")["a"]?.scalar?.value == .string("123"))
     }
 
-    @Test(arguments: ["a: [1, 2", "a: {b: 1", "a: \"x", "a: b: c", "- a\nb: 1", "}", "%YAML 9.9\n---\na: 1", "a: *", "&a"])
+    @Test(arguments: [
+        "a: [1, 2", "a: {b: 1", "a: \"x", "a: b: c", "- a\nb: 1", "}", "%YAML 9.9\n---\na: 1", "a: *", "&a",
+    ])
     func brokenFilesGiveOneProblemAndNoCrash(_ text: String) {
         let collector = DiagnosticCollector()
         _ = parse(text, collector)

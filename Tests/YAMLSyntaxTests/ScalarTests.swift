@@ -12,7 +12,9 @@ struct ScalarTests {
         #expect(YAMLScalar(text: text, isPlain: true).value == .bool(value))
     }
 
-    @Test(arguments: ["no", "NO", "on", "off", "yes", "y", "12:30:45", "1_000", "2024-01-02", "0b11", "-", "+", ".", "1.2.3"])
+    @Test(arguments: [
+        "no", "NO", "on", "off", "yes", "y", "12:30:45", "1_000", "2024-01-02", "0b11", "-", "+", ".", "1.2.3",
+    ])
     func wordsThatOnlyOldVersionsReadAsValuesAreText(_ text: String) {
         #expect(YAMLScalar(text: text, isPlain: true).value == .string(text))
     }

@@ -6,7 +6,8 @@ struct CommonOptions: ParsableArguments {
         case auto, always, never
     }
 
-    @Option(name: [.customShort("C", allowingJoined: false)], help: ArgumentHelp("The project's folder.", valueName: "dir"))
+    @Option(
+        name: [.customShort("C", allowingJoined: false)], help: ArgumentHelp("The project's folder.", valueName: "dir"))
     var directory: String?
 
     @Option(help: "When to use colours: auto, always or never.")

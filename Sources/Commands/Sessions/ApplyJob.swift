@@ -87,7 +87,8 @@ struct ApplyJob {
                 .refused, "nobody is there to approve the plan: standard input is not a terminal",
                 help: "use --auto-approve, or apply a saved plan")
         }
-        let question = "Do you want to perform these actions in \(environment.name)?\nOnly 'yes' will be accepted to approve: "
+        let question =
+            "Do you want to perform these actions in \(environment.name)?\nOnly 'yes' will be accepted to approve: "
         guard console.ask(question)?.trimmingCharacters(in: .whitespaces) == "yes" else {
             throw CommandFailure(.refused, "apply cancelled; nothing was changed")
         }
@@ -96,12 +97,15 @@ struct ApplyJob {
     private func apply(_ plan: Plan, _ server: ServerSession) async throws {
         let console = session.console
         let interruption = Interruption()
-        interruption.watch { console.progress("Interrupted: finishing what is in flight. Press Ctrl-C again to stop at once.") }
+        interruption.watch {
+            console.progress("Interrupted: finishing what is in flight. Press Ctrl-C again to stop at once.")
+        }
         let applier = Applier(
             client: server.client, owner: plan.owner,
             history: HistoryStore(folder: session.stateFolder.appending(path: "history")),
             options: Applier.Options(
-                parallelism: options.parallelism ?? session.project.file.limits.parallelism, failsFast: approval.failFast))
+                parallelism: options.parallelism ?? session.project.file.limits.parallelism,
+                failsFast: approval.failFast))
         let report = await applier.apply(plan, shouldStop: { interruption.isRequested }) { event in
             if let line = Self.line(event) { console.progress(line) }
         }

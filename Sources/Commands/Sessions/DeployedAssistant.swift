@@ -29,7 +29,8 @@ struct DeployedAssistant {
         let state = try await Observer(client: server.client, owner: desired.owner).observe()
         guard let oldest = state.oldest(of: word) else {
             throw CommandFailure(
-                .refused, "the assistant \(word) is not deployed in \(environment.name)", help: "muster apply creates it")
+                .refused, "the assistant \(word) is not deployed in \(environment.name)",
+                help: "muster apply creates it")
         }
         return oldest.id
     }

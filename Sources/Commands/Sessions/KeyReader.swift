@@ -29,13 +29,16 @@ enum KeyReader {
         case .variable(let name):
             guard let key = ProcessInfo.processInfo.environment[name.value] else {
                 throw CommandFailure(
-                    .failed, "the API key of \(environment) should be in the environment variable \(name.value), which is not set",
+                    .failed,
+                    "the API key of \(environment) should be in the environment variable \(name.value), which is not set",
                     help: "export \(name.value)=…")
             }
             return key
         case .file(let path):
-            guard let key = try? String(contentsOfFile: path.value, encoding: .utf8) else {  // any reason is the same to the user
-                throw CommandFailure(.failed, "the API key of \(environment) should be in the file \(path.value), which cannot be read")
+            let text = try? String(contentsOfFile: path.value, encoding: .utf8)  // every reason reads alike
+            guard let key = text else {
+                throw CommandFailure(
+                    .failed, "the API key of \(environment) should be in the file \(path.value), which cannot be read")
             }
             return key
         case .command(let command, _):

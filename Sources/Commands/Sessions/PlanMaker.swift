@@ -56,7 +56,8 @@ enum PlanFile {
     /// - Throws: ``CommandFailure`` for a file that is no plan, was edited, or comes from a newer Muster.
     static func read(_ path: String) throws -> Plan {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure(.failed, "the plan \(path) cannot be read", help: "muster plan --out \(path) writes one")
+            throw CommandFailure(
+                .failed, "the plan \(path) cannot be read", help: "muster plan --out \(path) writes one")
         }
         do {
             return try PlanDocument.plan(try JSONValue(parsing: Array(data)), digests: Digests(hash: sha256))
@@ -76,7 +77,8 @@ enum PlanFile {
                 help: "use the Muster that wrote it, or plan again")
         case .digestMismatch:
             CommandFailure(
-                .refused, "\(path) was changed after it was written: its contents do not match its digest", help: "plan again")
+                .refused, "\(path) was changed after it was written: its contents do not match its digest",
+                help: "plan again")
         }
     }
 }

@@ -83,13 +83,14 @@ struct ProjectSession {
     }
 
     private static func source(_ file: String, _ root: URL) -> String? {
-        try? String(contentsOf: root.appending(path: file), encoding: .utf8)  // a file that vanished has no line to show
+        try? String(contentsOf: root.appending(path: file), encoding: .utf8)  // vanished: no line to show
     }
 
     /// `-C DIR`, else the working directory, `./assistants`, then upwards. Design, section 2.
     private static func find(_ directory: String?) throws -> URL {
         let hasProject = { (folder: URL) in
-            FileManager.default.fileExists(atPath: folder.appending(path: ProjectFile.fileName).path(percentEncoded: false))
+            FileManager.default.fileExists(
+                atPath: folder.appending(path: ProjectFile.fileName).path(percentEncoded: false))
         }
         let working = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
         if let directory {

@@ -46,7 +46,9 @@ package struct TextDiff: Hashable, Sendable {
         func flush() {
             let isEdit = removed.count == added.count
             let marked = isEdit ? zip(removed, added).map { WordDiff.segments(from: $0, to: $1) } : []
-            for (place, line) in removed.enumerated() { rows.append(.removed(isEdit ? marked[place].old : [whole(line)])) }
+            for (place, line) in removed.enumerated() {
+                rows.append(.removed(isEdit ? marked[place].old : [whole(line)]))
+            }
             for (place, line) in added.enumerated() { rows.append(.added(isEdit ? marked[place].new : [whole(line)])) }
             removed = []
             added = []

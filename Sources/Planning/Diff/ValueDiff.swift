@@ -83,7 +83,9 @@ package enum ValueDiff {
         _ old: [JSONValue], _ new: [JSONValue], at path: [String], into changes: inout [ValueChange]
     ) {
         if old.count == new.count, old.contains(where: { $0.object != nil }) {
-            for (place, pair) in zip(old, new).enumerated() { compare(pair.0, pair.1, at: path + ["[\(place)]"], into: &changes) }
+            for (place, pair) in zip(old, new).enumerated() {
+                compare(pair.0, pair.1, at: path + ["[\(place)]"], into: &changes)
+            }
             return
         }
         var (before, after) = (0, 0)

@@ -112,7 +112,8 @@ extension PlanDocument {
             return PlanNote(kind, key: note["key"]?.string ?? "", note["message"]?.string ?? "")
         }
         let plan = Plan(
-            owner: owner, environment: environment, changes: read, unownedCount: json["unowned"]?.int ?? 0, notes: notes)
+            owner: owner, environment: environment, changes: read, unownedCount: json["unowned"]?.int ?? 0, notes: notes
+        )
         guard json["digest"]?.string == digest(plan, digests: digests) else { throw .digestMismatch }
         return plan
     }
@@ -123,7 +124,9 @@ extension PlanDocument {
         else { return nil }
         let secrets = json["change"]?["after_sensitive"]?.object ?? [:]
         let fields = AssistantField.allCases.compactMap { field -> FieldChange? in
-            guard let cause = json["causes"]?[field.rawValue]?.string.flatMap(FieldChange.Cause.init) else { return nil }
+            guard let cause = json["causes"]?[field.rawValue]?.string.flatMap(FieldChange.Cause.init) else {
+                return nil
+            }
             return FieldChange(
                 field: field, before: json["change"]?["before"]?[field.rawValue] ?? .null,
                 after: json["change"]?["after"]?[field.rawValue] ?? .null, cause: cause,
@@ -134,7 +137,8 @@ extension PlanDocument {
             return AssistantChange.ProtectionChange(before: before, after: after)
         }
         return AssistantChange(
-            key: key, action: action, id: json["id"]?.string, reason: json["reason"].flatMap(readReason), fields: fields,
+            key: key, action: action, id: json["id"]?.string, reason: json["reason"].flatMap(readReason),
+            fields: fields,
             unchangedFields: json["unchanged_fields"]?.int ?? 0, protection: protection,
             isProtected: json["protected"]?.bool ?? false, observedDigest: json["observed_digest"]?.string,
             write: json["write"].flatMap(readWrite))

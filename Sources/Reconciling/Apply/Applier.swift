@@ -46,7 +46,8 @@ package struct Applier: Sendable {
     ///   - listen: is told about beginnings and ends, in no particular order.
     /// - Returns: what became of every assistant with a change, in the order of the plan.
     package func apply(
-        _ plan: Plan, shouldStop: @escaping @Sendable () -> Bool = { false }, listen: @escaping @Sendable (Event) -> Void
+        _ plan: Plan, shouldStop: @escaping @Sendable () -> Bool = { false },
+        listen: @escaping @Sendable (Event) -> Void
     ) async -> ApplyReport {
         let changes = plan.changes.filter { $0.action != .none }
         var (outcomes, missing) = await withoutExisting(changes.filter { $0.action == .create })
@@ -125,14 +126,17 @@ package struct Applier: Sendable {
         guard let state = try? await observer.observe() else { return outcomes }  // see above
         var result: [ApplyReport.Outcome] = []
         for outcome in outcomes {
-            guard outcome.status == .created, let oldest = state.oldest(of: outcome.key), let id = outcome.id, oldest.id != id else {
+            guard outcome.status == .created, let oldest = state.oldest(of: outcome.key), let id = outcome.id,
+                oldest.id != id
+            else {
                 result.append(outcome)
                 continue
             }
             let message = "another apply created it first; this younger twin was removed"
             do {
                 try await client.deleteAssistant(id)
-                result.append(ApplyReport.Outcome(key: outcome.key, id: oldest.id, status: .alreadyDone, message: message))
+                result.append(
+                    ApplyReport.Outcome(key: outcome.key, id: oldest.id, status: .alreadyDone, message: message))
             } catch {
                 result.append(ApplyReport.Outcome(key: outcome.key, id: id, status: .failed, message: "\(error)"))
             }

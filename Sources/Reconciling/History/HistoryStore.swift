@@ -27,7 +27,8 @@ package struct HistoryStore: Sendable {
         ]
         let milliseconds = Int(now.timeIntervalSince1970 * 1_000)
         let id = assistant["id"]?.string ?? "unknown"
-        let safe = { (text: String) in String(text.map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "_" }) }
+        let safe = { (text: String) in String(text.map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "_" })
+        }
         let file = folder.appending(path: "\(milliseconds)-\(safe(key))-\(safe(id)).json")
         try Data(entry.bytes(.pretty)).write(to: file, options: .atomic)
     }

@@ -21,7 +21,9 @@ package struct DiagnosticText {
     private func text(_ diagnostic: Diagnostic) -> String {
         let role: Palette.Role = diagnostic.severity == .error ? .failure : .warning
         let title = palette.paint(diagnostic.severity.rawValue, role)
-        var lines = ["\(title): \(palette.paint(DisplayText.inert(diagnostic.message), .emphasis)) [\(diagnostic.code)]"]
+        var lines = [
+            "\(title): \(palette.paint(DisplayText.inert(diagnostic.message), .emphasis)) [\(diagnostic.code)]"
+        ]
         if let range = diagnostic.range { lines += excerpt(range, mark: "^", role) }
         for note in diagnostic.notes {
             lines.append("  note: \(DisplayText.inert(note.message))")

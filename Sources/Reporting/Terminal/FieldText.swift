@@ -12,7 +12,8 @@ struct FieldText {
     func lines(_ change: FieldChange, action: AssistantChange.Action, nameWidth: Int) -> [String] {
         let name = DisplayText.padded(change.field.rawValue, to: nameWidth)
         let sign = sign(change, action)
-        let suffix = action == .update && change.cause != .change ? palette.paint("  # \(change.cause.rawValue)", .warning) : ""
+        let suffix =
+            action == .update && change.cause != .change ? palette.paint("  # \(change.cause.rawValue)", .warning) : ""
         if change.isSecret { return ["\(indent)\(sign) \(name) = (sensitive value)\(suffix)"] }
         switch action {
         case .create: return whole(change.after, name: "\(indent)\(sign) \(name)", sign: "+")
@@ -32,7 +33,9 @@ struct FieldText {
     private func whole(_ value: JSONValue, name: String, sign: String) -> [String] {
         if let text = value.string, text.contains("\n") {
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            return ["\(name) = <<-EOT"] + lines.map { "\(indent)      \(DisplayText.inert(String($0)))" } + ["\(indent)  EOT"]
+            return ["\(name) = <<-EOT"] + lines.map { "\(indent)      \(DisplayText.inert(String($0)))" } + [
+                "\(indent)  EOT"
+            ]
         }
         if let tools = value.array, tools.allSatisfy({ $0["type"] != nil }), !tools.isEmpty {
             return ["\(name) = ["] + tools.map { "\(indent)      \(sign) \(summary($0))" } + ["\(indent)  ]"]
@@ -117,7 +120,8 @@ struct FieldText {
             let text = DisplayText.inert(segment.text)
             guard segment.isChanged, isEdited else {
                 let isMiddle = place > 0 && place < segments.count - 1
-                let shown = length > longLine && isEdited ? shortened(text, isFirst: place == 0, isMiddle: isMiddle) : text
+                let shown =
+                    length > longLine && isEdited ? shortened(text, isFirst: place == 0, isMiddle: isMiddle) : text
                 return palette.paint(shown, role)
             }
             return palette.isColored ? palette.paint(text, wordRole) : brackets.0 + text + brackets.1

@@ -68,27 +68,34 @@ package struct Project {
         return TestDecoder(in: context).tests(spec.tests + fromFiles)
     }
 
-    /// Checks every assistant as each environment would see it.
+    /// Checks every assistant as each environment would see it, and its tests.
     package func validate() {
-        var keys: [String: SourceRange] = [:]
-        for environment in file.environments {
-            for spec in specs(for: environment) { keys[spec.key.value] = spec.key.range }
-        }
+        let overridden = file.environments.filter { $0.overrides != nil }
         for source in assistants {
-            guard let moved = source.node["moved_from"], let old = moved.scalar?.text, let other = keys[old] else {
-                continue
+            let own = file.environments.filter { source.node["environments"]?[$0.name] != nil }
+            // Environments that override nothing all see the same assistant, so it is read once for them.
+            let plain = file.environments.first { $0.overrides == nil && source.node["environments"]?[$0.name] == nil }
+            for environment in [plain].compactMap({ $0 }) + overridden + own {
+                let spec = AssistantSpec(source, merged: merged(source, for: environment), tools: tools, in: context)
+                if let spec, environment.name == (plain ?? file.environments.first)?.name { _ = tests(of: spec) }
             }
-            context.emit(
-                "moved-key-exists", "\"moved_from\" names \"\(old)\", which is still an assistant of its own",
-                at: moved.range,
-                notes: [Diagnostic.Note("it stands here", at: other)])
+            checkMovedKey(source)
+            checkEnvironmentNames(source)
         }
-        for source in assistants { checkEnvironmentNames(source) }
-        checkTests()
+        checkTestFiles()
     }
 
-    private func checkTests() {
-        for spec in specs(for: file.environment(file.defaultEnvironment) ?? .local) { _ = tests(of: spec) }
+    private func checkMovedKey(_ source: AssistantSource) {
+        guard let moved = source.node["moved_from"], let old = moved.scalar?.text,
+            let other = assistants.first(where: { $0.key.value == old })
+        else { return }
+        context.emit(
+            "moved-key-exists", "\"moved_from\" names \"\(old)\", which is still an assistant of its own",
+            at: moved.range,
+            notes: [Diagnostic.Note("it stands here", at: other.key.range)])
+    }
+
+    private func checkTestFiles() {
         let known = assistants.map(\.key.value)
         for testFile in testFiles where !known.contains(testFile.key.value) {
             let nearest = NearestName.suggestion(for: testFile.key.value, among: known)
