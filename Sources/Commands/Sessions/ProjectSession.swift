@@ -68,7 +68,7 @@ struct ProjectSession {
 
     static func report(_ context: LoadingContext, _ root: URL, _ console: Console) -> CommandFailure {
         let diagnostics = context.collector.sorted
-        console.problem(text(root, console).text(diagnostics))
+        console.problem(text(root, console).text(diagnostics) + "\n")
         let errors = diagnostics.count { $0.severity == .error }
         return CommandFailure(.failed, "\(errors) \(errors == 1 ? "problem" : "problems") found; nothing was changed")
     }

@@ -25,7 +25,10 @@ package struct TextDiff: Hashable, Sendable {
     ///   - new: after.
     ///   - context: unchanged lines to show before and after each difference.
     package init(from old: String, to new: String, context: Int = 3) {
-        let edits = SequenceDiff.edits(from: Self.lines(old), to: Self.lines(new))
+        // Where both texts end their last line, the nothing behind it is no line of its own.
+        let endsLine = old.hasSuffix("\n") && new.hasSuffix("\n")
+        let edits = SequenceDiff.edits(
+            from: Self.lines(endsLine ? old.dropLast() : old[...]), to: Self.lines(endsLine ? new.dropLast() : new[...]))
         rows = Self.folded(Self.paired(edits), context: context)
         differsInFinalBreakOnly = old != new && Self.trimmed(old) == Self.trimmed(new)
     }
@@ -34,7 +37,7 @@ package struct TextDiff: Hashable, Sendable {
         text.hasSuffix("\n") ? text.dropLast() : text[...]
     }
 
-    private static func lines(_ text: String) -> [String] {
+    private static func lines(_ text: Substring) -> [String] {
         text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 

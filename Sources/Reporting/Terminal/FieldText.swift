@@ -32,10 +32,9 @@ struct FieldText {
     /// A value that is all new or all gone.
     private func whole(_ value: JSONValue, name: String, sign: String) -> [String] {
         if let text = value.string, text.contains("\n") {
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            return ["\(name) = <<-EOT"] + lines.map { "\(indent)      \(DisplayText.inert(String($0)))" } + [
-                "\(indent)  EOT"
-            ]
+            let lines = (text.hasSuffix("\n") ? text.dropLast() : text[...])
+                .split(separator: "\n", omittingEmptySubsequences: false)
+            return ["\(name) = <<-EOT"] + lines.map { context(String($0)) } + ["\(indent)  EOT"]
         }
         if let tools = value.array, tools.allSatisfy({ $0["type"] != nil }), !tools.isEmpty {
             return ["\(name) = ["] + tools.map { "\(indent)      \(sign) \(summary($0))" } + ["\(indent)  ]"]
@@ -97,9 +96,14 @@ struct FieldText {
         "# (\(count) unchanged \(count == 1 ? "line" : "lines") hidden)"
     }
 
+    /// A line without a sign; an empty one without indentation either.
+    private func context(_ line: String) -> String {
+        line.isEmpty ? "" : "\(indent)      \(DisplayText.inert(line))"
+    }
+
     private func row(_ row: TextDiff.Row) -> String {
         switch row {
-        case .context(let line): "\(indent)      \(DisplayText.cut(DisplayText.inert(line), to: longLine))"
+        case .context(let line): context(DisplayText.cut(line, to: longLine))
         case .removed(let segments):
             "\(indent)    \(palette.paint("-", .removed)) \(line(segments, .removed, .removedWord, ("[-", "-]")))"
         case .added(let segments):
