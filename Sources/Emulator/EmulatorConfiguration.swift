@@ -30,6 +30,10 @@ package struct EmulatorConfiguration: Sendable {
     package var writeAccessLog: @Sendable (String) -> Void = standardErrorLine
     /// How long a run may take, waiting for tool outputs included, before it expires. Protocol reference, section 7.
     package var runLifetime: Duration = .seconds(600)
+    /// What the deterministic model answers to certain words.
+    package var rules = ModelRules()
+    /// What `/pluginapi` answers.
+    package var plugins = PluginTable()
 
     package init() {}
 }

@@ -40,10 +40,10 @@ struct PagingTests {
         }
     }
 
-    @Test func emptyListHasNullIDs() async throws {
+    @Test func emptyListHasEmptyIDs() async throws {
         try await withServer { client in
             let page = try await client.get("assistants").json
-            #expect(page == ["object": "list", "data": [], "first_id": .null, "last_id": .null, "has_more": false])
+            #expect(page == ["object": "list", "data": [], "first_id": "", "last_id": "", "has_more": false])
         }
     }
 

@@ -1,3 +1,4 @@
+import Emulator
 import JSONModel
 import NIOHTTP1
 import Testing
@@ -35,5 +36,44 @@ struct PluginRoutesTests {
     private func pluginPath(_ client: EmulatorClient) async throws -> String {
         let assistant = try await client.assistant(["tools": [Samples.search]])
         return "pluginapi?tid=\(try await client.thread())&aid=\(assistant)&pid=SEARCH"
+    }
+}
+
+struct PluginTableTests {
+    private func answer(_ plugin: String) async throws -> EmulatorClient.Answer {
+        var configuration = EmulatorConfiguration()
+        configuration.plugins = try PluginTable(parsing: "{\"plugins\": {\"F\": \(plugin)}}")
+        return try await withServer(configuration) { client in
+            let assistant = try await client.assistant(["tools": [Samples.function("F")]])
+            return try await client.post("pluginapi?tid=\(client.thread())&aid=\(assistant)&pid=F", ["a": 1])
+        }
+    }
+
+    @Test func cannedAnswer() async throws {
+        let answer = try await answer(#"{"reply": "as \"told\"", "status": 503}"#)
+        #expect(answer.status == 503)
+        #expect(answer.text == "as \"told\"")
+    }
+
+    @Test func commandGetsTheArguments() async throws {
+        #expect(try await answer(#"{"command": ["cat"]}"#).text == "{\"a\":1}")
+    }
+
+    @Test func failingCommandIsABadGateway() async throws {
+        #expect(try await answer(#"{"command": ["false"]}"#).status == 502)
+        #expect(try await answer(#"{"command": ["no-such-program-here"]}"#).status == 502)
+    }
+
+    @Test func slowCommandTimesOut() async throws {
+        #expect(try await answer(#"{"command": ["sleep", "60"], "timeout_ms": 100}"#).status == 504)
+    }
+
+    @Test func addressGetsTheArguments() async throws {
+        try await withServer { other in
+            // Another local server is an address like any other: it refuses these arguments.
+            let answer = try await answer("{\"url\": \"\(other.baseURL)/assistants\"}")
+            #expect(answer.status == 400)
+            #expect(answer.text.contains("Unknown parameter: 'a'."))
+        }
     }
 }

@@ -3,10 +3,12 @@ import JSONModel
 
 /// The model that a local server has by default: the same question gives the same answer, on any machine, at once.
 struct DeterministicModel: LanguageModel {
+    var rules = ModelRules()
+
     func respond(
         to request: ModelRequest, onEvent: (ModelEvent) async throws -> Void
     ) async throws -> ModelFinish {
-        let reply = ReplyPlanner(request: request).reply()
+        let reply = ReplyPlanner(request: request, rules: rules).reply()
         if reply.delay > .zero { try await Task.sleep(for: reply.delay) }
         var player = ReplyPlayer(request: request, pause: reply.pause)
         try await player.play(reply.content, onEvent)

@@ -3,11 +3,12 @@ import JSONModel
 
 /// Decides what the deterministic model answers: a pure function of the request.
 ///
-/// In order: the outputs of tools are quoted; a forced tool is called; pictures are described; what the user said
+/// In order: a rule that fits; the outputs of tools are quoted; a forced tool is called; pictures are described; what the user said
 /// before is recalled; passages of files are quoted; sums are computed; a question goes to the function that fits it;
 /// anything else is echoed.
 struct ReplyPlanner {
     let request: ModelRequest
+    var rules = ModelRules()
 
     /// How much of a quoted text an answer holds, in Unicode scalars.
     private static let quoteLimit = 2_000
@@ -15,6 +16,8 @@ struct ReplyPlanner {
     private static let quotableScore = 0.25
 
     func reply() -> ModelReply {
+        let ruled = rules.reply(to: words.text, round: request.rounds.count, outputs: toolOutputs ?? "")
+        if let ruled { return ruled }
         if let outputs = toolOutputs { return answer(outputs) }
         if let forced = forcedCall { return forced }
         let turn = currentTurn

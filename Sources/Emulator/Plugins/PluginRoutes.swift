@@ -28,10 +28,13 @@ struct PluginRoutes {
         if let problem = SchemaCheck(root: parameters).problem(with: .object(arguments)) {
             throw APIError.invalid("The arguments do not fit '\(ids.plugin)': \(problem).")
         }
-        let answer = SampleResults.answer(plugin: ids.plugin, arguments: arguments)
+        guard let plugin = core.configuration.plugins[ids.plugin] else {
+            return .json(SampleResults.answer(plugin: ids.plugin, arguments: arguments))
+        }
+        let answer = try await PluginRunner().run(plugin, arguments: arguments)
         return Response(
-            status: .ok, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: answer)))
+            status: answer.status, headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: answer.text)))
     }
 
     private static func function(_ name: String, of assistant: JSONObject) -> JSONObject? {

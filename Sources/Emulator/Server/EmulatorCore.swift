@@ -15,6 +15,7 @@ struct EmulatorCore: Sendable {
         store = try ObjectStore(configuration.store)
         streams = RunStreams()
         ids = ObjectIDs(flavor: configuration.flavor)
-        executor = RunExecutor(store: store, streams: streams, model: DeterministicModel(), ids: ids)
+        let model = DeterministicModel(rules: configuration.rules)
+        executor = RunExecutor(store: store, streams: streams, model: model, ids: ids)
     }
 }

@@ -46,6 +46,6 @@ struct StoredPage: Sendable {
     }
 
     private static func quoted(_ id: String?) -> String {
-        id.map { "\"\($0)\"" } ?? "null"
+        id.map { "\"\($0)\"" } ?? "\"\""
     }
 }

@@ -1,0 +1,79 @@
+import AsyncHTTPClient
+import HTTPTypes
+import JSONModel
+import NIOCore
+import NIOHTTP1
+
+/// Gets the answer of one plugin.
+struct PluginRunner {
+    /// The longest answer that is passed on; clients cut it at 8000 characters anyway.
+    private static let answerLimit = 1_048_576
+
+    /// An answer as it goes to the client.
+    struct Answer: Sendable {
+        var status: HTTPResponse.Status
+        var text: String
+    }
+
+    /// Answers a call.
+    ///
+    /// - Throws: ``APIError`` with status 502 or 504 when a command or an address gives no answer.
+    func run(_ plugin: PluginTable.Plugin, arguments: JSONObject) async throws -> Answer {
+        switch plugin.source {
+        case .canned(let text, let status):
+            return Answer(status: HTTPResponse.Status(code: status), text: text)
+        case .command(let words):
+            let output = try await withDeadline(plugin.timeout) { try await Self.execute(words, arguments) }
+            return Answer(status: .ok, text: output)
+        case .url(let url, let headers):
+            return try await withDeadline(plugin.timeout) { try await Self.post(url, headers, arguments) }
+        }
+    }
+
+    private static func execute(_ words: [String], _ arguments: JSONObject) async throws -> String {
+        do {
+            return try await PluginCommand.run(words, input: JSONValue.object(arguments).text())
+        } catch is PluginCommand.Failed {
+            throw failure("its command failed")
+        }
+    }
+
+    private static func post(
+        _ url: String, _ headers: [String: String], _ arguments: JSONObject
+    ) async throws -> Answer {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/json")
+        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+        request.body = .bytes(ByteBuffer(string: JSONValue.object(arguments).text()))
+        do {
+            let response = try await HTTPClient.shared.execute(request, timeout: .minutes(10))
+            let body = try await response.body.collect(upTo: answerLimit)
+            return Answer(status: HTTPResponse.Status(code: Int(response.status.code)), text: String(buffer: body))
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw failure("its address gave no answer")
+        }
+    }
+
+    private static func failure(_ reason: String) -> APIError {
+        APIError(status: .badGateway, message: "The plugin gave no answer: \(reason).", type: "server_error")
+    }
+
+    private func withDeadline<Value: Sendable>(
+        _ timeout: Duration, _ operation: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask { try await operation() }
+            group.addTask {
+                try await Task.sleep(for: timeout)
+                throw APIError(
+                    status: .gatewayTimeout, message: "The plugin took longer than \(timeout).", type: "server_error")
+            }
+            defer { group.cancelAll() }
+            guard let value = try await group.next() else { throw CancellationError() }
+            return value
+        }
+    }
+}
