@@ -1,6 +1,14 @@
 import AssistantsClient
 import Subprocess
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Runs a program for its output, bounded in time and size.
 package enum ProgramRunner {
     /// The most bytes that a program may write.
@@ -40,10 +48,15 @@ package enum ProgramRunner {
         return result ?? .failure(Failure(kind: "it took longer than \(timeout.words)", said: ""))
     }
 
+    /// A program that ends before it has read its input must not end this process by the signal that the system sends
+    /// then; NIO ignores it just the same, but only once there is a socket.
+    private static let brokenPipesAreIgnored: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
     /// The input is written by hand, and a program that ends without reading it is no failure: Subprocess 1.0.2 ends
     /// this process when it writes an input of its own to such a program (its issue 367).
     private static func run(_ program: String, _ arguments: [String], _ input: String) async -> Result<String, Failure>
     {
+        brokenPipesAreIgnored
         do {
             let result = try await Subprocess.run(
                 .name(program), arguments: Arguments(arguments), input: .inputWriter,
