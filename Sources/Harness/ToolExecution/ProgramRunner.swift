@@ -18,6 +18,8 @@ package enum ProgramRunner {
     package struct Failure: Error, CustomStringConvertible {
         /// What went wrong, without anything that the program wrote.
         package let kind: String
+        /// True when it ran to its end and said that it failed; false when it could not be run or was stopped.
+        package var isOwnVerdict = false
         /// The beginning of what it wrote to standard error, made inert; empty when it wrote nothing.
         package let said: String
 
@@ -66,8 +68,11 @@ package enum ProgramRunner {
                 _ = try? await execution.standardInputWriter.finish()  // closed already is closed
             }
             guard result.terminationStatus.isSuccess else {
+                let isExit = if case .exited = result.terminationStatus { true } else { false }
                 return .failure(
-                    Failure(kind: "\(result.terminationStatus)", said: InertText.excerpt(result.standardError)))
+                    Failure(
+                        kind: "\(result.terminationStatus)", isOwnVerdict: isExit,
+                        said: InertText.excerpt(result.standardError)))
             }
             return .success(result.standardOutput)
         } catch {
