@@ -91,6 +91,16 @@ package struct Message: Sendable {
         parts.compactMap { if case .text(let text) = $0 { text } else { nil } }.joined(separator: "\n")
     }
 
+    /// Ids of the files that annotations of the text name, each once.
+    package var citedFiles: [String] {
+        let annotations = (json["content"]?.array ?? []).flatMap { $0["text"]?["annotations"]?.array ?? [] }
+        let ids = annotations.compactMap { annotation in
+            annotation["file_citation"]?["file_id"]?.string ?? annotation["file_path"]?["file_id"]?.string
+        }
+        var seen: Set<String> = []
+        return ids.filter { seen.insert($0).inserted }
+    }
+
     /// All refusal parts.
     package var refusals: [String] {
         parts.compactMap { if case .refusal(let text) = $0 { text } else { nil } }

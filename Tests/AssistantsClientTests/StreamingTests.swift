@@ -47,7 +47,7 @@ struct EventParserTests {
 
 struct RunEventTests {
     private func kind(_ name: String?, _ data: String) -> String {
-        switch RunEvent(name: name, data: data) {
+        switch StreamedRunEvent(name: name, data: data) {
         case .thread(let id): "thread \(id)"
         case .run(let run): "run \(run.status.word)"
         case .step: "step"

@@ -123,6 +123,50 @@ struct AssertionTests {
         #expect(verdict(AssertionSpec(.noToolCalls), TurnResult()) == .passed)
     }
 
+    @Test(
+        arguments: [
+            (.toolUsed, "SEARCH", true), (.toolUsed, ["SEARCH", "OPEN"], true), (.toolUsed, ["SEARCH", "X"], false),
+            (.toolUsed, ["pattern": "S*H", "max": 1], true), (.toolUsed, ["pattern": "*", "max": 1], false),
+            (.toolUsed, ["pattern": "*E*", "min": 2], true),
+            (.toolSequence, ["steps": ["OPEN"], "mode": "exact"], false),
+            (.toolSequence, ["steps": ["SEARCH", "OPEN"], "mode": "exact"], true),
+            (.toolArguments, ["name": "SEARCH", "args": ["topk": "3"]], true),
+            (.toolArguments, ["name": "SEARCH", "args": ["topk": "3"], "mode": "exact"], false),
+            (.toolArguments, ["name": "SEARCH", "args": ["topk": "3"], "mode": "exact", "ignore": ["q*"]], true),
+            (.toolArguments, ["pattern": "*", "args": ["topk": "4"]], false),
+        ] as [(AssertionType, JSONValue, Bool)])
+    func looksAtTheTrajectory(type: AssertionType, value: JSONValue, holds: Bool) {
+        #expect(verdict(AssertionSpec(type, value: value), calls) == (holds ? .passed : .failed))
+    }
+
+    @Test(
+        arguments: [
+            (["path": "$.a[1].b", "equals": 3], true), (["path": "$.a[-1].b", "min": 3, "max": 3], true),
+            (["path": "$[\"odd key\"]", "contains": "x"], true), (["path": "$.a", "count": 2], true),
+            (["path": "$.missing"], false), (["path": "$.missing", "exists": false], true),
+            (["path": "$.s", "matches": "^t.t$"], true), (["path": "$.s", "equals": "other"], false),
+            (["path": "$.a", "schema": ["type": "array"]], true),
+        ] as [(JSONValue, Bool)])
+    func followsPaths(value: JSONValue, holds: Bool) {
+        let turn = TurnResult(text: #"It is {"a": [0, {"b": 3}], "odd key": "axb", "s": "txt"}."#)
+        #expect(verdict(AssertionSpec(.jsonPath, value: value), turn) == (holds ? .passed : .failed))
+    }
+
+    @Test(arguments: [["path": "a"], ["path": "$.a", "resembles": 3], ["path": "$.*"]] as [JSONValue])
+    func refusesOddPaths(value: JSONValue) {
+        guard case .error = verdict(AssertionSpec(.jsonPath, value: value), TurnResult(text: "{}")) else {
+            Issue.record("not an error")
+            return
+        }
+    }
+
+    @Test func looksForCitations() {
+        var turn = TurnResult()
+        turn.citedFiles = ["file-1"]
+        #expect(verdict(AssertionSpec(.fileCited), turn) == .passed)
+        #expect(verdict(AssertionSpec(.fileCited, value: "file-2"), turn) == .failed)
+    }
+
     @Test func readsJSON() {
         let schema: JSONValue = ["type": "object", "required": ["days"], "properties": ["days": ["type": "integer"]]]
         let prose = TurnResult(text: #"Here {it} is: {"days": 30} and [1]."#)

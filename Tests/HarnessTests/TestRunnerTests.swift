@@ -7,14 +7,17 @@ import Testing
 
 struct TestRunnerTests {
     private func run(
-        _ server: ScriptedServer, _ tests: [TestSpec], options: TestRunner.Options = .init()
+        _ server: ScriptedServer, _ tests: [TestSpec], options: TestRunner.Options = .init(),
+        contract: FunctionContract? = nil
     ) async throws -> TestReport {
         let clock = JumpingClock()
         let runner = TestRunner(
             client: try client(server, clock: clock), environment: "local", options: options,
             surroundings: Surroundings(now: { "2026-01-02 03:04:05" }, environment: { ["WHO": "Ada"][$0] }),
             clock: clock)
-        return await runner.run([TestSuite(key: "bot", assistantID: "a1", tests: tests, functions: ["SEARCH"])])
+        var suite = TestSuite(key: "bot", assistantID: "a1", tests: tests, functions: ["SEARCH"])
+        suite.contract = contract
+        return await runner.run([suite])
     }
 
     private func test(
@@ -132,6 +135,27 @@ struct TestRunnerTests {
         let server = ScriptedServer([.init(rounds: [[("S", "{}")]])])
         let report = try await run(server, [test([greets], tools: ["S": .command(["false"], timeout: .seconds(20))])])
         #expect(report.cases.first?.turns.first?.calls.first?.problem?.hasPrefix("The command of S failed") == true)
+    }
+
+    private let contract = FunctionContract(tools: [
+        ["type": "function", "function": ["name": "S", "parameters": ["type": "object", "required": ["q"]]]]
+    ])
+
+    @Test func holdsCallsAgainstTheDeployedSchema() async throws {
+        let server = ScriptedServer([.init(rounds: [[("S", #"{"q":1}"#), ("S", "{}"), ("S", "oops")]])])
+        let report = try await run(
+            server, [test([greets], tools: ["S": .mock([MockReply(result: .output("x"))])])], contract: contract)
+        let actual = report.cases.first?.failures.map(\.actual)
+        #expect(actual?.count == 2)
+        #expect(actual?.first == "S: q is missing")
+        #expect(actual?.last?.hasPrefix("S: its arguments are not JSON") == true)
+    }
+
+    @Test func refusesAMockOfAnUnknownFunction() async throws {
+        let report = try await run(
+            ScriptedServer([.init()]), [test([greets], tools: ["T": .forbid, "*": .server])], contract: contract)
+        let reason = report.cases.first?.reason
+        #expect(reason == "The test answers T, which the assistant does not have; it has S.")
     }
 
     @Test func judgesEachTurnOfAConversation() async throws {

@@ -3,7 +3,7 @@ import JSONModel
 
 /// The events of a streamed run, up to `done` or the end of the answer. May be read once.
 package struct RunEventStream: AsyncSequence, Sendable {
-    package typealias Element = RunEvent
+    package typealias Element = StreamedRunEvent
     package typealias Failure = AssistantsError
 
     private let source: Source
@@ -29,12 +29,13 @@ package struct RunEventStream: AsyncSequence, Sendable {
 
     package struct Iterator: AsyncIteratorProtocol {
         fileprivate var chunks: (any AsyncIteratorProtocol<[UInt8], any Error>)?
-        fileprivate var waiting: [RunEvent]
+        fileprivate var waiting: [StreamedRunEvent]
         fileprivate let context: RequestContext
         private var parser = EventParser()
 
         fileprivate init(
-            chunks: (any AsyncIteratorProtocol<[UInt8], any Error>)?, waiting: [RunEvent], context: RequestContext
+            chunks: (any AsyncIteratorProtocol<[UInt8], any Error>)?, waiting: [StreamedRunEvent],
+            context: RequestContext
         ) {
             self.chunks = chunks
             self.waiting = waiting
@@ -46,11 +47,11 @@ package struct RunEventStream: AsyncSequence, Sendable {
         /// - Throws: ``AssistantsError`` when the connection is lost or an event is too large.
         package mutating func next(
             isolation actor: isolated (any Actor)? = #isolation
-        ) async throws(AssistantsError) -> RunEvent? {
+        ) async throws(AssistantsError) -> StreamedRunEvent? {
             while waiting.isEmpty {
                 guard let chunk = try await nextChunk(isolation: actor) else { return nil }
                 do {
-                    waiting += try parser.feed(chunk).map { RunEvent(name: $0.name, data: $0.data) }
+                    waiting += try parser.feed(chunk).map { StreamedRunEvent(name: $0.name, data: $0.data) }
                 } catch {
                     throw AssistantsError(TransportError(.bodyTooLarge(limit: error.limit)), context)
                 }
@@ -73,7 +74,7 @@ package struct RunEventStream: AsyncSequence, Sendable {
                 throw AssistantsError(TransportError(error), context)
             }
             chunks = nil
-            if let event = parser.finish() { waiting = [RunEvent(name: event.name, data: event.data)] }
+            if let event = parser.finish() { waiting = [StreamedRunEvent(name: event.name, data: event.data)] }
             return waiting.isEmpty ? nil : []
         }
     }

@@ -11,7 +11,11 @@ package enum Assertions {
     ///   - turn: what came back.
     /// - Returns: the verdict with what was expected and what was there.
     package static func judge(_ spec: AssertionSpec, _ turn: TurnResult) -> AssertionOutcome {
-        let finding = finding(spec, turn)
+        outcome(of: finding(spec, turn), spec)
+    }
+
+    /// Applies `not-` to a finding. What is unknown stays unknown: a broken judge never passes.
+    static func outcome(of finding: Finding, _ spec: AssertionSpec) -> AssertionOutcome {
         let expected = spec.negated ? "not: \(finding.claim)" : finding.claim
         switch finding.truth {
         case .holds: return AssertionOutcome(spec.negated ? .failed : .passed, expected: expected, actual: finding.seen)
@@ -25,17 +29,21 @@ package enum Assertions {
         case .equals, .contains, .icontains, .containsAny, .icontainsAny, .containsAll, .icontainsAll, .startsWith,
             .endsWith, .regex, .wordCount, .levenshtein, .isRefusal:
             TextAssertions.finding(spec, turn)
-        case .isJSON, .containsJSON: StructureAssertions.finding(spec, turn)
-        case .latency, .ttft, .maxGap, .tokens, .runStatus, .incompleteReason, .toolRounds, .hasImage:
+        case .rougeN, .bleu: MetricAssertions.finding(spec, turn)
+        case .isJSON, .containsJSON, .jsonPath: StructureAssertions.finding(spec, turn)
+        case .latency, .ttft, .maxGap, .tokens, .runStatus, .incompleteReason, .toolRounds, .hasImage, .fileCited:
             RunAssertions.finding(spec, turn)
-        case .toolCalled, .noToolCalls, .toolCallF1, .toolSequence: ToolAssertions.finding(spec, turn)
-        case .assertSet: set(spec, turn)
+        case .toolCalled, .noToolCalls, .toolCallF1, .toolSequence, .toolUsed, .toolArguments, .validToolCalls:
+            ToolAssertions.finding(spec, turn)
+        case .assertSet: set(spec, spec.members.map { judge($0, turn) })
+        case .command, .llmRubric, .factuality:
+            Finding(unknown: "it cannot be judged without asking somebody", claim: spec.title)
         }
     }
 
     /// Holds when every member does or, with a threshold, when the weighted share of those that do reaches it.
-    private static func set(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
-        let outcomes = spec.members.map { ($0, judge($0, turn)) }
+    static func set(_ spec: AssertionSpec, _ judged: [AssertionOutcome]) -> Finding {
+        let outcomes = Array(zip(spec.members, judged))
         for (member, outcome) in outcomes {
             if case .error(let reason) = outcome.verdict {
                 return Finding(unknown: "\(member.title): \(reason)", claim: "a set of assertions")

@@ -19,6 +19,11 @@ enum RunAssertions {
             return Finding(
                 turn.incompleteReason == wanted, claim: "incomplete because of \(wanted)",
                 seen: turn.incompleteReason ?? "status \(turn.status.word), no reason")
+        case .fileCited:
+            let wanted = spec.value.map(\.plainText)
+            let holds = wanted.map { turn.citedFiles.contains($0) } ?? !turn.citedFiles.isEmpty
+            return Finding(
+                holds, claim: "cites \(wanted.map { "the file \($0)" } ?? "a file")", seen: Show.list(turn.citedFiles))
         case .hasImage:
             return Finding(turn.hasImage, claim: "holds an image", seen: turn.hasImage ? "an image" : "no image")
         default: return status(spec.value?.plainText ?? "", turn)

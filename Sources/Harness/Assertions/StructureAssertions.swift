@@ -4,6 +4,7 @@ import Specs
 /// Assertions on JSON in an answer.
 enum StructureAssertions {
     static func finding(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
+        if spec.type == .jsonPath { return path(spec.value ?? .null, turn) }
         let schema = spec.value.flatMap { $0.isNull ? nil : $0 }
         let condition = schema == nil ? "" : " that fits the schema"
         if spec.type == .containsJSON {
@@ -21,8 +22,31 @@ enum StructureAssertions {
         return Finding(problems.isEmpty, claim: "is JSON\(condition)", seen: seen)
     }
 
+    /// `path` in the answer's JSON, held against every predicate that stands beside it.
+    private static func path(_ value: JSONValue, _ turn: TurnResult) -> Finding {
+        let written = value["path"]?.string ?? ""
+        let predicates = (value.object ?? [:]).filter { $0.key != "path" }
+        let condition = predicates.isEmpty ? "exists" : JSONValue.object(predicates).text()
+        let claim = "\(written) \(condition)"
+        guard let path = JSONPath(written) else {
+            return Finding(unknown: "“\(written)” is not a path such as $.items[0].name", claim: claim)
+        }
+        let whole = try? JSONValue(parsing: turn.text)  // prose may stand around it
+        let document = whole ?? documents(in: turn.text).first
+        guard let document else { return Finding(false, claim: claim, seen: Show.quoted(turn.text)) }
+        let found = path.value(in: document)
+        var holds = !predicates.isEmpty || found != nil
+        for (name, wanted) in predicates {
+            guard let truth = Predicate.holds(name, wanted, found) else {
+                return Finding(unknown: "there is no predicate \"\(name)\"", claim: claim)
+            }
+            holds = holds && truth
+        }
+        return Finding(holds, claim: claim, seen: found.map { Show.quoted($0.text()) } ?? "nothing there")
+    }
+
     /// Objects and lists that stand anywhere in a text, outermost first; at most a hundred places are tried.
-    private static func documents(in text: String) -> [JSONValue] {
+    static func documents(in text: String) -> [JSONValue] {
         let bytes = Array(text.utf8)
         var found: [JSONValue] = []
         var tries = 0

@@ -10,7 +10,14 @@ enum ToolAssertions {
         switch spec.type {
         case .noToolCalls: return Finding(turn.calls.isEmpty, claim: "calls no function", seen: shown(turn))
         case .toolCallF1: return f1(value.texts, spec.threshold, turn)
-        case .toolSequence: return sequence(value.texts, turn)
+        case .toolSequence: return sequence(value, turn)
+        case .toolUsed: return used(value, turn)
+        case .toolArguments: return arguments(value, turn)
+        case .validToolCalls:
+            let problems = turn.contractProblems.joined(separator: "; ")
+            return Finding(
+                !turn.calls.isEmpty && problems.isEmpty, claim: "calls functions as they are declared",
+                seen: problems.isEmpty ? shown(turn) : problems)
         default: return called(value.plainText, spec.arguments, turn)
         }
     }
@@ -41,12 +48,59 @@ enum ToolAssertions {
             seen: "F1 of \(Show.number(score)): \(shown(turn))")
     }
 
-    /// The steps in this order; further calls may stand in between.
-    private static func sequence(_ steps: [String], _ turn: TurnResult) -> Finding {
+    /// The steps in this order; further calls may stand in between unless `mode` is `exact`.
+    private static func sequence(_ value: JSONValue, _ turn: TurnResult) -> Finding {
+        let steps = (value["steps"] ?? value).texts
+        let names = turn.calls.map(\.call.name)
+        let claim = "calls \(steps.joined(separator: ", then "))"
+        if value["mode"]?.string == "exact" {
+            return Finding(names == steps, claim: claim + " and nothing else", seen: shown(turn))
+        }
         var rest = steps[...]
-        for answered in turn.calls where answered.call.name == rest.first { rest = rest.dropFirst() }
+        for name in names where name == rest.first { rest = rest.dropFirst() }
+        return Finding(rest.isEmpty, claim: claim, seen: shown(turn))
+    }
+
+    /// A name, a list of names that must all be called, or `{pattern, min, max}` with `*` for any characters.
+    private static func used(_ value: JSONValue, _ turn: TurnResult) -> Finding {
+        let names = turn.calls.map(\.call.name)
+        guard let pattern = (value["pattern"] ?? value["name"])?.string else {
+            let wanted = value.texts
+            return Finding(
+                wanted.allSatisfy(names.contains), claim: "calls \(wanted.joined(separator: " and "))",
+                seen: shown(turn))
+        }
+        let count = names.count { Glob.matches(pattern, $0) }
+        let minimum = value["min"]?.int ?? 1
+        let maximum = value["max"]?.int
+        let most = maximum.map { " and at most \($0)" } ?? ""
         return Finding(
-            rest.isEmpty, claim: "calls \(steps.joined(separator: ", then "))", seen: shown(turn))
+            count >= minimum && count <= maximum ?? .max, claim: "calls \(pattern) at least \(minimum)\(most) times",
+            seen: "\(count) times: \(shown(turn))")
+    }
+
+    /// `{name|pattern, args, mode: partial|exact, defaults, ignore}`: some call of the function has these arguments.
+    private static func arguments(_ value: JSONValue, _ turn: TurnResult) -> Finding {
+        let pattern = (value["name"] ?? value["pattern"])?.string ?? "*"
+        let ignored = value["ignore"]?.texts ?? []
+        let defaults = value["defaults"]?.object ?? [:]
+        let isExact = value["mode"]?.string == "exact"
+        func relevant(_ arguments: JSONValue) -> JSONValue {
+            guard let members = arguments.object else { return arguments }
+            return .object(
+                members.filter { member in
+                    !ignored.contains { Glob.matches($0, member.key) } && defaults[member.key] != member.value
+                })
+        }
+        let wanted = relevant(value["args"] ?? [:])
+        let holds = turn.calls.contains { answered in
+            guard Glob.matches(pattern, answered.call.name),
+                let actual = try? JSONValue(parsing: answered.call.arguments)  // malformed arguments match nothing
+            else { return false }
+            return isExact ? relevant(actual) == wanted : Subset.holds(wanted, in: relevant(actual))
+        }
+        let claim = "calls \(pattern) with \(isExact ? "exactly " : "")\(wanted.text())"
+        return Finding(holds, claim: claim, seen: shown(turn))
     }
 
     private static func shown(_ turn: TurnResult) -> String {

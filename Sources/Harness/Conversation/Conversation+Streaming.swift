@@ -4,7 +4,7 @@ import AssistantsClient
 extension Conversation {
     /// What comes out of a stream that is being read.
     private enum News: Sendable {
-        case event(RunEvent)
+        case event(StreamedRunEvent)
         case ended
         case failed(AssistantsError)
         case timedOut
@@ -68,7 +68,7 @@ extension Conversation {
 
     /// Takes one event; true when nothing that matters can follow.
     private func take(
-        _ event: RunEvent, _ last: inout Run?, _ turn: inout Turn, _ watch: (ConversationEvent) -> Void
+        _ event: StreamedRunEvent, _ last: inout Run?, _ turn: inout Turn, _ watch: (ConversationEvent) -> Void
     ) -> Bool {
         switch event {
         case .run(let run):

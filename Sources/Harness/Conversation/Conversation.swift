@@ -100,10 +100,12 @@ package struct Conversation: Sendable {
         // Servers add or trim a final line break (protocol reference, section 13), so it cannot mean anything.
         while text.last == "\n" { text.removeLast() }
         let hasImage = message?.parts.contains { if case .image = $0 { true } else { false } } ?? false
-        return TurnResult(
+        var result = TurnResult(
             text: text, refusals: message?.refusals ?? [], hasImage: hasImage, status: run.status, failure: run.failure,
             incompleteReason: run.incompleteReason, calls: turn.calls, rounds: turn.rounds, usage: run.usage,
             latency: turn.latency, firstText: turn.firstText, longestGap: turn.longestGap, runID: run.id)
+        result.citedFiles = message?.citedFiles ?? []
+        return result
     }
 
     /// The newest message of the assistant that belongs to the run; on servers that do not say so, the newest since the

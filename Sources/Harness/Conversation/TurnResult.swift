@@ -7,11 +7,15 @@ package struct TurnResult: Sendable {
     package var text: String
     package var refusals: [String]
     package var hasImage: Bool
+    /// Ids of the files that the text cites.
+    package var citedFiles: [String] = []
     package var status: RunStatus
     package var failure: RunFailure?
     package var incompleteReason: String?
     /// Every function call of the run, in order.
     package var calls: [AnsweredCall]
+    /// What is wrong with the calls by the schemas of the deployed functions.
+    package var contractProblems: [String] = []
     /// How often the run waited for tool outputs.
     package var rounds: Int
     package var usage: TokenUsage?

@@ -8,6 +8,7 @@ import Specs
 struct CaseRunner {
     let client: AssistantsClient
     let assistant: String
+    let contract: FunctionContract?
     let options: TestRunner.Options
     let surroundings: Surroundings
     let clock: any Clock<Duration>
@@ -32,7 +33,7 @@ struct CaseRunner {
         do {
             let keep = options.keepThreads
             let outcome = try await withThread(
-                client, metadata: ["muster.test": InertText.excerpt(spec.name, limit: 200)],
+                client, metadata: ["muster.test": InertText.excerpt(spec.name, limit: 200)], journal: options.journal,
                 keep: { (turns: Turns) in keep == .all || (keep == .failed && turns.status != .passed) },
                 { thread in await turns(of: spec, thread: thread) })
             attempt.report.turns = outcome.result.reports
@@ -68,6 +69,10 @@ struct CaseRunner {
         var turns = Turns(thread: thread)
         let template = Template(
             variables: spec.variables, now: surroundings.now(), environment: surroundings.environment)
+        if let missing = contract?.missing(among: spec.tools) {
+            turns.error = missing
+            return turns
+        }
         var pace = options.pace
         if let timeout = spec.timeout { pace.timeout = timeout }
         let conversation = Conversation(
@@ -77,10 +82,11 @@ struct CaseRunner {
         for (index, turn) in spec.turns.enumerated() {
             do {
                 let messages = try turn.messages.map(MessageBuilder(template: template).build)
-                let result = try await conversation.send(messages, run: try request(spec.run, template))
+                var result = try await conversation.send(messages, run: try request(spec.run, template))
+                result.contractProblems = contract?.problems(of: result.calls) ?? []
                 turns.reports.append(TestReport.Turn(messages, result))
                 turns.calledFunctions.formUnion(result.calls.map(\.call.name))
-                try judge(turn, result, number: index + 1, template, into: &turns)
+                try await judge(turn, result, number: index + 1, template, into: &turns)
             } catch {
                 turns.error = "\(error)"
             }
@@ -97,7 +103,7 @@ struct CaseRunner {
 
     private func judge(
         _ turn: TurnSpec, _ result: TurnResult, number: Int, _ template: Template, into turns: inout Turns
-    ) throws {
+    ) async throws {
         turns.failures += callFailures(result, number)
         let looksAtStatus = turn.assertions.contains { $0.type == .runStatus || $0.type == .incompleteReason }
         if result.status != .completed, !looksAtStatus {
@@ -106,7 +112,7 @@ struct CaseRunner {
         }
         for assertion in turn.assertions {
             let filled = try template.fill(assertion)
-            let outcome = Assertions.judge(filled, result)
+            let outcome = await options.judge.outcome(of: filled, result)
             switch outcome.verdict {
             case .passed: continue
             case .failed where assertion.weight > 0:
@@ -122,19 +128,25 @@ struct CaseRunner {
 
     /// Calls that the test did not foresee, or forbids.
     private func callFailures(_ result: TurnResult, _ number: Int) -> [TestReport.Failure] {
-        result.calls.compactMap { answered in
-            let call = "\(answered.call.name)(\(InertText.excerpt(answered.call.arguments, limit: 200)))"
-            switch answered.answer.problem {
-            case .forbidden?:
-                return TestReport.Failure(
-                    assertion: "forbid", expected: "no call of \(answered.call.name)", actual: call, turn: number)
-            case .unknown(let stub)?:
-                return TestReport.Failure(
-                    assertion: "tools", expected: "a way to answer this call, such as\n\(stub)", actual: call,
-                    turn: number)
-            case .failed?, nil: return nil
-            }
+        let schema = result.contractProblems.map { problem in
+            TestReport.Failure(
+                assertion: "schema", expected: "arguments as the deployed function declares them", actual: problem,
+                turn: number)
         }
+        return schema
+            + result.calls.compactMap { answered in
+                let call = "\(answered.call.name)(\(InertText.excerpt(answered.call.arguments, limit: 200)))"
+                switch answered.answer.problem {
+                case .forbidden?:
+                    return TestReport.Failure(
+                        assertion: "forbid", expected: "no call of \(answered.call.name)", actual: call, turn: number)
+                case .unknown(let stub)?:
+                    return TestReport.Failure(
+                        assertion: "tools", expected: "a way to answer this call, such as\n\(stub)", actual: call,
+                        turn: number)
+                case .failed?, nil: return nil
+                }
+            }
     }
 
     private static func ending(of result: TurnResult) -> String {

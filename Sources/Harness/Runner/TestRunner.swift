@@ -10,6 +10,8 @@ package struct TestSuite: Sendable {
     package var tests: [TestSpec]
     /// Names of the functions that the deployed assistant has.
     package var functions: [String]
+    /// What the deployed functions take; nil when calls are not checked.
+    package var contract: FunctionContract?
     /// What the spec says and what the server has; nil when they were not compared.
     package var specDigest: String?
     package var serverDigest: String?
@@ -40,6 +42,10 @@ package struct TestRunner: Sendable {
         package var keepThreads: KeepThreads
         /// How calls are answered when a test does not say, by function; `*` for all others.
         package var tools: [String: ToolMode]
+        /// Who judges what only a model or a program can judge.
+        package var judge = Judge()
+        /// Where threads are written down before they are used; nil for nowhere.
+        package var journal: ThreadJournal?
         /// No further test is started after the first that does not pass.
         package var failFast: Bool
 
@@ -94,7 +100,7 @@ package struct TestRunner: Sendable {
         let jobs = suites.indices.flatMap { suite in
             suites[suite].tests.map { test in
                 Job(
-                    suite: suite, assistant: suites[suite].assistantID, test: test,
+                    suite: suite, assistant: suites[suite].assistantID, contract: suites[suite].contract, test: test,
                     skip: Self.skip(test, anyOnly: anyOnly))
             }
         }
@@ -121,6 +127,7 @@ package struct TestRunner: Sendable {
     private struct Job {
         let suite: Int
         let assistant: String
+        let contract: FunctionContract?
         let test: TestSpec
         let skip: String?
     }
@@ -187,7 +194,8 @@ package struct TestRunner: Sendable {
     private func outcome(of job: Job) async -> CaseOutcome {
         if let reason = job.skip { return CaseOutcome(skipped: job.test, reason) }
         let runner = CaseRunner(
-            client: client, assistant: job.assistant, options: options, surroundings: surroundings, clock: clock)
+            client: client, assistant: job.assistant, contract: job.contract, options: options,
+            surroundings: surroundings, clock: clock)
         var repetitions = Repetitions(planned: job.test.repetitions, needed: job.test.minimumPasses)
         var outcome = CaseOutcome(skipped: job.test, "interrupted")
         while repetitions.verdict == nil, !Task.isCancelled {

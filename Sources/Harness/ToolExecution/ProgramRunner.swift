@@ -1,6 +1,14 @@
 import AssistantsClient
 import Subprocess
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Runs a program for its output, bounded in time and size.
 package enum ProgramRunner {
     /// The most bytes that a program may write.
@@ -10,6 +18,8 @@ package enum ProgramRunner {
     package struct Failure: Error, CustomStringConvertible {
         /// What went wrong, without anything that the program wrote.
         package let kind: String
+        /// True when it ran to its end and said that it failed; false when it could not be run or was stopped.
+        package var isOwnVerdict = false
         /// The beginning of what it wrote to standard error, made inert; empty when it wrote nothing.
         package let said: String
 
@@ -40,10 +50,15 @@ package enum ProgramRunner {
         return result ?? .failure(Failure(kind: "it took longer than \(timeout.words)", said: ""))
     }
 
+    /// A program that ends before it has read its input must not end this process by the signal that the system sends
+    /// then; NIO ignores it just the same, but only once there is a socket.
+    private static let brokenPipesAreIgnored: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
     /// The input is written by hand, and a program that ends without reading it is no failure: Subprocess 1.0.2 ends
     /// this process when it writes an input of its own to such a program (its issue 367).
     private static func run(_ program: String, _ arguments: [String], _ input: String) async -> Result<String, Failure>
     {
+        brokenPipesAreIgnored
         do {
             let result = try await Subprocess.run(
                 .name(program), arguments: Arguments(arguments), input: .inputWriter,
@@ -53,8 +68,11 @@ package enum ProgramRunner {
                 _ = try? await execution.standardInputWriter.finish()  // closed already is closed
             }
             guard result.terminationStatus.isSuccess else {
+                let isExit = if case .exited = result.terminationStatus { true } else { false }
                 return .failure(
-                    Failure(kind: "\(result.terminationStatus)", said: InertText.excerpt(result.standardError)))
+                    Failure(
+                        kind: "\(result.terminationStatus)", isOwnVerdict: isExit,
+                        said: InertText.excerpt(result.standardError)))
             }
             return .success(result.standardOutput)
         } catch {

@@ -81,8 +81,8 @@ package struct TestReportText {
         }
         var lines = [head + "  " + time(testCase.duration)]
         if let reason = testCase.reason {
+            if let place = place(testCase.range) { lines[0] += "  " + place }
             lines += labelled("error:    ", reason)
-            if let place = place(testCase.range) { lines.append(Self.indentation + place) }
         }
         for failure in testCase.failures { lines += self.lines(failure, of: testCase) }
         return lines + (showsTranscripts ? transcript(testCase) : [])
@@ -110,13 +110,16 @@ package struct TestReportText {
     }
 
     private func transcript(_ testCase: TestReport.Case) -> [String] {
-        testCase.turns.flatMap { turn -> [String] in
-            let calls = turn.calls.flatMap { call in
-                labelled("call:      ", "\(call.function)(\(call.arguments))")
-                    + labelled("output:    ", call.problem ?? call.output)
+        guard !testCase.turns.isEmpty else { return [] }
+        let heading = Self.indentation + palette.paint("conversation", .dim)
+        return [heading]
+            + testCase.turns.flatMap { turn -> [String] in
+                let calls = turn.calls.flatMap { call in
+                    labelled("call:      ", "\(call.function)(\(call.arguments))")
+                        + labelled("output:    ", call.problem ?? call.output)
+                }
+                return turn.input.flatMap { labelled("user:      ", $0) } + calls + labelled("assistant: ", turn.output)
             }
-            return turn.input.flatMap { labelled("user:      ", $0) } + calls + labelled("assistant: ", turn.output)
-        }
     }
 
     private func place(_ range: SourceRange?) -> String? {

@@ -52,7 +52,7 @@ extension TestDecoder {
             if reader.required("assert") != nil, spec.members.isEmpty, !context.hasProblem(in: reader.node) {
                 problem("has no members", "assert", spec, reader)
             }
-        case .value, .text, .texts, .pattern, .bounds:
+        case .value, .text, .texts, .pattern, .bounds, .map, .words:
             guard reader.node["value"] != nil, let value = spec.value else {
                 if reader["value"] == nil { _ = reader.required("value") }
                 return
@@ -73,6 +73,10 @@ extension TestDecoder {
             problem("has an empty list", "value", spec, reader)
         case .texts where value.array == nil && value.string == nil:
             problem("needs a list of texts, not \(value.kindName)", "value", spec, reader)
+        case .map where value.object == nil:
+            problem("needs a map, not \(value.kindName)", "value", spec, reader)
+        case .words where value.array?.isEmpty != false || value.array?.contains { $0.string == nil } == true:
+            problem("needs a list of texts: a program and its arguments", "value", spec, reader)
         case .pattern where value.string == nil:
             problem("needs a regular expression, not \(value.kindName)", "value", spec, reader)
         case .pattern:

@@ -55,9 +55,12 @@ package enum AssertionType: String, CaseIterable, Sendable {
     case regex
     case wordCount = "word-count"
     case levenshtein
+    case rougeN = "rouge-n"
+    case bleu
     case isRefusal = "is-refusal"
     case isJSON = "is-json"
     case containsJSON = "contains-json"
+    case jsonPath = "json-path"
     case latency
     case ttft
     case maxGap = "max-gap"
@@ -68,8 +71,15 @@ package enum AssertionType: String, CaseIterable, Sendable {
     case toolCalled = "tool-called"
     case noToolCalls = "no-tool-calls"
     case toolCallF1 = "tool-call-f1"
+    case validToolCalls = "is-valid-openai-tools-call"
+    case toolUsed = "trajectory:tool-used"
+    case toolArguments = "trajectory:tool-args-match"
     case toolSequence = "trajectory:tool-sequence"
     case hasImage = "has-image"
+    case fileCited = "file-cited"
+    case command
+    case llmRubric = "llm-rubric"
+    case factuality
     case assertSet = "assert-set"
 
     /// What an assertion of this type must say, so that a mistake is found before anything runs.
@@ -82,6 +92,10 @@ package enum AssertionType: String, CaseIterable, Sendable {
         case texts
         /// `value`: a regular expression.
         case pattern
+        /// `value`: a map.
+        case map
+        /// `value`: a list of at least one text: a program and its arguments.
+        case words
         /// `value`: a number, or a map of `min` and `max`.
         case bounds
         /// `threshold`: a number.
@@ -95,13 +109,17 @@ package enum AssertionType: String, CaseIterable, Sendable {
     /// What must be said; anything else is optional.
     package var requirements: [Requirement] {
         switch self {
-        case .equals: [.value]
-        case .contains, .icontains, .startsWith, .endsWith, .toolCalled, .runStatus, .incompleteReason: [.text]
-        case .containsAny, .icontainsAny, .containsAll, .icontainsAll, .toolCallF1, .toolSequence: [.texts]
+        case .equals, .toolSequence, .toolUsed: [.value]
+        case .jsonPath, .toolArguments: [.map]
+        case .command: [.words]
+        case .contains, .icontains, .startsWith, .endsWith, .toolCalled, .runStatus, .incompleteReason, .rougeN, .bleu,
+            .llmRubric, .factuality:
+            [.text]
+        case .containsAny, .icontainsAny, .containsAll, .icontainsAll, .toolCallF1: [.texts]
         case .regex: [.pattern]
         case .wordCount: [.bounds]
         case .levenshtein: [.text, .number]
-        case .isRefusal, .isJSON, .containsJSON, .noToolCalls, .hasImage: []
+        case .isRefusal, .isJSON, .containsJSON, .noToolCalls, .hasImage, .validToolCalls, .fileCited: []
         case .latency, .ttft, .maxGap: [.duration]
         case .tokens, .toolRounds: [.number]
         case .assertSet: [.members]

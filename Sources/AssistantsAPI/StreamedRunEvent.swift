@@ -1,7 +1,7 @@
 package import JSONModel
 
 /// What a streamed run says. Protocol reference, section 8.
-package enum RunEvent: Sendable {
+package enum StreamedRunEvent: Sendable {
     /// A thread was made for the run.
     case thread(id: String)
     /// The run took a new status; a full snapshot.

@@ -1,0 +1,105 @@
+import AssistantsAPI
+import Harness
+import JSONModel
+import Specs
+import Testing
+
+struct JudgeTests {
+    private struct Down: Error {}
+
+    private func verdict(
+        _ spec: AssertionSpec, _ reply: String?, text: String = "Paris."
+    ) async -> AssertionOutcome.Verdict {
+        let judge = Judge { _, _ in
+            guard let reply else { throw Down() }
+            return reply
+        }
+        return await judge.outcome(of: spec, TurnResult(text: text)).verdict
+    }
+
+    private let rubric = AssertionSpec(.llmRubric, value: "is polite")
+
+    @Test func believesTheJudge() async {
+        #expect(await verdict(rubric, #"{"pass": true, "score": 1, "reason": "yes"}"#) == .passed)
+        #expect(await verdict(rubric, #"Well: {"pass": false, "reason": "no"}."#) == .failed)
+    }
+
+    @Test func holdsTheScoreAgainstTheThreshold() async {
+        let spec = AssertionSpec(.llmRubric, value: "x", threshold: .number(0.7))
+        #expect(await verdict(spec, #"{"pass": true, "score": 0.7}"#) == .passed)
+        #expect(await verdict(spec, #"{"pass": true, "score": 0.6}"#) == .failed)
+        #expect(await verdict(spec, #"{"pass": false, "score": 0.9}"#) == .failed)
+    }
+
+    @Test(
+        arguments: ["I like it.", "{}", #"{"score": 0.9}"#, #"{"pass": "yes"}"#, #"{"pass": true, "score": 7}"#, nil],
+        [false, true])
+    func neverPassesOnABrokenJudge(reply: String?, negated: Bool) async {
+        let verdict = await verdict(AssertionSpec(.llmRubric, negated: negated, value: "x"), reply)
+        guard case .error = verdict else {
+            Issue.record("not an error: \(verdict)")
+            return
+        }
+    }
+
+    @Test func needsAJudge() async {
+        let outcome = await Judge().outcome(of: rubric, TurnResult(text: "x"))
+        #expect(outcome.verdict == .error("no judging model is set up"))
+    }
+
+    @Test(arguments: [
+        ("A", AssertionOutcome.Verdict.passed), ("B", .passed), ("c", .passed), ("D", .failed), ("E", .passed),
+    ])
+    func failsOnlyOnContradiction(category: String, expected: AssertionOutcome.Verdict) async {
+        let spec = AssertionSpec(.factuality, value: "Paris is the capital of France.")
+        #expect(await verdict(spec, #"{"category": "\#(category)", "reason": "r"}"#) == expected)
+    }
+
+    @Test func judgesInsideOfASet() async {
+        let members = [rubric, AssertionSpec(.contains, value: "Paris")]
+        #expect(await verdict(AssertionSpec(.assertSet, members: members), #"{"pass": true}"#) == .passed)
+        #expect(await verdict(AssertionSpec(.assertSet, members: members), #"{"pass": false}"#) == .failed)
+    }
+
+    @Test(arguments: [
+        (["true"], AssertionOutcome.Verdict.passed), (["false"], .failed),
+        (["echo", #"{"pass": false, "reason": "no"}"#], .failed), (["echo", #"{"pass": true}"#], .passed),
+        (["grep", "-q", "Paris"], .passed), (["grep", "-q", "London"], .failed),
+    ])
+    func asksAProgram(command: [String], expected: AssertionOutcome.Verdict) async {
+        let spec = AssertionSpec(.command, value: .array(command.map(JSONValue.string)))
+        #expect(await verdict(spec, nil) == expected)
+    }
+
+    @Test(arguments: [false, true])
+    func takesAMissingProgramAsAnError(negated: Bool) async {
+        let verdict = await verdict(AssertionSpec(.command, negated: negated, value: ["no-such-program-here"]), nil)
+        guard case .error = verdict else {
+            Issue.record("not an error: \(verdict)")
+            return
+        }
+    }
+}
+
+/// Values from the packages `sacrebleu` 2.6.0 (sentence BLEU) and `rouge-score` (ROUGE-1 recall).
+struct TextMetricsTests {
+    @Test(arguments: [
+        ("the cat sat on the mat", "the cat is on the mat", 0.379918, 0.833333),
+        ("Paris is the capital of France.", "The capital of France is Paris.", 0.290715, 1),
+        ("It costs $3.50, i.e. 10-20% more.", "It costs $3.50, that is 10-20% more.", 0.570282, 0.777778),
+        ("hello", "hello world", 0.367879, 0.5), ("a b c d e f", "a b c d e f", 1, 1),
+        ("nothing in common", "totally different words here", 0, 0),
+        (
+            "The quick brown fox jumps over the lazy dog", "The quick brown dog jumps over the lazy fox", 0.459661, 1
+        ),
+    ])
+    func agreesWithTheReference(text: String, reference: String, bleu: Double, rouge: Double) {
+        #expect(abs(TextMetrics.bleu(text, reference) - bleu) < 1e-5)
+        #expect(abs(TextMetrics.rouge1Recall(text, reference) - rouge) < 1e-5)
+    }
+
+    @Test func countsChineseCharacters() {
+        #expect(TextMetrics.rouge1Recall("巴黎是首都", "首都是巴黎") == 1)
+        #expect(TextMetrics.rouge1Recall("倫敦", "巴黎") == 0)
+    }
+}
