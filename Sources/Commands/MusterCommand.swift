@@ -19,7 +19,7 @@ public struct MusterCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             ValidateCommand.self, PlanCommand.self, ShowCommand.self, ApplyCommand.self, DestroyCommand.self,
-            TestCommand.self, AskCommand.self, ServeCommand.self,
+            TestCommand.self, ReportCommand.self, AskCommand.self, ServeCommand.self,
         ])
 
     /// What the argument parser fills in.

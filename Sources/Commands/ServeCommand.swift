@@ -30,6 +30,12 @@ struct ServeCommand: MusterSubcommand {
         help: ArgumentHelp("The environment variable that holds the key which requests must carry.", valueName: "name"))
     var keyVariable: String?
 
+    @Option(help: ArgumentHelp("What the deterministic model answers to certain words.", valueName: "file"))
+    var rules: String?
+
+    @Option(help: ArgumentHelp("What /pluginapi answers, function by function.", valueName: "file"))
+    var plugins: String?
+
     @Flag(name: .customLong("access-log"), help: "Tell about every request on standard error.")
     var accessLog = false
 
@@ -45,15 +51,32 @@ struct ServeCommand: MusterSubcommand {
         configuration.flavor = flavor
         configuration.accessLog = accessLog
         configuration.key = key
+        if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
+        if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }
         if let keyVariable {
             guard let key = ProcessInfo.processInfo.environment[keyVariable], !key.isEmpty else {
                 throw CommandFailure(.failed, "the environment variable \(keyVariable) is not set")
             }
             configuration.key = key
+        if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
+        if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }
         }
         let hint = configuration.key == nil ? "any key is accepted" : "with your key only"
         try await serveEmulator(configuration) { address in
             console.print("Serving the Assistants API at \(address) (\(hint)). Press Ctrl-C to stop.")
+        }
+    }
+}
+
+extension ServeCommand {
+    private static func settings<Settings>(_ path: String, _ parse: (String) throws -> Settings) throws -> Settings {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(.failed, "the file \(path) cannot be read")
+        }
+        do {
+            return try parse(String(decoding: data, as: UTF8.self))
+        } catch {
+            throw CommandFailure(.failed, "\(path): \(error)")
         }
     }
 }

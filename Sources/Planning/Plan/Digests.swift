@@ -29,6 +29,13 @@ package struct Digests: Sendable {
         return "sha256:" + hash(JSONValue.object(members).bytes(.canonical))
     }
 
+    /// The digest of what a spec says, for reports: equal specs, equal digests.
+    package func desired(_ assistant: DesiredAssistant) -> String {
+        var members = JSONObject()
+        for (field, value) in assistant.fields { members[field.rawValue] = field.normalForm(of: value) }
+        return "sha256:" + hash(JSONValue.object(members).bytes(.canonical))
+    }
+
     /// The digest of any document, in full length.
     package func document(_ json: JSONValue) -> String {
         "sha256:" + hash(json.bytes(.canonical))

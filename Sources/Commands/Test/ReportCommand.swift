@@ -1,0 +1,42 @@
+import ArgumentParser
+import Reporting
+
+/// Work on reports that were written before.
+struct ReportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "Works on test reports.", subcommands: [ReportMergeCommand.self])
+}
+
+struct ReportMergeCommand: MusterSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge", abstract: "Joins the JSON reports of a suite's shards.",
+        discussion: "Exits with 4 when a test failed on any shard.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var outputs: TestOutputs
+
+    @Argument(help: "The reports that test --json wrote.")
+    var reports: [String]
+
+    func execute(_ console: Console) async throws {
+        guard let report = TestReport.merged(try reports.map(ReportFiles.read)) else { return }
+        try ReportFiles.write(report, outputs)
+        console.print(TestReportText(palette: console.output).text(report))
+        try TestVerdict.check(report, outputs, console)
+    }
+}
+
+/// What a report means for the exit code.
+enum TestVerdict {
+    /// - Throws: the exit code of a report that is not all good, after the comparison with a baseline was printed.
+    static func check(_ report: TestReport, _ outputs: TestOutputs, _ console: Console) throws {
+        var isAcceptable = report.isSuccess
+        if let baseline = outputs.baseline {
+            let comparison = TestReportComparison(report, baseline: try ReportFiles.read(baseline))
+            console.print(comparison.text)
+            isAcceptable = isAcceptable && comparison.isAcceptable
+        }
+        if report.isInterrupted { throw ExitStatus.interrupted.code }
+        if !isAcceptable { throw ExitStatus.testsFailed.code }
+    }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Diagnostics
+import Harness
+import Planning
+import Reporting
+import Specs
+
+struct TestRunCommand: MusterSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Asks every deployed assistant its sample prompts and checks the answers (default).",
+        discussion: """
+            Exits with 4 when a test fails, and with 3 when what is deployed is not what the specs say, before or after \
+            the tests.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var server: ServerOptions
+    @OptionGroup(title: "Choosing tests") var choice: TestChoice
+    @OptionGroup(title: "Reports") var outputs: TestOutputs
+
+    @Flag(name: .customLong("allow-drift"), help: "Test the deployed assistants even where they differ from the specs.")
+    var allowDrift = false
+
+    @Flag(name: .customLong("fail-fast"), help: "Begin no further test after the first that does not pass.")
+    var failFast = false
+
+    @Flag(help: "Read answers as streams instead of asking again and again.")
+    var stream = false
+
+    @Option(name: .customLong("keep-threads"), help: "Which threads stay on the server: none, failed or all.")
+    var keepThreads = TestRunner.KeepThreads.none
+
+    func execute(_ console: Console) async throws {
+        let session = try ProjectSession(common, console)
+        let environment = try session.environment(server)
+        let specs = try selected(try session.specs(for: environment))
+        let tests = try tests(of: specs, session)
+        let report = try await ServerSession.withServer(
+            environment, server, stateFolder: session.stateFolder, console
+        ) { server in
+            let deployment = Deployment(session: session, environment: environment, specs: specs, allowsDrift: allowDrift)
+            let suites = try chosen(from: try await deployment.suites(tests, server))
+            let report = try await run(suites, session, server, console)
+            try ReportFiles.write(report, outputs)
+            console.print(text(console.output, session).text(report))
+            try await deployment.checkUnchanged(server)
+            return report
+        }
+        try TestVerdict.check(report, outputs, console)
+    }
+
+    private func selected(_ specs: [AssistantSpec]) throws -> [AssistantSpec] {
+        for key in choice.assistant where !specs.contains(where: { $0.key.value == key }) {
+            let nearest = NearestName.suggestion(for: key, among: specs.map(\.key.value))
+            throw CommandFailure(
+                .failed, "there is no assistant \"\(key)\"", help: nearest.map { "did you mean \"\($0)\"?" })
+        }
+        let changed = try choice.plan.map { path in
+            Set(try PlanFile.read(path).changes.filter { $0.action != .none }.map(\.key))
+        }
+        return specs.filter { spec in
+            (choice.assistant.isEmpty || choice.assistant.contains(spec.key.value))
+                && (changed?.contains(spec.key.value) ?? true)
+        }
+    }
+
+    private func tests(of specs: [AssistantSpec], _ session: ProjectSession) throws -> [String: [TestSpec]] {
+        var tests: [String: [TestSpec]] = [:]
+        for spec in specs { tests[spec.key.value] = session.project.tests(of: spec) }
+        let context = session.project.context
+        if context.collector.hasErrors { throw ProjectSession.report(context, session.root, session.console) }
+        return tests
+    }
+
+    private func chosen(from suites: [TestSuite]) throws -> [TestSuite] {
+        let selection = TestSelection(
+            pattern: choice.filter, tags: Set(choice.tag), failedIn: try choice.onlyFailed.map(ReportFiles.read),
+            shard: choice.shard)
+        do {
+            return try selection.chosen(from: suites)
+        } catch {
+            throw CommandFailure(.failed, "--filter is not a regular expression: \(choice.filter ?? "")")
+        }
+    }
+
+    private func text(_ palette: Palette, _ session: ProjectSession) -> TestReportText {
+        TestReportText(palette: palette, showsTranscripts: true) { session.source($0) }
+    }
+
+    private func run(
+        _ suites: [TestSuite], _ session: ProjectSession, _ server: ServerSession, _ console: Console
+    ) async throws -> TestReport {
+        var options = TestRunner.Options(
+            parallelism: self.server.parallelism ?? session.project.file.limits.parallelism,
+            pace: Conversation.Pace(delivery: stream ? .stream : .poll), keepThreads: keepThreads,
+            tools: ["*": .server], failFast: failFast)
+        options.journal = try ThreadJournal(TestJournal.file(session, server.name))
+        let runner = TestRunner(
+            client: server.client, environment: server.name, options: options,
+            surroundings: Surroundings(now: Clocks.now, environment: Clocks.variable))
+        let lines = try outputs.jsonl.map(ReportLines.init)
+        let palette = console.errors
+        let task = Task { @concurrent in
+            await runner.run(suites) { suite, testCase in
+                console.progress(TestReportText(palette: palette).line(testCase, of: suite.key))
+                lines?.add(TestReport.line(testCase, of: suite.key))
+            }
+        }
+        let interruption = Interruption()
+        interruption.watch {
+            console.progress("Interrupted: cancelling runs and deleting threads.")
+            task.cancel()
+        }
+        return await task.value
+    }
+}
+
+extension TestRunner.KeepThreads: ExpressibleByArgument {}
