@@ -48,10 +48,13 @@ package struct ObservedState: Hashable, Sendable {
     package struct Unowned: Hashable, Sendable {
         package let id: String
         package let name: String?
+        /// It carries another project's marks, so it is no candidate for adoption.
+        package let isOthers: Bool
 
-        package init(id: String, name: String?) {
+        package init(id: String, name: String?, isOthers: Bool = false) {
             self.id = id
             self.name = name
+            self.isOthers = isOthers
         }
     }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Planning
 import Reconciling
 import Reporting
@@ -57,7 +56,7 @@ struct ApplyJob {
         guard refusals.isEmpty else {
             throw CommandFailure(.refused, refusals.joined(separator: "; "), help: "nothing was changed")
         }
-        if isAsked { try ask() }
+        if isAsked { try Approval.ask("Do you want to perform these actions in \(environment.name)?", console) }
         try await apply(complete, server)
     }
 
@@ -81,19 +80,6 @@ struct ApplyJob {
         return complete
     }
 
-    private func ask() throws {
-        guard Console.isInteractive else {
-            throw CommandFailure(
-                .refused, "nobody is there to approve the plan: standard input is not a terminal",
-                help: "use --auto-approve, or apply a saved plan")
-        }
-        let question =
-            "Do you want to perform these actions in \(environment.name)?\nOnly 'yes' will be accepted to approve: "
-        guard console.ask(question)?.trimmingCharacters(in: .whitespaces) == "yes" else {
-            throw CommandFailure(.refused, "apply cancelled; nothing was changed")
-        }
-    }
-
     private func apply(_ plan: Plan, _ server: ServerSession) async throws {
         let console = session.console
         let interruption = Interruption()
@@ -102,7 +88,7 @@ struct ApplyJob {
         }
         let applier = Applier(
             client: server.client, owner: plan.owner,
-            history: HistoryStore(folder: session.stateFolder.appending(path: "history")),
+            history: session.history,
             options: Applier.Options(
                 parallelism: options.parallelism ?? session.project.file.limits.parallelism,
                 failsFast: approval.failFast))

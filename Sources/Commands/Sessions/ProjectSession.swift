@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Reconciling
 import Reporting
 import Specs
 import States
@@ -12,6 +13,9 @@ struct ProjectSession {
 
     /// The folder of local state.
     var stateFolder: URL { root.appending(path: ".muster") }
+
+    /// What was overwritten or deleted from this machine.
+    var history: HistoryStore { HistoryStore(folder: stateFolder.appending(path: "history")) }
 
     /// Finds and reads the project; every problem is shown before the command ends.
     ///

@@ -157,7 +157,7 @@ package struct Planner: Sendable {
 
     private func adoptable(_ desired: DesiredAssistant, _ unowned: [ObservedState.Unowned]) -> [PlanNote] {
         guard let name = desired.fields[.name]?.string else { return [] }
-        return unowned.filter { $0.name == name }.map { other in
+        return unowned.filter { $0.name == name && !$0.isOthers }.map { other in
             PlanNote(
                 .adoptable, key: desired.key,
                 "the server has an assistant with this name that nobody's marks claim, \(other.id); "

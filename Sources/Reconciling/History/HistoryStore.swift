@@ -3,7 +3,7 @@ import JSONModel
 
 /// Keeps every assistant that is about to be overwritten or deleted, so that nothing is lost. Design, section 5.
 package struct HistoryStore: Sendable {
-    private let folder: URL
+    let folder: URL
 
     /// - Parameter folder: `.muster/history` of the project.
     package init(folder: URL) {

@@ -25,11 +25,9 @@ package struct Observer: Sendable {
             guard let assistant = ObservedAssistant(json) else { continue }
             if assistant.marks?.owner == owner {
                 state.owned.append(assistant)
-            } else if assistant.marks == nil {
-                state.unowned.append(ObservedState.Unowned(id: assistant.id, name: assistant.name))
             } else {
-                // Another project's: counted, but no candidate for adoption.
-                state.unowned.append(ObservedState.Unowned(id: assistant.id, name: nil))
+                state.unowned.append(
+                    ObservedState.Unowned(id: assistant.id, name: assistant.name, isOthers: assistant.marks != nil))
             }
         }
         return state

@@ -1,0 +1,46 @@
+import Foundation
+package import JSONModel
+
+/// An assistant as it was before Muster overwrote or deleted it.
+package struct HistoryEntry: Sendable {
+    /// The file's base name, which sorts by time.
+    package let name: String
+    /// When it was saved, as written in the file (RFC 3339).
+    package let savedAt: String
+    package let owner: String
+    package let key: String
+    /// What happened next: `update`, `delete` or `rollback`.
+    package let action: String
+    /// The object as the server returned it.
+    package let assistant: JSONValue
+
+    init?(name: String, _ json: JSONValue) {
+        guard let savedAt = json["saved_at"]?.string, let owner = json["owner"]?.string, let key = json["key"]?.string,
+            let action = json["action"]?.string, let assistant = json["assistant"], assistant["id"]?.string != nil
+        else { return nil }
+        self.name = name
+        self.savedAt = savedAt
+        self.owner = owner
+        self.key = key
+        self.action = action
+        self.assistant = assistant
+    }
+}
+
+extension HistoryStore {
+    /// What was saved for one owner, the newest first. Files that are no entries are passed over.
+    ///
+    /// - Parameters:
+    ///   - owner: `project/namespace`.
+    ///   - key: one assistant's; nil for all.
+    package func entries(owner: String, key: String? = nil) -> [HistoryEntry] {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+        return (names ?? []).filter { $0.hasSuffix(".json") }.sorted(by: >).compactMap { name in
+            guard let data = FileManager.default.contents(atPath: folder.appending(path: name).path(percentEncoded: false)),
+                let json = try? JSONValue(parsing: Array(data)),  // a half file of a full disk is no entry
+                let entry = HistoryEntry(name: String(name.dropLast(5)), json)
+            else { return nil }
+            return entry.owner == owner && (key == nil || entry.key == key) ? entry : nil
+        }
+    }
+}
