@@ -32,6 +32,8 @@ package struct EmulatorConfiguration: Sendable {
     package var runLifetime: Duration = .seconds(600)
     /// What the deterministic model answers to certain words.
     package var rules = ModelRules()
+    /// How the server misbehaves, if at all.
+    package var faults = FaultPlan()
     /// What `/pluginapi` answers.
     package var plugins = PluginTable()
 
