@@ -30,8 +30,12 @@ package struct EmulatorConfiguration: Sendable {
     package var writeAccessLog: @Sendable (String) -> Void = standardErrorLine
     /// How long a run may take, waiting for tool outputs included, before it expires. Protocol reference, section 7.
     package var runLifetime: Duration = .seconds(600)
+    /// A real model to answer instead of the deterministic one.
+    package var upstream: Upstream?
     /// What the deterministic model answers to certain words.
     package var rules = ModelRules()
+    /// How the server misbehaves, if at all.
+    package var faults = FaultPlan()
     /// What `/pluginapi` answers.
     package var plugins = PluginTable()
 

@@ -16,6 +16,10 @@ struct DeterministicModel: LanguageModel {
     }
 }
 
+extension DeterministicModel {
+    func stop() async {}
+}
+
 /// Plays a finished reply as a real model would stream it, within the request's token limit.
 private struct ReplyPlayer {
     let request: ModelRequest

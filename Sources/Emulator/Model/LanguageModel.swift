@@ -13,6 +13,9 @@ protocol LanguageModel: Sendable {
     func respond(
         to request: ModelRequest, onEvent: (ModelEvent) async throws -> Void
     ) async throws -> ModelFinish
+
+    /// Gives back what the model holds; it is not asked again.
+    func stop() async
 }
 
 /// A picture in a message: where it is, and what is known of it without fetching anything.

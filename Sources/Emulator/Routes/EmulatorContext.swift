@@ -8,8 +8,16 @@ struct EmulatorContext: RequestContext {
     /// Sent back as `x-request-id`, and written to the access log.
     var requestID = ""
 
+    private let channel: any Channel
+
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        channel = source.channel
+    }
+
+    /// Closes the connection under the answer.
+    func cut() async throws {
+        try await channel.close()
     }
 
     /// A part of the path, such as the id of a thread.

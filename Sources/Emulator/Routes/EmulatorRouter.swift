@@ -10,6 +10,7 @@ enum EmulatorRouter {
         let router = Router(context: EmulatorContext.self)
         router.add(middleware: ErrorMiddleware(core: core))
         router.add(middleware: AccessMiddleware(configuration: core.configuration))
+        router.add(middleware: FaultMiddleware(store: core.store, gate: FaultGate(core.configuration.faults)))
         router.get("healthz") { _, _ in Response.json(["status": "ok"]) }
         for prefix in [openaiPrefix, davinciPrefix] {
             let group = router.group(RouterPath(prefix))
@@ -24,5 +25,13 @@ enum EmulatorRouter {
             VectorStoreFileRoutes(core: core).add(to: group)
         }
         return router
+    }
+
+    /// A path without the prefix of either service, such as `/assistants`; nil for the pages outside the protocol.
+    static func pathBelowBase(_ path: String) -> String? {
+        for prefix in [openaiPrefix, davinciPrefix] where path.hasPrefix("/\(prefix)/") {
+            return String(path.dropFirst(prefix.count + 1))
+        }
+        return nil
     }
 }

@@ -161,6 +161,7 @@ extension RunExecutor {
 extension RunExecutor {
     private func perform(_ outcome: Outcome) {
         guard let run = Run(.object(outcome.run)) else { return }
+        if outcome.actions.contains(.interrupt) { streams.mute(run.id) }
         for event in outcome.announcements { streams.publish(event, of: run.id) }
         for action in outcome.actions {
             switch action {

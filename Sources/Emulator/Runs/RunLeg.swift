@@ -231,11 +231,11 @@ extension RunLeg {
 
     private func emitMessageDelta(_ content: JSONValue) {
         guard executor.streams.isWatched(runID), let id = progress.withLock({ $0.messageID }) else { return }
-        executor.streams.publish(StreamDeltas.message(id: id, content: content), of: runID)
+        executor.streams.publishDelta(StreamDeltas.message(id: id, content: content), of: runID)
     }
 
     private func emitStepDelta(_ call: JSONValue) {
         guard executor.streams.isWatched(runID), let id = progress.withLock({ $0.toolStepID }) else { return }
-        executor.streams.publish(StreamDeltas.step(id: id, call: call), of: runID)
+        executor.streams.publishDelta(StreamDeltas.step(id: id, call: call), of: runID)
     }
 }

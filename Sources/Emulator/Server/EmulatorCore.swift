@@ -15,7 +15,12 @@ struct EmulatorCore: Sendable {
         store = try ObjectStore(configuration.store)
         streams = RunStreams()
         ids = ObjectIDs(flavor: configuration.flavor)
-        let model = DeterministicModel(rules: configuration.rules)
+        let model: any LanguageModel =
+            if let upstream = configuration.upstream {
+                UpstreamModel(upstream: upstream)
+            } else {
+                DeterministicModel(rules: configuration.rules)
+            }
         executor = RunExecutor(store: store, streams: streams, model: model, ids: ids)
     }
 }

@@ -123,6 +123,7 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
 
     private func close() async {
         await core.executor.stop()
+        await core.executor.model.stop()
         // A reader that is still at work keeps it open a little longer; the process or the body ends anyway.
         try? core.store.close()  // see above
     }

@@ -32,6 +32,8 @@ struct ErrorMiddleware: RouterMiddleware {
         switch error {
         case let refusal as APIError:
             return answer(refusal)
+        case is ConnectionCut:
+            return Response(status: .internalServerError)
         case let failure as HTTPError where failure.status == .notFound:
             let message = "Invalid URL (\(request.method.rawValue) \(request.uri.path.prefix(256)))"
             return answer(APIError(status: .notFound, message: message))

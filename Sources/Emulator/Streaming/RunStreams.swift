@@ -6,7 +6,14 @@ final class RunStreams: Sendable {
     static let bufferLimit = 65_536
 
     private typealias Continuation = AsyncStream<StreamEvent>.Continuation
-    private let watchers = Mutex<[String: [Int: Continuation]]>([:])
+
+    private struct State {
+        var watchers: [String: [Int: Continuation]] = [:]
+        /// Runs whose deltas nobody is to see any more, because they are being cancelled.
+        var muted: Set<String> = []
+    }
+
+    private let state = Mutex(State())
     private let counter = Atomic<Int>(0)
 
     /// The events of a run from now until its next stop: the end, or a wait for tool outputs.
@@ -14,21 +21,41 @@ final class RunStreams: Sendable {
         let (stream, continuation) = AsyncStream.makeStream(
             of: StreamEvent.self, bufferingPolicy: .bufferingOldest(Self.bufferLimit))
         let key = counter.add(1, ordering: .relaxed).newValue
-        watchers.withLock { $0[runID, default: [:]][key] = continuation }
+        state.withLock { $0.watchers[runID, default: [:]][key] = continuation }
         continuation.onTermination = { [weak self] _ in self?.forget(runID, key) }
         return stream
     }
 
     /// Whether anybody would hear an event of this run.
     func isWatched(_ runID: String) -> Bool {
-        watchers.withLock { $0[runID] != nil }
+        state.withLock { $0.watchers[runID] != nil }
     }
 
     func publish(_ event: StreamEvent, of runID: String) {
-        let continuations = watchers.withLock { $0[runID].map { Array($0.values) } ?? [] }
-        for continuation in continuations {
-            if case .dropped = continuation.yield(event) { continuation.finish() }
+        send(event, of: runID, isDelta: false)
+    }
+
+    /// Announces a piece of an answer, unless the run has been muted.
+    func publishDelta(_ event: StreamEvent, of runID: String) {
+        send(event, of: runID, isDelta: true)
+    }
+
+    /// Lets no further delta of a run through: after `cancelling` comes only the end.
+    func mute(_ runID: String) {
+        state.withLock { state in
+            if state.watchers[runID] != nil { state.muted.insert(runID) }
         }
+    }
+
+    /// Sends under the lock, so that no delta can overtake what was announced after it.
+    private func send(_ event: StreamEvent, of runID: String, isDelta: Bool) {
+        let lagging = state.withLock { state -> [Continuation] in
+            guard !(isDelta && state.muted.contains(runID)) else { return [] }
+            return (state.watchers[runID] ?? [:]).values.filter { continuation in
+                if case .dropped = continuation.yield(event) { true } else { false }
+            }
+        }
+        for continuation in lagging { continuation.finish() }
     }
 
     /// Ends the streams of a run as the protocol ends them.
@@ -43,18 +70,23 @@ final class RunStreams: Sendable {
     }
 
     private func finish(_ isMeant: (String) -> Bool) {
-        let ended = watchers.withLock { watchers in
-            let ended = watchers.filter { isMeant($0.key) }
-            for key in ended.keys { watchers[key] = nil }
+        let ended = state.withLock { state in
+            let ended = state.watchers.filter { isMeant($0.key) }
+            for key in ended.keys {
+                state.watchers[key] = nil
+                state.muted.remove(key)
+            }
             return ended.values.flatMap(\.values)
         }
         for continuation in ended { continuation.finish() }
     }
 
     private func forget(_ runID: String, _ key: Int) {
-        watchers.withLock { watchers in
-            watchers[runID]?[key] = nil
-            if watchers[runID]?.isEmpty == true { watchers[runID] = nil }
+        state.withLock { state in
+            state.watchers[runID]?[key] = nil
+            guard state.watchers[runID]?.isEmpty == true else { return }
+            state.watchers[runID] = nil
+            state.muted.remove(runID)
         }
     }
 }

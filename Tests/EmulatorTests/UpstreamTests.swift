@@ -1,0 +1,133 @@
+import Emulator
+import Hummingbird
+import JSONModel
+import Logging
+import NIOCore
+import Synchronization
+import Testing
+
+/// A chat-completions server that plays back what a test gives it, and keeps what it was asked.
+private final class ScriptedUpstream: Sendable {
+    private let replies: Mutex<[(status: Int, body: String)]>
+    private let kept = Mutex<[JSONValue]>([])
+
+    init(_ replies: [(status: Int, body: String)]) {
+        self.replies = Mutex(replies)
+    }
+
+    var requests: [JSONValue] { kept.withLock { $0 } }
+
+    static func stream(_ chunks: String...) -> (status: Int, body: String) {
+        (200, chunks.map { "data: \($0)\n\n" }.joined())
+    }
+
+    /// Runs `body` with a local server that asks this one.
+    func serve(_ body: @escaping @Sendable (EmulatorClient) async throws -> Void) async throws {
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let router = Router()
+        router.post("chat/completions") { request, _ in
+            let text = String(buffer: try await request.body.collect(upTo: 1_048_576))
+            let json = try JSONValue(parsing: text)
+            self.kept.withLock { $0.append(json) }
+            let reply = self.replies.withLock { $0.isEmpty ? (500, "") : $0.removeFirst() }
+            return Response(
+                status: .init(code: reply.0),
+                headers: [.contentType: reply.0 == 200 ? "text/event-stream" : "application/json"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: reply.1)))
+        }
+        let application = Application(
+            router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { port.yield($0.localAddress?.port ?? 0) },
+            logger: Logger(label: "upstream") { _ in SwiftLogNoOpLogHandler() })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            let number = try #require(await ports.first { _ in true })
+            var configuration = EmulatorConfiguration()
+            configuration.upstream = Upstream(baseURL: "http://127.0.0.1:\(number)", model: "small", key: "k")
+            try await withServer(configuration, body)
+            group.cancelAll()
+        }
+    }
+}
+
+struct UpstreamTests {
+    private static let greeting = ScriptedUpstream.stream(
+        #"{"choices":[{"delta":{"role":"assistant","content":"Bon"}}]}"#,
+        #"{"choices":[{"delta":{"content":"jour"}}]}"#,
+        #"{"choices":[{"delta":{},"finish_reason":"stop"}]}"#,
+        #"{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}"#, "[DONE]")
+
+    @Test func answerIsStreamedThrough() async throws {
+        let upstream = ScriptedUpstream([Self.greeting])
+        try await upstream.serve { client in
+            let assistant = try await client.assistant(["instructions": "Be brief."])
+            let thread = try await client.thread("Hello")
+            let stream = try await client.stream("threads/\(thread)/runs", ["assistant_id": .string(assistant)])
+            #expect(stream.text == "Bonjour")
+            #expect(stream.data(of: "thread.run.completed").first?["usage"]?["total_tokens"] == 9)
+        }
+        let request = try #require(upstream.requests.first)
+        #expect(request["model"] == "small")
+        #expect(request["messages"]?[0] == ["role": "system", "content": "Be brief."])
+        #expect(request["messages"]?[1] == ["role": "user", "content": "Hello"])
+    }
+
+    @Test func toolCallsGoBothWays() async throws {
+        let call = ScriptedUpstream.stream(
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"x","function":{"name":"SEARCH","arguments":""}}]}}]}"#,
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"q\":1}"}}]}}]}"#,
+            #"{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"#, "[DONE]")
+        let upstream = ScriptedUpstream([call, Self.greeting])
+        try await upstream.serve { client in
+            let assistant = try await client.assistant(["tools": [Samples.search]])
+            let thread = try await client.thread("Hello")
+            let id = try await client.run(thread, assistant)
+            let run = try await client.settled(id, of: thread)
+            let wanted = run["required_action"]?["submit_tool_outputs"]?["tool_calls"]?[0]
+            #expect(wanted?["function"]?["arguments"] == "{\"q\":1}")
+            _ = try await client.post(
+                "threads/\(thread)/runs/\(id)/submit_tool_outputs",
+                ["tool_outputs": [["tool_call_id": wanted?["id"] ?? "", "output": "found"]]])
+            #expect(try await client.settled(id, of: thread)["status"] == "completed")
+        }
+        let second = try #require(upstream.requests.last?["messages"]?.array)
+        #expect(second.suffix(2).first?["tool_calls"]?[0]?["function"]?["name"] == "SEARCH")
+        #expect(second.last?["content"] == "found")
+    }
+
+    @Test(arguments: [
+        (429, "rate_limit_exceeded"), (400, "invalid_prompt"), (500, "server_error"),
+    ])
+    func refusalBecomesTheLastError(status: Int, code: String) async throws {
+        let upstream = ScriptedUpstream([(status, #"{"error":{"message":"no"}}"#)])
+        try await upstream.serve { client in
+            let assistant = try await client.assistant()
+            let thread = try await client.thread("Hello")
+            let run = try await client.settled(client.run(thread, assistant), of: thread)
+            #expect(run["status"] == "failed")
+            #expect(run["last_error"]?["code"]?.string == code)
+            #expect(run["last_error"]?["message"]?.string == "The upstream server answered \(status): no")
+        }
+    }
+
+    @Test func answerThatBreaksOffFails() async throws {
+        let upstream = ScriptedUpstream([ScriptedUpstream.stream(#"{"choices":[{"delta":{"content":"Bon"}}]}"#)])
+        try await upstream.serve { client in
+            let assistant = try await client.assistant()
+            let thread = try await client.thread("Hello")
+            let stream = try await client.stream("threads/\(thread)/runs", ["assistant_id": .string(assistant)])
+            #expect(stream.outline.suffix(4) == ["msg.incomplete", "step.failed", "run.failed", "done"])
+        }
+    }
+
+    @Test func unreachableServerFailsTheRun() async throws {
+        var configuration = EmulatorConfiguration()
+        configuration.upstream = Upstream(baseURL: "http://127.0.0.1:1")
+        try await withServer(configuration) { client in
+            let assistant = try await client.assistant()
+            let thread = try await client.thread("Hello")
+            let run = try await client.settled(client.run(thread, assistant), of: thread)
+            #expect(run["last_error"]?["code"] == "server_error")
+        }
+    }
+}
