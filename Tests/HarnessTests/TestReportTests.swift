@@ -82,7 +82,7 @@ struct TestReportTests {
     @Test func writesTAP() {
         #expect(
             TestReportTAP.text(report) == """
-                TAP version 14
+                TAP version 13
                 1..4
                 ok 1 - bot: greets
                 not ok 2 - bot: 巴黎 <b> | @all \\#1

@@ -88,7 +88,7 @@ package enum TestReportHTML {
         if testCase.attempts > 1 { summary += " <small>\(testCase.passes)/\(testCase.attempts)</small>" }
         if testCase.isFlaky { summary += " <small>flaky</small>" }
         summary += " <small>\(TestReportText.words(testCase.duration))</small>"
-        let reason = testCase.reason.map { "<p>\(escaped($0))</p>" } ?? ""
+        let reason = testCase.reason.map { "<pre>\(escaped($0))</pre>" } ?? ""
         return
             "<details class=\"case \(testCase.status.rawValue)\"\(isOpen ? " open" : "")><summary>\(summary)</summary>"
             + reason + testCase.failures.map(failure).joined() + testCase.turns.map(turn).joined() + "</details>\n"
@@ -143,6 +143,8 @@ private enum TestReportStyle {
         #words{flex:1 1 12rem;font:inherit;padding:.25rem .5rem;border:1px solid var(--line);border-radius:.4rem}
         .case{border:1px solid var(--line);border-left-width:.35rem;border-radius:.4rem;padding:.4rem .7rem;margin:.5rem 0}
         summary{cursor:pointer}.turn{border-top:1px solid var(--line);margin-top:.6rem;padding-top:.4rem}
+        .user::before,.assistant::before{content:"user";display:block;font-size:.7rem;opacity:.6}
+        .assistant::before{content:"assistant"}
         .user{margin-right:15%}.assistant{margin-left:15%}.call{margin:.25rem 0 .25rem 7%}
         dl.failure{margin:.5rem 0}dd{margin:.2rem 0 .2rem 1rem}
         figure{margin:1rem 0;overflow-x:auto}svg{height:4rem;max-width:100%}rect{fill:var(--ok)}
