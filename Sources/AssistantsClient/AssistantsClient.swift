@@ -6,10 +6,10 @@ import JSONModel
 /// people. Requests that may be repeated are, as ``RetryPolicy`` decides.
 package struct AssistantsClient: Sendable {
     /// Where the server's paths begin.
-    package let server: ServerAddress
-    let base: String
-    let authorization: Authorization
-    let extraHeaders: HeaderFields
+    package private(set) var server: ServerAddress
+    private(set) var base: String
+    private(set) var authorization: Authorization
+    private(set) var extraHeaders: HeaderFields
     let transport: any Transport
     let retry: RetryPolicy
     /// The most time that one attempt of one request may take.
@@ -54,6 +54,21 @@ package struct AssistantsClient: Sendable {
         self.clock = clock
         self.random = random
         self.observe = observe
+    }
+}
+
+extension AssistantsClient {
+    /// The same client for another address, without key and further headers.
+    ///
+    /// - Parameter address: every call without a path goes right there.
+    /// - Returns: the client.
+    func anonymous(at address: ServerAddress) -> AssistantsClient {
+        var client = self
+        client.server = address
+        client.base = address.text
+        client.authorization = .none
+        client.extraHeaders = [:]
+        return client
     }
 }
 
@@ -103,9 +118,10 @@ struct Call: Sendable {
 
     /// Path and query as they stand in the address (RFC 3986, section 2).
     var target: String {
-        let path = path.map(PercentEncoding.segment).joined(separator: "/")
+        // An address without segments is the base itself, as written.
+        let path = path.isEmpty ? "" : "/" + path.map(PercentEncoding.segment).joined(separator: "/")
         let query = query.map { "\(PercentEncoding.text($0.name))=\(PercentEncoding.text($0.value))" }
-        return query.isEmpty ? "/\(path)" : "/\(path)?\(query.joined(separator: "&"))"
+        return query.isEmpty ? path : "\(path)?\(query.joined(separator: "&"))"
     }
 }
 

@@ -50,6 +50,16 @@ struct RequestTests {
         #expect(output.unicodeScalars.count == 8_000)
     }
 
+    @Test func callsAToolWithoutTheKey() async throws {
+        let transport = ScriptedTransport([.body("42")])
+        let output = try await client(transport).callTool(url: "https://tools.test/search?v=1", arguments: #"{"q":1}"#)
+        let request = try #require(transport.requests.first)
+        #expect(output == "42")
+        #expect(request.url == "https://tools.test/search?v=1")
+        #expect(request.headers["authorization"] == nil)
+        #expect(request.body == Array(#"{"q":1}"#.utf8))
+    }
+
     @Test func retriesAndTellsItsObserver() async throws {
         let transport = ScriptedTransport([
             .json("{}", status: 503), .json("{}", status: 429, headers: ["retry-after": "3"]), .json(#"{"id":"a"}"#),

@@ -1,3 +1,4 @@
+import Foundation
 import JSONModel
 import Reporting
 import Testing
@@ -81,7 +82,7 @@ struct TestReportTests {
     @Test func writesTAP() {
         #expect(
             TestReportTAP.text(report) == """
-                TAP version 14
+                TAP version 13
                 1..4
                 ok 1 - bot: greets
                 not ok 2 - bot: 巴黎 <b> | @all \\#1
@@ -113,6 +114,19 @@ struct TestReportTests {
         let text = TestReportMarkdown.text(long)
         #expect(text.unicodeScalars.count < 60_100)
         #expect(text.contains("more tests did not pass"))
+    }
+
+    @Test func writesAPageThatCannotBeBrokenOutOf() {
+        var hostile = report
+        let attack = "</pre><script>alert(1)</script>\" onclick='x' \u{202E}"
+        hostile.suites[0].cases[1].turns[0].output = attack
+        hostile.suites[0].cases[1].failures[0].actual = attack
+        hostile.suites[0].key = attack
+        let page = TestReportHTML.text(hostile)
+        #expect(page.components(separatedBy: "<script>").count == 2)
+        #expect(!page.contains("\u{202E}"))
+        #expect(page.contains("&lt;script&gt;alert(1)"))
+        #expect(!page.contains("http://") && !page.contains("https://"))
     }
 
     @Test func writesALineForEachTest() throws {

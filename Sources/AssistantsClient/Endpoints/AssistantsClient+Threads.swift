@@ -61,6 +61,23 @@ extension AssistantsClient {
         return try await page(.get(["threads", thread, "messages"], query: query)).items.compactMap(Message.init)
     }
 
+    /// Posts the arguments of a tool call to an address that is not the server's, without its key.
+    ///
+    /// - Parameters:
+    ///   - url: https, or this machine.
+    ///   - arguments: JSON as the model wrote it.
+    /// - Returns: whatever text came back.
+    /// - Throws: ``AssistantsError``, also for an address that is not safe.
+    package func callTool(url: String, arguments: String) async throws(AssistantsError) -> String {
+        guard let address = ServerAddress(url) else {
+            throw AssistantsError(.invalidAddress, server: InertText.excerpt(url, limit: 200))
+        }
+        guard address.isSafe else { throw AssistantsError(.insecureAddress, server: address.name) }
+        let call = Call(
+            method: .post, path: [], body: Array((arguments.isEmpty ? "{}" : arguments).utf8), idempotent: false)
+        return String(decoding: try await anonymous(at: address).success(call).response.body, as: UTF8.self)
+    }
+
     /// Runs a function of the platform for one tool call. Protocol reference, section 11.
     ///
     /// - Parameters:

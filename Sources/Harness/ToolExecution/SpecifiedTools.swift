@@ -7,6 +7,7 @@ import Synchronization
 /// Answers calls as a test says. Made anew for each run of a test, because sequences of answers are used up.
 package final class SpecifiedTools: ToolExecutor {
     private let modes: [String: ToolMode]
+    private let client: AssistantsClient
     private let server: ServerTools
     private let clock: any Clock<Duration>
     /// How many replies of each function's sequence are used up.
@@ -20,6 +21,7 @@ package final class SpecifiedTools: ToolExecutor {
     ///   - clock: for delays.
     package init(modes: [String: ToolMode], client: AssistantsClient, clock: any Clock<Duration>) {
         self.modes = modes
+        self.client = client
         server = ServerTools(client: client)
         self.clock = clock
     }
@@ -33,7 +35,15 @@ package final class SpecifiedTools: ToolExecutor {
         case .server?: return await server.answer(call, in: place)
         case .mock(let replies)?: return await mock(call, replies)
         case .command(let command, let timeout)?: return await CommandTool.run(command, timeout, call)
-        case .http?: return .failed("The function \(call.name) cannot be answered over HTTP yet.")
+        case .http(let url)?: return await post(call, to: url)
+        }
+    }
+
+    private func post(_ call: ToolCall, to url: String) async -> ToolAnswer {
+        do throws(AssistantsError) {
+            return ToolAnswer(try await client.callTool(url: url, arguments: call.arguments))
+        } catch {
+            return .failed("The function \(call.name) failed: \(error)")
         }
     }
 

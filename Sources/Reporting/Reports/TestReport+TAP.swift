@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// A test report in the Test Anything Protocol, version 14, which `prove` and many continuous-integration servers read.
+/// A test report in the Test Anything Protocol, version 13, which `prove` and many continuous-integration servers read.
 package enum TestReportTAP {
     /// Renders a report.
     ///
@@ -8,7 +8,7 @@ package enum TestReportTAP {
     /// - Returns: lines, the last with its line break.
     package static func text(_ report: TestReport) -> String {
         let cases = report.suites.flatMap { suite in suite.cases.map { (suite.key, $0) } }
-        var lines = ["TAP version 14", "1..\(cases.count)"]
+        var lines = ["TAP version 13", "1..\(cases.count)"]
         for (index, (key, testCase)) in cases.enumerated() {
             lines += self.lines(testCase, "\(index + 1) - \(escaped("\(key): \(testCase.name)"))")
         }

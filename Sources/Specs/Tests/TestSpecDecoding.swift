@@ -18,7 +18,7 @@ package struct TestDecoder {
     ]
     private static let keys =
         [
-            "name", "description", "prompt", "messages", "turns", "assert", "tools", "vars", "instructions",
+            "name", "description", "data", "prompt", "messages", "turns", "assert", "tools", "vars", "instructions",
             "additional_instructions", "timeout", "tags", "skip", "only", "repeat", "min_pass", "metadata",
         ] + runOptions
 
@@ -37,7 +37,7 @@ package struct TestDecoder {
                     notes: [Diagnostic.Note("the first stands here", at: first.range)])
             }
             names[test.name] = node
-            tests += variants(of: test, node)
+            tests += rows(of: test, node).flatMap { variants(of: $0, node) }
         }
         return tests
     }
@@ -46,7 +46,7 @@ package struct TestDecoder {
         guard let reader = ObjectReader(node, "a test", keys: Self.keys, in: context) else { return nil }
         let turns = turns(reader)
         let name = reader.string("name")?.value ?? reader.string("description")?.value ?? "test \(number)"
-        if turns.allSatisfy({ $0.assertions.isEmpty }), !context.hasProblem(in: node) {
+        if turns.allSatisfy({ $0.assertions.isEmpty }), reader["data"] == nil, !context.hasProblem(in: node) {
             context.emit(
                 "no-assertions", "the test \"\(name)\" checks nothing", at: node.range,
                 help: "add assert: with at least one item, such as {type: not-is-refusal}")

@@ -1,0 +1,167 @@
+import Diagnostics
+
+/// A test report as one HTML file that needs no network and no script of others: counts, a filter, every conversation.
+package enum TestReportHTML {
+    /// Renders a report.
+    ///
+    /// - Parameter report: what came of the run.
+    /// - Returns: an HTML document in UTF-8. Everything that a spec, a server or a model wrote is escaped, and the page
+    ///   forbids itself every request.
+    package static func text(_ report: TestReport) -> String {
+        let suites = report.suites.map(suite).joined()
+        return """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
+            script-src 'unsafe-inline'">
+            <title>muster test: \(escaped(headline(report)))</title>
+            <style>\(TestReportStyle.css)</style>
+            </head>
+            <body>
+            <header>
+            <h1>\(escaped(headline(report)))</h1>
+            <p>\(escaped(report.environment)) · \(escaped(report.server)) · \(TestReportText.words(report.duration))\
+            \(report.isInterrupted ? " · interrupted" : "")</p>
+            \(filter(report))
+            </header>
+            <main>
+            \(plot(report))\(suites)\(leaks(report))</main>
+            <script>\(TestReportStyle.script)</script>
+            </body>
+            </html>
+
+            """
+    }
+
+    private static func headline(_ report: TestReport) -> String {
+        TestReport.Status.allCases.filter { report.count($0) > 0 || $0 == .passed }
+            .map { "\(report.count($0)) \($0.rawValue)" }.joined(separator: ", ")
+    }
+
+    private static func filter(_ report: TestReport) -> String {
+        let buttons = TestReport.Status.allCases.map { status in
+            "<label class=\"\(status.rawValue)\"><input type=\"checkbox\" value=\"\(status.rawValue)\" checked> "
+                + "\(report.count(status)) \(status.rawValue)</label>"
+        }
+        return "<form id=\"filter\">\(buttons.joined(separator: " "))"
+            + "<input type=\"search\" id=\"words\" placeholder=\"Filter by text\" aria-label=\"Filter by text\"></form>"
+    }
+
+    /// One bar for each turn, as long as its answer took, in the order of the tests.
+    private static func plot(_ report: TestReport) -> String {
+        let turns = report.suites.flatMap { suite in
+            suite.cases.flatMap { testCase in testCase.turns.map { (suite.key, testCase, $0) } }
+        }.prefix(400)
+        let longest = turns.map { TestReport.milliseconds($0.2.latency) }.max() ?? 0
+        guard turns.count > 1, longest > 0 else { return "" }
+        let bars = turns.enumerated().map { index, turn in
+            let height = max(1, TestReport.milliseconds(turn.2.latency) * 60 / longest)
+            let title = "\(turn.0): \(turn.1.name), \(TestReportText.words(turn.2.latency))"
+            return "<rect class=\"\(turn.1.status.rawValue)\" x=\"\(index * 6)\" y=\"\(60 - height)\" width=\"5\" "
+                + "height=\"\(height)\"><title>\(escaped(title))</title></rect>"
+        }
+        return
+            "<figure><svg viewBox=\"0 0 \(max(turns.count * 6, 60)) 60\" role=\"img\" preserveAspectRatio=\"xMinYMax meet\" "
+            + "aria-label=\"Latency of each turn\">\(bars.joined())</svg>"
+            + "<figcaption>Latency of each turn, the longest \(TestReportText.words(.milliseconds(longest)))"
+            + "</figcaption></figure>\n"
+    }
+
+    private static func suite(_ suite: TestReport.Suite) -> String {
+        let digests = [("spec", suite.specDigest), ("server", suite.serverDigest)].compactMap { name, digest in
+            digest.map { "\(name) \(escaped(String($0.prefix(19))))" }
+        }
+        let details = ([escaped(suite.assistantID)] + digests).joined(separator: " · ")
+        let uncalled =
+            suite.uncalledFunctions.isEmpty
+            ? "" : "<p class=\"note\">No test called \(escaped(suite.uncalledFunctions.joined(separator: ", "))).</p>"
+        return "<section><h2>\(escaped(suite.key))</h2><p class=\"note\">\(details)</p>\(uncalled)\n"
+            + suite.cases.map(testCase).joined() + "</section>\n"
+    }
+
+    private static func testCase(_ testCase: TestReport.Case) -> String {
+        let isOpen = testCase.status == .failed || testCase.status == .error
+        var summary = "<b>\(testCase.status.rawValue)</b> \(escaped(testCase.name))"
+        if testCase.attempts > 1 { summary += " <small>\(testCase.passes)/\(testCase.attempts)</small>" }
+        if testCase.isFlaky { summary += " <small>flaky</small>" }
+        summary += " <small>\(TestReportText.words(testCase.duration))</small>"
+        let reason = testCase.reason.map { "<pre>\(escaped($0))</pre>" } ?? ""
+        return
+            "<details class=\"case \(testCase.status.rawValue)\"\(isOpen ? " open" : "")><summary>\(summary)</summary>"
+            + reason + testCase.failures.map(failure).joined() + testCase.turns.map(turn).joined() + "</details>\n"
+    }
+
+    private static func failure(_ failure: TestReport.Failure) -> String {
+        let place = failure.range.map { " <code>\(escaped("\($0.file):\($0.start.line)"))</code>" } ?? ""
+        return "<dl class=\"failure\"><dt>\(escaped(failure.assertion)), turn \(failure.turn)\(place)</dt>"
+            + "<dd>expected <pre>\(escaped(failure.expected))</pre></dd>"
+            + "<dd>actual <pre>\(escaped(failure.actual))</pre></dd></dl>"
+    }
+
+    private static func turn(_ turn: TestReport.Turn) -> String {
+        let calls = turn.calls.map { call in
+            "<div class=\"call\"><code>\(escaped("\(call.function)(\(call.arguments))"))</code>"
+                + "<pre>\(escaped(call.problem ?? call.output))</pre></div>"
+        }
+        let tokens = turn.tokens.map { " · \($0) tokens" } ?? ""
+        let status =
+            "\(escaped(turn.runStatus)) · \(TestReportText.words(turn.latency))\(tokens) · \(escaped(turn.runID))"
+        return "<div class=\"turn\">" + turn.input.map { "<pre class=\"user\">\(escaped($0))</pre>" }.joined()
+            + calls.joined() + "<pre class=\"assistant\">\(escaped(turn.output))</pre>"
+            + "<p class=\"note\">\(status)</p></div>"
+    }
+
+    private static func leaks(_ report: TestReport) -> String {
+        guard !report.leakedThreads.isEmpty else { return "" }
+        return "<p class=\"note\">Threads that could not be deleted: "
+            + "\(escaped(report.leakedThreads.joined(separator: ", "))).</p>\n"
+    }
+
+    /// Controls and bidirectional marks are made visible line by line, so that line breaks stay.
+    private static func escaped(_ text: String) -> String {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        return lines.map { DisplayText.inert(String($0)) }.joined(separator: "\n")
+            .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
+    }
+}
+
+/// The page's looks and its one behaviour, both written into the page.
+private enum TestReportStyle {
+    static let css = """
+        :root{color-scheme:light dark;--line:#8884;--ok:#1a7f37;--bad:#cf222e;--warn:#9a6700;--soft:#8881}
+        @media(prefers-color-scheme:dark){:root{--ok:#3fb950;--bad:#ff7b72;--warn:#d29922}}
+        *{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:70rem;padding:1rem}
+        h1{font-size:1.5rem;margin:.2rem 0}h2{font-size:1.15rem;margin:1.6rem 0 0}
+        pre,code{font:.85rem/1.45 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
+        pre{margin:.25rem 0;padding:.4rem .6rem;background:var(--soft);border-radius:.4rem}
+        .note,small,figcaption{opacity:.75;font-size:.85rem}.note{margin:.2rem 0}
+        #filter{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center}
+        #words{flex:1 1 12rem;font:inherit;padding:.25rem .5rem;border:1px solid var(--line);border-radius:.4rem}
+        .case{border:1px solid var(--line);border-left-width:.35rem;border-radius:.4rem;padding:.4rem .7rem;margin:.5rem 0}
+        summary{cursor:pointer}.turn{border-top:1px solid var(--line);margin-top:.6rem;padding-top:.4rem}
+        .user::before,.assistant::before{content:"user";display:block;font-size:.7rem;opacity:.6}
+        .assistant::before{content:"assistant"}
+        .user{margin-right:15%}.assistant{margin-left:15%}.call{margin:.25rem 0 .25rem 7%}
+        dl.failure{margin:.5rem 0}dd{margin:.2rem 0 .2rem 1rem}
+        figure{margin:1rem 0;overflow-x:auto}svg{height:4rem;max-width:100%}rect{fill:var(--ok)}
+        .case.passed{border-left-color:var(--ok)}.case.failed,.case.error{border-left-color:var(--bad)}
+        .case.skipped{border-left-color:var(--warn)}rect.failed,rect.error{fill:var(--bad)}rect.skipped{fill:var(--warn)}
+        .passed>summary>b,label.passed{color:var(--ok)}.skipped>summary>b,label.skipped{color:var(--warn)}
+        .failed>summary>b,.error>summary>b,label.failed,label.error{color:var(--bad)}
+        @media(max-width:40rem){.user,.assistant,.call{margin-left:0;margin-right:0}}
+        """
+
+    static let script = """
+        const form=document.getElementById('filter'),words=document.getElementById('words');
+        function apply(){const on=new Set([...form.querySelectorAll('input:checked')].map(i=>i.value));
+        const needle=words.value.toLowerCase();
+        for(const c of document.querySelectorAll('.case')){const status=[...c.classList].find(k=>k!=='case');
+        c.hidden=!on.has(status)||!c.textContent.toLowerCase().includes(needle)}
+        for(const s of document.querySelectorAll('section'))s.hidden=!s.querySelector('.case:not([hidden])')}
+        form.addEventListener('input',apply);form.addEventListener('submit',e=>e.preventDefault());
+        """
+}
