@@ -58,8 +58,8 @@ struct ServeCommand: MusterSubcommand {
                 throw CommandFailure(.failed, "the environment variable \(keyVariable) is not set")
             }
             configuration.key = key
-        if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
-        if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }
+            if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
+            if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }
         }
         let hint = configuration.key == nil ? "any key is accepted" : "with your key only"
         try await serveEmulator(configuration) { address in

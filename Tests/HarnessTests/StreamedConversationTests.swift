@@ -65,7 +65,7 @@ struct StreamedConversationTests {
         let client = try AssistantsClient(baseURL: "http://127.0.0.1:1", transport: server, retry: .never)
         let conversation = Conversation(
             client: client, place: ConversationPlace(thread: "t", assistant: "a"), tools: ServerTools(client: client),
-            pace: .init(delivery: .stream, timeout: .seconds(20)))
+            pace: .init(delivery: .stream, timeout: .seconds(300)))
         return try await conversation.send(
             [MessageRequest(parts: [.text("Hi")])], run: RunRequest(assistantID: "a"), watch: watch)
     }

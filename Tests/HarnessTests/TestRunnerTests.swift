@@ -127,13 +127,13 @@ struct TestRunnerTests {
 
     @Test func runsACommand() async throws {
         let server = ScriptedServer([.init(rounds: [[("S", #"{"q":1}"#)]])])
-        let report = try await run(server, [test([greets], tools: ["S": .command(["cat"], timeout: .seconds(20))])])
+        let report = try await run(server, [test([greets], tools: ["S": .command(["cat"], timeout: .seconds(300))])])
         #expect(report.cases.first?.turns.first?.calls.map(\.output) == [#"{"q":1}"#])
     }
 
     @Test func reportsACommandThatFails() async throws {
         let server = ScriptedServer([.init(rounds: [[("S", "{}")]])])
-        let report = try await run(server, [test([greets], tools: ["S": .command(["false"], timeout: .seconds(20))])])
+        let report = try await run(server, [test([greets], tools: ["S": .command(["false"], timeout: .seconds(300))])])
         #expect(report.cases.first?.turns.first?.calls.first?.problem?.hasPrefix("The command of S failed") == true)
     }
 

@@ -1,4 +1,5 @@
 import AssistantsClient
+import Foundation
 import JSONModel
 import Planning
 import Reconciling
@@ -19,7 +20,8 @@ struct OwnershipTests {
 
     @Test func aClaimedAssistantPlansToNothingWithTheSpecItHas() async throws {
         try await Bench.with { bench in
-            let id = try await create(bench, ["model": "m", "name": "found", "temperature": 0.4, "metadata": ["own": "pair"]])
+            let id = try await create(
+                bench, ["model": "m", "name": "found", "temperature": 0.4, "metadata": ["own": "pair"]])
             let found = try await ownership(bench).0.claim(id: id, key: "found")
             var fields = found.fields
             fields[.metadata] = ["own": "pair"]
@@ -31,9 +33,11 @@ struct OwnershipTests {
 
     @Test func whatIsSomebodysIsNotClaimed() async throws {
         try await Bench.with { bench in
-            let theirs = try await create(bench, [
-                "model": "m", "metadata": ["muster.project": "other/e", "muster.assistant": "x"],
-            ])
+            let theirs = try await create(
+                bench,
+                [
+                    "model": "m", "metadata": ["muster.project": "other/e", "muster.assistant": "x"],
+                ])
             await #expect(throws: Ownership.Refusal.ownedByOther(owner: "other/e")) {
                 _ = try await ownership(bench).0.claim(id: theirs, key: "mine")
             }

@@ -14,10 +14,14 @@ struct YAMLWriterTests {
     }
 
     @Test(arguments: [
-        "plain", "two words", "true", "no", "null", "~", "007", "1e3", "12", "-1", "", " lead", "trail ", "a: b", "a #b", "#c",
-        "- x", "? y", "&a", "*a", "!t", "|", ">", "%d", "@m", "`b", "\"q\"", "'q'", "back\\slash", "tab\there", "漢字", "😀",
-        "one\ntwo", "one\ntwo\n", "one\n\ntwo\n\n\n", "\nlead", "  indent\nnext", "one\r\ntwo", "a\u{85}b", "\u{2028}", "\u{FEFF}x",
-        "nul\u{1}", "del\u{7F}", "{a}", "[b]", "a,b", "k: |\n  x", "---", "...", "<<", "=", ".inf", "0x1F", "12:30", "...\n---\n",
+        "plain", "two words", "true", "no", "null", "~", "007", "1e3", "12", "-1", "", " lead", "trail ", "a: b",
+        "a #b", "#c",
+        "- x", "? y", "&a", "*a", "!t", "|", ">", "%d", "@m", "`b", "\"q\"", "'q'", "back\\slash", "tab\there", "漢字",
+        "😀",
+        "one\ntwo", "one\ntwo\n", "one\n\ntwo\n\n\n", "\nlead", "  indent\nnext", "one\r\ntwo", "a\u{85}b", "\u{2028}",
+        "\u{FEFF}x",
+        "nul\u{1}", "del\u{7F}", "{a}", "[b]", "a,b", "k: |\n  x", "---", "...", "<<", "=", ".inf", "0x1F", "12:30",
+        "...\n---\n",
     ])
     func everyTextIsReadBackAsItWas(_ text: String) throws {
         #expect(try readBack(text) == .string(text))
@@ -26,7 +30,10 @@ struct YAMLWriterTests {
     @Test func nestedValuesAreReadBack() throws {
         let schema: JSONValue = [
             "type": "object", "required": ["q"],
-            "properties": ["q": ["type": "string", "enum": ["a", "no", "1"], "default": nil], "n": ["minimum": 0.5, "maximum": 10]],
+            "properties": [
+                "q": ["type": "string", "enum": ["a", "no", "1"], "default": nil],
+                "n": ["minimum": 0.5, "maximum": 10],
+            ],
             "additionalProperties": false, "empty": [:], "none": [], "deep": [[["x"]], ["y": ["z": [1, 2]]]],
         ]
         let yaml = YAMLWriter.text([
@@ -53,11 +60,16 @@ struct SpecWriterTests {
 
     private let observed: [AssistantField: JSONValue] = [
         .name: "Bot", .description: .null, .model: "big", .instructions: "Be kind.", .temperature: 1, .topP: 0.5,
-        .tools: [["type": "function", "file_search": nil, "function": ["name": "F", "description": nil, "strict": false]]],
-        .metadata: ["team": "a", "muster.project": "x/y", "muster.assistant": "z"], .responseFormat: "auto", .toolResources: [:],
+        .tools: [
+            ["type": "function", "file_search": nil, "function": ["name": "F", "description": nil, "strict": false]]
+        ],
+        .metadata: ["team": "a", "muster.project": "x/y", "muster.assistant": "z"], .responseFormat: "auto",
+        .toolResources: [:],
     ]
 
-    @Test(arguments: ["", "defaults: {model: small, temperature: 0.2, description: x, metadata: {tier: gold, team: b}}\n"])
+    @Test(arguments: [
+        "", "defaults: {model: small, temperature: 0.2, description: x, metadata: {tier: gold, team: b}}\n",
+    ])
     func aWrittenSpecMeansWhatTheServerHas(_ defaults: String) throws {
         let desired = try roundTrip(observed, defaults: defaults).desired
         for field in AssistantField.allCases {

@@ -7,7 +7,8 @@ import States
 
 struct HistoryCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "Lists what was saved before it was overwritten or deleted, the newest first.")
+        commandName: "history", abstract: "Lists what was saved before it was overwritten or deleted, the newest first."
+    )
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
@@ -19,12 +20,15 @@ struct HistoryCommand: MusterSubcommand {
         let session = try ProjectSession(common, console)
         let owner = session.project.desiredState(of: [], in: try session.environment(server)).owner
         let entries = session.history.entries(owner: owner, key: key)
-        guard !entries.isEmpty else { return console.print("Nothing was saved for \(DisplayText.inert(owner)) on this machine.") }
+        guard !entries.isEmpty else {
+            return console.print("Nothing was saved for \(DisplayText.inert(owner)) on this machine.")
+        }
         let width = entries.map { DisplayText.width($0.key) }.max() ?? 0
         for entry in entries {
             let key = DisplayText.padded(DisplayText.inert(entry.key), to: width)
             let id = DisplayText.inert(entry.assistant["id"]?.string ?? "")
-            console.print("\(entry.savedAt)  \(key)  before \(DisplayText.padded(entry.action, to: 8))  \(id)  \(entry.name)")
+            console.print(
+                "\(entry.savedAt)  \(key)  before \(DisplayText.padded(entry.action, to: 8))  \(id)  \(entry.name)")
         }
     }
 }
@@ -40,7 +44,8 @@ struct RollbackCommand: MusterSubcommand {
     @Argument(help: "The assistant's key.")
     var key: String
 
-    @Option(help: ArgumentHelp("The entry of muster history to put back; the newest when left out.", valueName: "entry"))
+    @Option(
+        help: ArgumentHelp("The entry of muster history to put back; the newest when left out.", valueName: "entry"))
     var to: String?
 
     @Flag(name: .customLong("auto-approve"), help: "Do not ask.")
@@ -51,7 +56,8 @@ struct RollbackCommand: MusterSubcommand {
             let entries = owned.session.history.entries(owner: owned.owner, key: key)
             let chosen = to.map { name in entries.first { $0.name == name } } ?? entries.first
             guard let entry = chosen else {
-                throw CommandFailure(.failed, "nothing was saved for \"\(key)\" on this machine", help: "muster history lists what was")
+                throw CommandFailure(
+                    .failed, "nothing was saved for \"\(key)\" on this machine", help: "muster history lists what was")
             }
             if !autoApprove { try Approval.ask("Put \(key) back as it was at \(entry.savedAt)?", console) }
             let (id, isNew) = try await owned.ownership.restore(entry)

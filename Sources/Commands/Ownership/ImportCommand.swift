@@ -5,7 +5,8 @@ import States
 
 struct ImportCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Adopts an assistant that exists: marks it as the project's and writes its spec.")
+        commandName: "import",
+        abstract: "Adopts an assistant that exists: marks it as the project's and writes its spec.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
@@ -66,7 +67,8 @@ struct PullCommand: MusterSubcommand {
                 count += 1
             }
             if adopt { count += try await adoptAll(state.unowned.filter { !$0.isOthers }, owned, files, console) }
-            console.print(count == 0 ? "Nothing to pull." : "Pulled \(count) \(count == 1 ? "assistant" : "assistants").")
+            console.print(
+                count == 0 ? "Nothing to pull." : "Pulled \(count) \(count == 1 ? "assistant" : "assistants").")
         }
     }
 

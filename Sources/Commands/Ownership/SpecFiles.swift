@@ -30,7 +30,8 @@ final class SpecFiles {
         let made = words.joined(separator: "-").prefix(60)
         if isGiven {
             guard !keys.contains(name), name.allSatisfy({ $0.isLetter || $0.isNumber || "._-".contains($0) }) else {
-                throw CommandFailure(.failed, "the key \"\(name)\" is taken or holds other than letters, digits and ._-")
+                throw CommandFailure(
+                    .failed, "the key \"\(name)\" is taken or holds other than letters, digits and ._-")
             }
             return name
         }

@@ -18,7 +18,8 @@ struct OwnedServer {
 
     /// Runs `body` with the project of the options and its server.
     static func with(
-        _ common: CommonOptions, _ options: ServerOptions, _ console: Console, _ body: (OwnedServer) async throws -> Void
+        _ common: CommonOptions, _ options: ServerOptions, _ console: Console,
+        _ body: (OwnedServer) async throws -> Void
     ) async throws {
         let session = try ProjectSession(common, console)
         let environment = try session.environment(options)

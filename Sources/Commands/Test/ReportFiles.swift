@@ -34,7 +34,8 @@ enum ReportFiles {
         }
         let json = try? JSONValue(parsing: Array(data))  // whatever is wrong with it, it is no report
         guard let report = json.flatMap(TestReport.init(json:)) else {
-            throw CommandFailure(.failed, "\(path) is not a JSON report of muster test", help: "write one with --json FILE")
+            throw CommandFailure(
+                .failed, "\(path) is not a JSON report of muster test", help: "write one with --json FILE")
         }
         return report
     }
@@ -48,7 +49,8 @@ final class ReportLines: Sendable {
     ///
     /// - Throws: ``CommandFailure`` when that is impossible.
     init(_ path: String) throws {
-        guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let handle = FileHandle(forWritingAtPath: path)
         else { throw CommandFailure(.failed, "the report cannot be written to \(path)") }
         file = Mutex(handle)
     }

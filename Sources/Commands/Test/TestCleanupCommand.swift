@@ -20,7 +20,8 @@ struct TestCleanupCommand: MusterSubcommand {
             return
         }
         let threads = ThreadJournal.leftovers(in: String(decoding: data, as: UTF8.self))
-        let failed = try await ServerSession.withServer(environment, server, stateFolder: session.stateFolder, console) {
+        let failed = try await ServerSession.withServer(environment, server, stateFolder: session.stateFolder, console)
+        {
             await delete(threads, $0.client, console)
         }
         guard failed == 0 else {

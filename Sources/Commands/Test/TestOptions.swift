@@ -46,6 +46,8 @@ struct TestOutputs: ParsableArguments {
     @Option(help: ArgumentHelp("Write the Test Anything Protocol.", valueName: "file"))
     var tap: String?
 
-    @Option(help: ArgumentHelp("Compare with an earlier JSON report; regressed and missing tests fail.", valueName: "report"))
+    @Option(
+        help: ArgumentHelp(
+            "Compare with an earlier JSON report; regressed and missing tests fail.", valueName: "report"))
     var baseline: String?
 }

@@ -7,7 +7,8 @@ import Specs
 
 struct TestRunCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Asks every deployed assistant its sample prompts and checks the answers (default).",
+        commandName: "run",
+        abstract: "Asks every deployed assistant its sample prompts and checks the answers (default).",
         discussion: """
             Exits with 4 when a test fails, and with 3 when what is deployed is not what the specs say, before or after \
             the tests.
@@ -38,7 +39,8 @@ struct TestRunCommand: MusterSubcommand {
         let report = try await ServerSession.withServer(
             environment, server, stateFolder: session.stateFolder, console
         ) { server in
-            let deployment = Deployment(session: session, environment: environment, specs: specs, allowsDrift: allowDrift)
+            let deployment = Deployment(
+                session: session, environment: environment, specs: specs, allowsDrift: allowDrift)
             let suites = try chosen(from: try await deployment.suites(tests, server))
             let report = try await run(suites, session, server, console)
             try ReportFiles.write(report, outputs)

@@ -28,7 +28,8 @@ package struct TextDiff: Hashable, Sendable {
         // Where both texts end their last line, the nothing behind it is no line of its own.
         let endsLine = old.hasSuffix("\n") && new.hasSuffix("\n")
         let edits = SequenceDiff.edits(
-            from: Self.lines(endsLine ? old.dropLast() : old[...]), to: Self.lines(endsLine ? new.dropLast() : new[...]))
+            from: Self.lines(endsLine ? old.dropLast() : old[...]), to: Self.lines(endsLine ? new.dropLast() : new[...])
+        )
         rows = Self.folded(Self.paired(edits), context: context)
         differsInFinalBreakOnly = old != new && Self.trimmed(old) == Self.trimmed(new)
     }

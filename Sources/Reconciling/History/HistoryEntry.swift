@@ -36,7 +36,9 @@ extension HistoryStore {
     package func entries(owner: String, key: String? = nil) -> [HistoryEntry] {
         let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
         return (names ?? []).filter { $0.hasSuffix(".json") }.sorted(by: >).compactMap { name in
-            guard let data = FileManager.default.contents(atPath: folder.appending(path: name).path(percentEncoded: false)),
+            guard
+                let data = FileManager.default.contents(
+                    atPath: folder.appending(path: name).path(percentEncoded: false)),
                 let json = try? JSONValue(parsing: Array(data)),  // a half file of a full disk is no entry
                 let entry = HistoryEntry(name: String(name.dropLast(5)), json)
             else { return nil }

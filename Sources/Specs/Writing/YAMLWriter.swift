@@ -51,9 +51,12 @@ package enum YAMLWriter {
     /// Plain where no reader could take it for anything else, quoted otherwise.
     private static func inline(_ text: String) -> String {
         let isPlain =
-            text.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || " _-./".unicodeScalars.contains($0) }
+            text.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || $0.properties.numericType != nil || " _-./".unicodeScalars.contains($0)
+            }
             && text.first?.isLetter == true && text.last != " "
-        guard isPlain, YAMLScalar(text: text, isPlain: true).value == .string(text), !oldBooleans.contains(text.lowercased())
+        guard isPlain, YAMLScalar(text: text, isPlain: true).value == .string(text),
+            !oldBooleans.contains(text.lowercased())
         else { return quoted(text) }
         return text
     }
