@@ -157,6 +157,25 @@ struct RunRoutesTests {
         }
     }
 
+    @Test func nullOverridesMeanTheAssistantsValues() async throws {
+        try await withServer { client in
+            let assistant = try await client.assistant(["instructions": "old", "tools": [Samples.search]])
+            let thread = try await client.thread("Hi")
+            let run = try await client.post(
+                "threads/\(thread)/runs",
+                [
+                    "assistant_id": .string(assistant), "model": .null, "instructions": .null, "tools": .null,
+                    "metadata": .null, "tool_choice": .null, "truncation_strategy": .null, "stream": .null,
+                ]
+            ).json
+            #expect(run["model"] == "test-model")
+            #expect(run["instructions"] == "old")
+            #expect(run["tools"] == [Samples.search])
+            #expect(run["metadata"] == [:])
+            #expect(run["tool_choice"] == "auto")
+        }
+    }
+
     @Test func stepsTellWhatHappened() async throws {
         try await withServer { client in
             let assistant = try await client.assistant()

@@ -107,6 +107,19 @@ struct VectorStoreTests {
         }
     }
 
+    @Test func nullUpdateClearsNameAndExpiry() async throws {
+        try await withServer { client in
+            let expiry: JSONValue = ["anchor": "last_active_at", "days": 1]
+            let store = try await client.post("vector_stores", ["name": "s", "expires_after": expiry]).json
+            #expect(store["expires_at"]?.int ?? 0 > 0)
+            let path = "vector_stores/\(store["id"]?.string ?? "")"
+            let updated = try await client.post(path, ["name": .null, "expires_after": .null]).json
+            #expect(updated["name"] == "")
+            #expect(updated["expires_after"] == nil)
+            #expect(updated["expires_at"] == .null)
+        }
+    }
+
     @Test func creationHelperMakesAStore() async throws {
         try await withServer { client in
             let id = try await file(client, "a.md", "words")

@@ -110,7 +110,7 @@ struct ReplyPlanner {
     }
 
     private func call(_ function: JSONObject) -> ModelReply {
-        let schema = function["parameters"].flatMap { $0.isNull ? nil : $0 } ?? ["type": "object", "properties": [:]]
+        let schema = function["parameters"]?.unlessNull ?? ["type": "object", "properties": [:]]
         let filled = SchemaFiller(words: words, root: schema).value()
         let arguments = filled.object == nil ? JSONValue.object([:]) : filled
         return ModelReply(content: .calls([.init(name: function["name"]?.string ?? "", arguments: arguments.text())]))

@@ -11,6 +11,7 @@ enum EmulatorRouter {
         router.add(middleware: ErrorMiddleware(core: core))
         router.add(middleware: AccessMiddleware(configuration: core.configuration))
         router.add(middleware: FaultMiddleware(store: core.store, gate: FaultGate(core.configuration.faults)))
+        HomeRoutes(core: core).add(to: router)
         router.get("healthz") { _, _ in Response.json(["status": "ok"]) }
         for prefix in [openaiPrefix, davinciPrefix] {
             let group = router.group(RouterPath(prefix))

@@ -61,7 +61,7 @@ extension EmulatorCore {
         let thread: JSONObject = [
             "id": .string(id), "object": "thread", "created_at": .integer(unixNow()),
             "tool_resources": try resources(body["tool_resources"], in: table),
-            "metadata": body["metadata"].flatMap { $0.isNull ? nil : $0 } ?? [:],
+            "metadata": body["metadata"]?.unlessNull ?? [:],
         ]
         try table.insert(thread, id: id, kind: .thread)
         for message in body["messages"]?.array ?? [] {
@@ -79,8 +79,8 @@ extension EmulatorCore {
             "status": "completed", "incomplete_details": .null, "completed_at": .integer(now),
             "incomplete_at": .null, "role": body["role"] ?? "user",
             "content": .array(Self.content(body["content"] ?? "")), "assistant_id": .null, "run_id": .null,
-            "attachments": body["attachments"].flatMap { $0.isNull ? nil : $0 } ?? [],
-            "metadata": body["metadata"].flatMap { $0.isNull ? nil : $0 } ?? [:],
+            "attachments": body["attachments"]?.unlessNull ?? [],
+            "metadata": body["metadata"]?.unlessNull ?? [:],
         ]
         try attachFiles(of: message, thread: thread, in: table)
         try table.insert(message, id: id, kind: .message, parent: thread)

@@ -37,7 +37,7 @@ struct RunDraft: Sendable {
     }
 
     private func given(_ name: String) -> JSONValue? {
-        body[name].flatMap { $0.isNull ? nil : $0 }
+        body[name]?.unlessNull
     }
 
     private func instructions(of assistant: JSONObject) -> String {

@@ -73,7 +73,7 @@ struct VectorStoreFileRoutes {
         return .json(
             try await core.store.write { table in
                 var entry = try Self.require(file, store, table)
-                entry["attributes"] = body["attributes"].flatMap { $0.isNull ? nil : $0 } ?? [:]
+                entry["attributes"] = body["attributes"]?.unlessNull ?? [:]
                 try table.replace(entry, id: file, kind: .vectorStoreFile, parent: store)
                 return entry
             })

@@ -44,7 +44,7 @@ struct VectorStoreRoutes {
                 if let name = body["name"] { store["name"] = name.isNull ? "" : name }
                 if let metadata = body["metadata"] { store["metadata"] = metadata.isNull ? [:] : metadata }
                 if let expiry = body["expires_after"] {
-                    store["expires_after"] = expiry.isNull ? nil : expiry
+                    store["expires_after"] = expiry.unlessNull
                     store["expires_at"] = .null
                 }
                 store = VectorStoreLife.touched(store, at: unixNow())

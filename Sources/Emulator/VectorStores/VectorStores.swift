@@ -11,9 +11,9 @@ extension EmulatorCore {
         let now = unixNow()
         var store: JSONObject = [
             "id": .string(id), "object": "vector_store", "created_at": .integer(now),
-            "name": body["name"].flatMap { $0.isNull ? nil : $0 } ?? "", "usage_bytes": 0,
+            "name": body["name"]?.unlessNull ?? "", "usage_bytes": 0,
             "file_counts": VectorStoreCounts().json, "status": "completed", "expires_at": .null,
-            "last_active_at": .integer(now), "metadata": body["metadata"].flatMap { $0.isNull ? nil : $0 } ?? [:],
+            "last_active_at": .integer(now), "metadata": body["metadata"]?.unlessNull ?? [:],
         ]
         if let description = body["description"], !description.isNull { store["description"] = description }
         if let expiry = body["expires_after"] { store["expires_after"] = expiry }

@@ -1,0 +1,76 @@
+import HTTPTypes
+import Hummingbird
+import JSONModel
+import NIOCore
+
+/// The page at `/`, as HTML for browsers and as plain text for everything else.
+struct HomeRoutes {
+    let core: EmulatorCore
+
+    /// Assistants on the page.
+    private static let limit = 50
+
+    func add(to router: Router<EmulatorContext>) {
+        router.get("/", use: show)
+    }
+
+    @Sendable
+    private func show(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let page = try await page(request)
+        let wantsHTML = request.headers[.accept]?.contains("text/html") ?? false
+        var response = Response(
+            status: .ok,
+            headers: [.contentType: wantsHTML ? "text/html; charset=utf-8" : "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: wantsHTML ? page.html : page.text)))
+        response.headers[.contentSecurityPolicy] = HomePage.contentSecurityPolicy
+        response.headers[.xContentTypeOptions] = "nosniff"
+        return response
+    }
+
+    private func page(_ request: Request) async throws -> HomePage {
+        let configuration = core.configuration
+        let needsKey = configuration.key != nil
+        let (stored, total) = try await core.store.read { table in
+            let query = PageQuery(limit: Self.limit, ascending: false)
+            return (try table.page(.assistant, query).items, try table.count(.assistant))
+        }
+        let prefix = configuration.flavor == .davinci ? EmulatorRouter.davinciPrefix : EmulatorRouter.openaiPrefix
+        return HomePage(
+            baseURL: "http://\(request.head.authority ?? configuration.host)/\(prefix)", flavor: configuration.flavor,
+            needsKey: needsKey,
+            model: configuration.upstream.map { "\($0.model ?? "any") at \($0.baseURL)" } ?? "deterministic",
+            entries: needsKey ? [] : try stored.map(Self.entry), total: needsKey ? 0 : total)
+    }
+
+    private static func entry(_ item: StoredPage.Item) throws -> HomePage.Entry {
+        let assistant = try JSONValue(parsing: item.text)
+        let tools = (assistant["tools"]?.array ?? []).map { tool in
+            tool["function"]?["name"]?.string ?? tool["type"]?.string ?? ""
+        }
+        return HomePage.Entry(
+            id: item.id, name: assistant["name"]?.string ?? "(no name)", model: assistant["model"]?.string ?? "",
+            instructions: assistant["instructions"]?.string ?? "", tools: tools)
+    }
+}
+
+extension HomePage {
+    /// The page for terminals.
+    var text: String {
+        var lines = ["Muster local server", "base URL: \(baseURL)", "key: \(needsKey ? "needed" : "none needed")"]
+        lines += ["flavor: \(flavor.rawValue)", "model: \(model)"]
+        if !needsKey {
+            lines.append("assistants: \(total)")
+            lines += entries.map { "  \($0.id)  \(Self.visible($0.name))" }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A name without anything that could act on a terminal.
+    private static func visible(_ text: String) -> String {
+        String(
+            text.unicodeScalars.map { scalar -> Character in
+                let category = scalar.properties.generalCategory
+                return category == .control || category == .format ? "\u{FFFD}" : Character(scalar)
+            })
+    }
+}

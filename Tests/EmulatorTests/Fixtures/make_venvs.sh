@@ -1,0 +1,19 @@
+#!/bin/sh
+# Makes the virtual environments for the tests with the official SDK, once.
+#
+#   make_venvs.sh FOLDER      then: MUSTER_SDK_VENVS=FOLDER swift test --filter OutsideProgramTests
+set -eu
+folder=$1
+mkdir -p "$folder"
+make_one() { # NAME PACKAGES…
+    [ -e "$folder/$1/ready" ] && return
+    python3 -m venv "$folder/$1"
+    name=$1
+    shift
+    "$folder/$name/bin/pip" install --quiet --disable-pip-version-check "$@"
+    touch "$folder/$name/ready"
+}
+make_one newest openai jsonschema
+# The version that the vendor's sample pins; it needs an httpx of its time.
+make_one 1.39.0 'openai==1.39.0' 'httpx<0.28' jsonschema
+make_one schemathesis schemathesis
