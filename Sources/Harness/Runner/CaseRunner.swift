@@ -118,7 +118,8 @@ struct CaseRunner {
                 turns.calledFunctions.formUnion(result.calls.map(\.call.name))
                 try await judge(turn, result, number: index + 1, template, into: &turns)
             } catch {
-                turns.error = "\(error)"
+                // What fails in a run that a person has ended tells nobody anything.
+                turns.error = Task.isCancelled ? "Interrupted before its end." : "\(error)"
             }
             if turns.error != nil { break }
         }
