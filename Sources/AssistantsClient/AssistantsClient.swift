@@ -16,7 +16,7 @@ package struct AssistantsClient: Sendable {
     let timeout: Duration
     let clock: any Clock<Duration>
     let random: @Sendable () -> Double
-    let observe: @Sendable (RequestEvent) -> Void
+    private(set) var observe: @Sendable (RequestEvent) -> Void
 
     /// Makes a client. Nothing is sent yet.
     ///
@@ -58,6 +58,20 @@ package struct AssistantsClient: Sendable {
 }
 
 extension AssistantsClient {
+    /// The same client, which also tells somebody else about every attempt.
+    ///
+    /// - Parameter observer: is told after those who are told already.
+    /// - Returns: the client.
+    package func observing(_ observer: @escaping @Sendable (RequestEvent) -> Void) -> AssistantsClient {
+        var client = self
+        let others = observe
+        client.observe = { event in
+            others(event)
+            observer(event)
+        }
+        return client
+    }
+
     /// The same client for another address, without key and further headers.
     ///
     /// - Parameter address: every call without a path goes right there.

@@ -33,6 +33,12 @@ struct RetryPolicyTests {
         #expect(decide(.failure(TransportError(.refused)), idempotent: false) == .retry(after: .milliseconds(500)))
     }
 
+    @Test func soonTellsThatNobodyIsThere() {
+        #expect(decide(.failure(TransportError(.refused)), attempt: 2) == .retry(after: .seconds(1)))
+        #expect(decide(.failure(TransportError(.refused)), attempt: 3) == .stop)
+        #expect(decide(.failure(TransportError(.connectionLost)), attempt: 3) == .retry(after: .seconds(2)))
+    }
+
     @Test func doesNotRepeatACreationWhoseAnswerWasLost() {
         #expect(decide(.failure(TransportError(.connectionLost)), idempotent: false) == .stop)
         #expect(decide(.failure(TransportError(.timedOut)), idempotent: false) == .stop)

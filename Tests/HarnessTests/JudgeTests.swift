@@ -42,6 +42,15 @@ struct JudgeTests {
         }
     }
 
+    @Test func asksAnotherAssistant() async throws {
+        let server = ScriptedServer([.init(answer: #"{"pass": true, "reason": "fine"}"#)])
+        let judge = Judge.assistant(try client(server, clock: ContinuousClock()), id: "a2")
+        #expect(await judge.outcome(of: rubric, TurnResult(text: "Paris.")).verdict == .passed)
+        #expect(server.openThreads.isEmpty)
+        let question = server.bodies("/messages").first?["content"]?.string
+        #expect(question == "<criterion>\nis polite\n</criterion>\n<output>\nParis.\n</output>")
+    }
+
     @Test func needsAJudge() async {
         let outcome = await Judge().outcome(of: rubric, TurnResult(text: "x"))
         #expect(outcome.verdict == .error("no judging model is set up"))

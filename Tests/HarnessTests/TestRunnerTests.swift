@@ -1,8 +1,10 @@
 import AssistantsClient
+import Foundation
 import Harness
 import JSONModel
 import Reporting
 import Specs
+import TestSupport
 import Testing
 
 struct TestRunnerTests {
@@ -192,6 +194,64 @@ struct TestRunnerTests {
             ScriptedServer([.init()]), [bad, test([greets], named: "b")], options: .init(parallelism: 1, failFast: true)
         )
         #expect(report.cases.map(\.status) == [.failed, .skipped])
+    }
+
+    @Test func startsNothingAfterItsTime() async throws {
+        let server = ScriptedServer([.init(looks: 3)])
+        let tests = [test([greets], named: "a"), test([greets], named: "b")]
+        var options = TestRunner.Options(parallelism: 1)
+        options.suiteTimeout = .milliseconds(100)
+        let report = try await run(server, tests, options: options)
+        #expect(report.cases.map(\.status) == [.passed, .skipped])
+        #expect(report.cases.last?.reason == "the time for all tests was up")
+    }
+
+    @Test func startsNothingAfterItsTokens() async throws {
+        let usage: JSONObject = ["usage": ["prompt_tokens": 6, "completion_tokens": 4]]
+        let server = ScriptedServer([.init(extra: usage)])
+        let tests = (1...3).map { test([greets], named: "t\($0)") }
+        var options = TestRunner.Options(parallelism: 1)
+        options.maximumTokens = 15
+        let report = try await run(server, tests, options: options)
+        #expect(report.cases.map(\.status) == [.passed, .passed, .skipped])
+        #expect(report.cases.last?.reason == "the runs had used 20 tokens")
+    }
+
+    @Test func runsASerialGroupOneByOne() async throws {
+        let server = ScriptedServer([.init()])
+        let tests = (1...6).map { number in
+            var spec = test([greets], named: "t\(number)")
+            spec.serialGroup = "g"
+            return spec
+        }
+        let report = try await run(server, tests, options: .init(parallelism: 6))
+        #expect(report.count(.passed) == 6)
+        // Each thread is gone before the next one is made.
+        let threads = server.lines.filter { $0 == "POST /threads" || $0.hasPrefix("DELETE") }
+        #expect(threads == (1...6).flatMap { ["POST /threads", "DELETE /threads/t\($0)"] })
+    }
+
+    @Test func runsItsPrograms() async throws {
+        try await withTemporaryDirectory { folder in
+            let mark = folder.appending(path: "torn-down").path(percentEncoded: false)
+            var spec = test([greets], prompt: "{{city}}")
+            spec.setup = ["echo", #"{"city": "Paris"}"#]
+            spec.teardown = ["touch", mark]
+            let server = ScriptedServer([.init()])
+            let report = try await run(server, [spec])
+            #expect(report.cases.map(\.status) == [.passed])
+            #expect(server.bodies("/messages").first?["content"] == "Paris")
+            #expect(FileManager.default.fileExists(atPath: mark))
+        }
+    }
+
+    @Test func reportsAFailingSetup() async throws {
+        var spec = test([greets])
+        spec.setup = ["false"]
+        let server = ScriptedServer([.init()])
+        let report = try await run(server, [spec])
+        #expect(report.cases.map(\.status) == [.error])
+        #expect(server.lines.isEmpty)
     }
 
     @Test func repeatsUntilTheVerdictIsCertain() async throws {

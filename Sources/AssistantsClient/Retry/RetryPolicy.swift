@@ -16,6 +16,8 @@ package struct RetryPolicy: Equatable, Sendable {
 
     /// Attempts after the first.
     package var maximumRetries: Int
+    /// Attempts after the first when nobody answers at all, which a person should soon be told.
+    package var maximumConnectionRetries: Int
     /// The pause before the first retry; doubled for each further one.
     package var initialPause: Duration
     /// The longest pause of our own choosing.
@@ -24,10 +26,11 @@ package struct RetryPolicy: Equatable, Sendable {
     package var maximumServerPause: Duration
 
     package init(
-        maximumRetries: Int = 4, initialPause: Duration = .milliseconds(500), maximumPause: Duration = .seconds(8),
-        maximumServerPause: Duration = .seconds(120)
+        maximumRetries: Int = 4, maximumConnectionRetries: Int = 2, initialPause: Duration = .milliseconds(500),
+        maximumPause: Duration = .seconds(8), maximumServerPause: Duration = .seconds(120)
     ) {
         self.maximumRetries = maximumRetries
+        self.maximumConnectionRetries = min(maximumConnectionRetries, maximumRetries)
         self.initialPause = initialPause
         self.maximumPause = maximumPause
         self.maximumServerPause = maximumServerPause
@@ -49,6 +52,8 @@ package struct RetryPolicy: Equatable, Sendable {
         let pause = ownPause(attempt: attempt, random: random)
         switch outcome {
         case .failure(let error):
+            let isDown = error.kind == .refused || error.kind == .connectTimeout
+            guard attempt <= (isDown ? maximumConnectionRetries : maximumRetries) else { return .stop }
             return isRetryable(error, idempotent: idempotent) ? .retry(after: pause) : .stop
         case .answer(let status, let headers, let isQuota):
             guard isRetryable(status, headers, isQuota: isQuota, idempotent: idempotent) else { return .stop }

@@ -22,14 +22,30 @@ struct CaseRunner {
         var calledFunctions: Set<String> = []
     }
 
-    /// Runs the test. Never throws: what goes wrong is the report's status.
+    /// Runs the test between its programs. Never throws: what goes wrong is the report's status.
     ///
     /// - Parameter spec: the test.
     /// - Returns: its report.
     func run(_ spec: TestSpec) async -> Attempt {
         let watch = Stopwatch(clock)
-        var attempt = Attempt(
-            report: TestReport.Case(name: spec.name, status: .passed, range: spec.range))
+        var spec = spec
+        var attempt = Attempt(report: TestReport.Case(name: spec.name, status: .passed, range: spec.range))
+        if let problem = await setUp(&spec) {
+            attempt.report.status = .error
+            attempt.report.reason = problem
+        } else {
+            await runTurns(spec, &attempt)
+        }
+        if !spec.teardown.isEmpty, case .failure(let failure) = await Self.program(spec.teardown) {
+            attempt.report.status = .error
+            attempt.report.reason = attempt.report.reason ?? "The program of `teardown` failed: \(failure)."
+        }
+        attempt.report.passes = attempt.report.status == .passed ? 1 : 0
+        attempt.report.duration = watch.elapsed
+        return attempt
+    }
+
+    private func runTurns(_ spec: TestSpec, _ attempt: inout Attempt) async {
         do {
             let keep = options.keepThreads
             let outcome = try await withThread(
@@ -47,9 +63,23 @@ struct CaseRunner {
             attempt.report.status = .error
             attempt.report.reason = error.description
         }
-        attempt.report.passes = attempt.report.status == .passed ? 1 : 0
-        attempt.report.duration = watch.elapsed
-        return attempt
+    }
+
+    /// Runs the program of `setup` and takes its variables; returns what went wrong.
+    private func setUp(_ spec: inout TestSpec) async -> String? {
+        guard !spec.setup.isEmpty else { return nil }
+        switch await Self.program(spec.setup) {
+        case .failure(let failure): return "The program of `setup` failed: \(failure)."
+        case .success(let output):
+            let variables = (try? JSONValue(parsing: output))?.object ?? [:]  // it need not write any
+            for (name, value) in variables { spec.variables[name] = value }
+            return nil
+        }
+    }
+
+    /// Runs to its end even when the test was interrupted: a teardown must not be left out.
+    private static func program(_ command: [String]) async -> Result<String, ProgramRunner.Failure> {
+        await Shielded.run { await ProgramRunner.output(of: command, input: "", timeout: .seconds(120)) }
     }
 
     private struct Turns: Sendable {
@@ -88,7 +118,8 @@ struct CaseRunner {
                 turns.calledFunctions.formUnion(result.calls.map(\.call.name))
                 try await judge(turn, result, number: index + 1, template, into: &turns)
             } catch {
-                turns.error = "\(error)"
+                // What fails in a run that a person has ended tells nobody anything.
+                turns.error = Task.isCancelled ? "Interrupted before its end." : "\(error)"
             }
             if turns.error != nil { break }
         }

@@ -48,6 +48,10 @@ package struct TestRunner: Sendable {
         package var journal: ThreadJournal?
         /// No further test is started after the first that does not pass.
         package var failFast: Bool
+        /// No further test is started after this time; nil for no limit.
+        package var suiteTimeout: Duration?
+        /// No further test is started once the runs have used so many tokens; nil for no limit.
+        package var maximumTokens: Int?
 
         package init(
             parallelism: Int = 8, pace: Conversation.Pace = .init(), keepThreads: KeepThreads = .none,
@@ -61,11 +65,11 @@ package struct TestRunner: Sendable {
         }
     }
 
-    private let client: AssistantsClient
-    private let environment: String
-    private let options: Options
-    private let surroundings: Surroundings
-    private let clock: any Clock<Duration>
+    let client: AssistantsClient
+    let environment: String
+    let options: Options
+    let surroundings: Surroundings
+    let clock: any Clock<Duration>
 
     /// Sets up a runner.
     ///
@@ -97,7 +101,7 @@ package struct TestRunner: Sendable {
     ) async -> TestReport {
         let watch = Stopwatch(clock)
         let anyOnly = suites.contains { $0.tests.contains(where: \.only) }
-        let jobs = suites.indices.flatMap { suite in
+        let jobs: [Job] = suites.indices.flatMap { suite in
             suites[suite].tests.map { test in
                 Job(
                     suite: suite, assistant: suites[suite].assistantID, contract: suites[suite].contract, test: test,
@@ -105,7 +109,7 @@ package struct TestRunner: Sendable {
             }
         }
         var outcomes = [CaseOutcome?](repeating: nil, count: jobs.count)
-        await runBounded(jobs) { index, outcome in
+        let stop = await runBounded(jobs, watch) { index, outcome in
             outcomes[index] = outcome
             finished(suites[jobs[index].suite], outcome.report)
         }
@@ -113,7 +117,7 @@ package struct TestRunner: Sendable {
         let completed = zip(jobs, outcomes).map { job, outcome in
             (
                 job.suite,
-                outcome ?? CaseOutcome(skipped: job.test, isInterrupted ? "interrupted" : "an earlier test failed")
+                outcome ?? CaseOutcome(skipped: job.test, isInterrupted ? "interrupted" : stop ?? "not started")
             )
         }
         let reports = suites.indices.map { index in
@@ -122,41 +126,6 @@ package struct TestRunner: Sendable {
         return TestReport(
             environment: environment, server: client.server.name, suites: reports, duration: watch.elapsed,
             leakedThreads: completed.flatMap(\.1.leakedThreads), isInterrupted: isInterrupted)
-    }
-
-    private struct Job {
-        let suite: Int
-        let assistant: String
-        let contract: FunctionContract?
-        let test: TestSpec
-        let skip: String?
-    }
-
-    private struct CaseOutcome {
-        var report: TestReport.Case
-        var leakedThreads: [String] = []
-        var calledFunctions: Set<String> = []
-
-        /// Takes in one repetition: what it shows is that of the last one that did not pass, else of the last.
-        mutating func add(_ attempt: CaseRunner.Attempt, isFirst: Bool) {
-            let duration = isFirst ? .zero : report.duration
-            if isFirst || attempt.report.status != .passed || report.status == .passed { report = attempt.report }
-            report.duration = duration + attempt.report.duration
-            if let thread = attempt.leakedThread { leakedThreads.append(thread) }
-            calledFunctions.formUnion(attempt.calledFunctions)
-        }
-
-        mutating func settle(_ repetitions: Repetitions) {
-            guard repetitions.attempts > 0 else { return }
-            report.attempts = repetitions.attempts
-            report.passes = repetitions.passes
-            if repetitions.verdict == true { report.status = .passed }
-        }
-
-        init(skipped test: TestSpec, _ reason: String) {
-            report = TestReport.Case(
-                name: test.name, status: .skipped, range: test.range, reason: reason, attempts: 0)
-        }
     }
 
     private static func skip(_ test: TestSpec, anyOnly: Bool) -> String? {
@@ -170,40 +139,5 @@ package struct TestRunner: Sendable {
             key: suite.key, assistantID: suite.assistantID, specDigest: suite.specDigest,
             serverDigest: suite.serverDigest, cases: outcomes.map(\.report),
             uncalledFunctions: suite.functions.filter { !called.contains($0) })
-    }
-
-    /// Keeps `parallelism` jobs going: fills up, then starts one for each that ends.
-    private func runBounded(_ jobs: [Job], ended: (Int, CaseOutcome) -> Void) async {
-        await withTaskGroup(of: (Int, CaseOutcome).self) { group in
-            var waiting = jobs.indices.makeIterator()
-            func startNext() {
-                guard !Task.isCancelled, let index = waiting.next() else { return }
-                group.addTask { (index, await outcome(of: jobs[index])) }
-            }
-            for _ in 0..<max(options.parallelism, 1) { startNext() }
-            var mayStart = true
-            while let (index, outcome) = await group.next() {
-                ended(index, outcome)
-                let isGood = outcome.report.status == .passed || outcome.report.status == .skipped
-                if options.failFast, !isGood { mayStart = false }
-                if mayStart { startNext() }
-            }
-        }
-    }
-
-    private func outcome(of job: Job) async -> CaseOutcome {
-        if let reason = job.skip { return CaseOutcome(skipped: job.test, reason) }
-        let runner = CaseRunner(
-            client: client, assistant: job.assistant, contract: job.contract, options: options,
-            surroundings: surroundings, clock: clock)
-        var repetitions = Repetitions(planned: job.test.repetitions, needed: job.test.minimumPasses)
-        var outcome = CaseOutcome(skipped: job.test, "interrupted")
-        while repetitions.verdict == nil, !Task.isCancelled {
-            let attempt = await runner.run(job.test)
-            outcome.add(attempt, isFirst: repetitions.attempts == 0)
-            repetitions.add(passed: attempt.report.status == .passed)
-        }
-        outcome.settle(repetitions)
-        return outcome
     }
 }

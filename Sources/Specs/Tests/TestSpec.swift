@@ -22,6 +22,12 @@ package struct TestSpec: Equatable, Sendable {
     package var skip: String?
     /// When any test of a project is marked so, only such tests are run.
     package var only: Bool
+    /// Tests of one group run one after the other; nil for a test that may run beside any other.
+    package var serialGroup: String?
+    /// A program to run before the thread is made; the JSON object that it may write gives further variables.
+    package var setup: [String] = []
+    /// A program to run at the end, whatever happened.
+    package var teardown: [String] = []
     /// How often the test is run, at least once.
     package var repetitions: Int
     /// How many of the repetitions must pass.

@@ -19,7 +19,8 @@ package struct TestDecoder {
     private static let keys =
         [
             "name", "description", "data", "prompt", "messages", "turns", "assert", "tools", "vars", "instructions",
-            "additional_instructions", "timeout", "tags", "skip", "only", "repeat", "min_pass", "metadata",
+            "additional_instructions", "timeout", "tags", "skip", "only", "repeat", "min_pass", "metadata", "serial",
+            "setup", "teardown",
         ] + runOptions
 
     /// Reads a list of tests.
@@ -52,12 +53,16 @@ package struct TestDecoder {
                 help: "add assert: with at least one item, such as {type: not-is-refusal}")
         }
         let repetitions = reader.integer("repeat", in: 1...1_000) ?? 1
-        return TestSpec(
+        var test = TestSpec(
             name: name, range: node.range, turns: turns, tools: reader["tools"].map(toolModes) ?? [:],
             run: run(reader), variables: variables(reader),
             timeout: reader["timeout"].flatMap { duration($0, "timeout") },
             tags: reader.strings("tags").map(\.value), skip: skip(reader), only: reader.bool("only") ?? false,
             repetitions: repetitions, minimumPasses: reader.integer("min_pass", in: 1...repetitions))
+        test.serialGroup = reader.string("serial")?.value
+        test.setup = reader.strings("setup").map(\.value)
+        test.teardown = reader.strings("teardown").map(\.value)
+        return test
     }
 
     /// `skip: true`, or the reason as a text.

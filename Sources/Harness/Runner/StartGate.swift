@@ -1,0 +1,63 @@
+package import Reporting
+
+/// Decides how many tests run at once, and when no further one is started: a pure value.
+///
+/// A server that says 429 gets half as many tests at once; each test that ends without one earns a part of a place back
+/// (additive increase, multiplicative decrease).
+package struct StartGate: Sendable {
+    private let maximum: Int
+    private let failFast: Bool
+    private let timeout: Duration?
+    private let maximumTokens: Int?
+    private var places: Double
+    /// Tests that must end before the places are halved again, so that one burst of refusals counts once.
+    private var grace = 0
+    private var running = 0
+    private var tokens = 0
+    /// Why no further test is started; nil while more may be.
+    package private(set) var stopReason: String?
+
+    package init(_ options: TestRunner.Options) {
+        maximum = max(options.parallelism, 1)
+        failFast = options.failFast
+        timeout = options.suiteTimeout
+        maximumTokens = options.maximumTokens
+        places = Double(maximum)
+    }
+
+    /// How many tests may run at once now.
+    package var limit: Int { max(Int(places), 1) }
+
+    /// True while another test may start.
+    package var isOpen: Bool { stopReason == nil && running < limit }
+
+    package mutating func start() {
+        running += 1
+    }
+
+    /// Takes in one test that ended.
+    ///
+    /// - Parameters:
+    ///   - report: what came of it.
+    ///   - turnedAway: how often the server has said 429 since the last test ended.
+    ///   - elapsed: time since the run began.
+    package mutating func end(_ report: TestReport.Case, turnedAway: Int, elapsed: Duration) {
+        running -= 1
+        tokens += report.turns.reduce(0) { $0 + ($1.tokens ?? 0) }
+        grace -= 1
+        if turnedAway == 0 {
+            places = min(places + 1 / places, Double(maximum))
+        } else if grace <= 0 {
+            grace = limit
+            places = max(places / 2, 1)
+        }
+        if stopReason == nil { stopReason = reason(report, elapsed) }
+    }
+
+    private func reason(_ report: TestReport.Case, _ elapsed: Duration) -> String? {
+        if failFast, report.status == .failed || report.status == .error { return "an earlier test failed" }
+        if let timeout, elapsed >= timeout { return "the time for all tests was up" }
+        if let maximumTokens, tokens >= maximumTokens { return "the runs had used \(tokens) tokens" }
+        return nil
+    }
+}

@@ -1,0 +1,124 @@
+import AssistantsClient
+import Reporting
+import Specs
+import Synchronization
+
+extension TestRunner {
+    /// One test of one suite.
+    struct Job {
+        let suite: Int
+        let assistant: String
+        let contract: FunctionContract?
+        let test: TestSpec
+        let skip: String?
+    }
+
+    /// What came of one test, repetitions included.
+    struct CaseOutcome {
+        var report: TestReport.Case
+        var leakedThreads: [String] = []
+        var calledFunctions: Set<String> = []
+
+        init(skipped test: TestSpec, _ reason: String) {
+            report = TestReport.Case(
+                name: test.name, status: .skipped, range: test.range, reason: reason, attempts: 0)
+        }
+
+        /// Takes in one repetition: what it shows is that of the last one that did not pass, else of the last.
+        mutating func add(_ attempt: CaseRunner.Attempt, isFirst: Bool) {
+            let duration = isFirst ? .zero : report.duration
+            if isFirst || attempt.report.status != .passed || report.status == .passed { report = attempt.report }
+            report.duration = duration + attempt.report.duration
+            if let thread = attempt.leakedThread { leakedThreads.append(thread) }
+            calledFunctions.formUnion(attempt.calledFunctions)
+        }
+
+        mutating func settle(_ repetitions: Repetitions) {
+            guard repetitions.attempts > 0 else { return }
+            report.attempts = repetitions.attempts
+            report.passes = repetitions.passes
+            if repetitions.verdict == true { report.status = .passed }
+        }
+    }
+
+    /// Runs jobs, as many at a time as the gate lets through; those of one serial group one after the other.
+    ///
+    /// - Parameters:
+    ///   - jobs: all tests.
+    ///   - watch: measures the whole run.
+    ///   - ended: is told each outcome by the job's index.
+    /// - Returns: why some jobs were not started; nil when all were.
+    func runBounded(_ jobs: [Job], _ watch: Stopwatch, ended: (Int, CaseOutcome) -> Void) async -> String? {
+        let turnedAway = TurnedAwayCounter()
+        let client = client.observing { event in
+            if event.outcome == .answered(status: 429) { turnedAway.add() }
+        }
+        var gate = StartGate(options)
+        var (ready, successors) = Self.chains(jobs)
+        await withTaskGroup(of: (Int, CaseOutcome).self) { group in
+            func startMany() {
+                while !Task.isCancelled, gate.isOpen, let index = ready.popFirst() {
+                    gate.start()
+                    group.addTask { (index, await outcome(of: jobs[index], client)) }
+                }
+            }
+            startMany()
+            while let (index, outcome) = await group.next() {
+                ended(index, outcome)
+                if let next = successors.removeValue(forKey: index) { ready = [next] + ready }
+                gate.end(outcome.report, turnedAway: turnedAway.take(), elapsed: watch.elapsed)
+                startMany()
+            }
+        }
+        return gate.stopReason
+    }
+
+    /// The jobs that may start at once, and for each job of a serial group the one that follows it.
+    private static func chains(_ jobs: [Job]) -> (ready: ArraySlice<Int>, successors: [Int: Int]) {
+        var ready: [Int] = []
+        var successors: [Int: Int] = [:]
+        var last: [String: Int] = [:]
+        for (index, job) in jobs.enumerated() {
+            guard let group = job.test.serialGroup, job.skip == nil else {
+                ready.append(index)
+                continue
+            }
+            if let previous = last[group] { successors[previous] = index } else { ready.append(index) }
+            last[group] = index
+        }
+        return (ready[...], successors)
+    }
+
+    private func outcome(of job: Job, _ client: AssistantsClient) async -> CaseOutcome {
+        if let reason = job.skip { return CaseOutcome(skipped: job.test, reason) }
+        let runner = CaseRunner(
+            client: client, assistant: job.assistant, contract: job.contract, options: options,
+            surroundings: surroundings, clock: clock)
+        var repetitions = Repetitions(planned: job.test.repetitions, needed: job.test.minimumPasses)
+        var outcome = CaseOutcome(skipped: job.test, "interrupted")
+        while repetitions.verdict == nil, !Task.isCancelled {
+            let attempt = await runner.run(job.test)
+            outcome.add(attempt, isFirst: repetitions.attempts == 0)
+            repetitions.add(passed: attempt.report.status == .passed)
+        }
+        outcome.settle(repetitions)
+        return outcome
+    }
+}
+
+/// Counts how often a server said that there were too many requests.
+private final class TurnedAwayCounter: Sendable {
+    private let count = Mutex(0)
+
+    func add() {
+        count.withLock { $0 += 1 }
+    }
+
+    /// The count since the last call.
+    func take() -> Int {
+        count.withLock { count in
+            defer { count = 0 }
+            return count
+        }
+    }
+}

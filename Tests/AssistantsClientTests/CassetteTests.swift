@@ -1,0 +1,74 @@
+import AssistantsAPI
+import AssistantsClient
+import JSONModel
+import Synchronization
+import Testing
+
+struct CassetteTests {
+    private final class Shelf: Sendable {
+        let exchanges = Mutex<[RecordedExchange]>([])
+    }
+
+    private func recording(_ replies: [ScriptedTransport.Reply]) -> (transport: RecordingTransport, shelf: Shelf) {
+        let shelf = Shelf()
+        let transport = RecordingTransport(ScriptedTransport(replies)) { exchange in
+            shelf.exchanges.withLock { $0.append(exchange) }
+        }
+        return (transport, shelf)
+    }
+
+    private func client(_ transport: any Transport, host: String = "https://a.test") throws -> AssistantsClient {
+        try AssistantsClient(
+            baseURL: host + "/v1", authorization: .bearer(Secret("sk-secret-1234")), transport: transport, retry: .never
+        )
+    }
+
+    @Test func playsBackWhatItRecorded() async throws {
+        let (transport, shelf) = recording([
+            .json(#"{"id":"t1"}"#), .json(#"{"id":"r","status":"queued"}"#), .json(#"{"id":"r","status":"completed"}"#),
+        ])
+        let live = try client(transport)
+        _ = try await live.createThread()
+        _ = try await live.run("r", thread: "t1")
+        _ = try await live.run("r", thread: "t1")
+        let lines = shelf.exchanges.withLock { $0 }.map { $0.json.text() }
+        #expect(!lines.joined().contains("sk-secret"))
+        let exchanges = try lines.compactMap { RecordedExchange(try JSONValue(parsing: $0)) }
+        let replay = try client(ReplayingTransport(exchanges), host: "http://127.0.0.1:9")
+        #expect(try await replay.createThread() == "t1")
+        #expect(try await replay.run("r", thread: "t1").status == .queued)
+        #expect(try await replay.run("r", thread: "t1").status == .completed)
+        #expect(try await replay.run("r", thread: "t1").status == .completed)
+    }
+
+    @Test func prefersTheSameBody() async throws {
+        let (transport, shelf) = recording([.json(#"{"id":"t1"}"#), .json(#"{"id":"t2"}"#)])
+        let live = try client(transport)
+        _ = try await live.createThread(metadata: ["n": "1"])
+        _ = try await live.createThread(metadata: ["n": "2"])
+        let replay = try client(ReplayingTransport(shelf.exchanges.withLock { $0 }))
+        #expect(try await replay.createThread(metadata: ["n": "2"]) == "t2")
+        #expect(try await replay.createThread(metadata: ["n": "3"]) == "t1")
+    }
+
+    @Test func recordsStreams() async throws {
+        let stream = Array(
+            "data: {\"id\":\"r\",\"object\":\"thread.run\",\"status\":\"completed\"}\n\ndata: [DONE]\n\n".utf8)
+        let (transport, shelf) = recording([.chunks(["content-type": "text/event-stream"], stream.map { [$0] })])
+        for _ in 0..<1 {
+            for try await _ in try await client(transport).streamRun(RunRequest(assistantID: "a"), thread: "t") {}
+        }
+        var statuses: [String] = []
+        let replay = try client(ReplayingTransport(shelf.exchanges.withLock { $0 }))
+        for try await event in try await replay.streamRun(RunRequest(assistantID: "a"), thread: "t") {
+            if case .run(let run) = event { statuses.append(run.status.word) }
+        }
+        #expect(statuses == ["completed"])
+    }
+
+    @Test func saysWhatIsNotOnIt() async throws {
+        let client = try client(ReplayingTransport([]))
+        let error = await failure { () throws(AssistantsError) in _ = try await client.assistant("x") }
+        #expect(error?.description == "a.test cannot be reached: nothing is recorded for GET /v1/assistants/x.")
+    }
+}
