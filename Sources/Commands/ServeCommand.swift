@@ -36,6 +36,12 @@ struct ServeCommand: MusterSubcommand {
     @Option(help: ArgumentHelp("What /pluginapi answers, function by function.", valueName: "file"))
     var plugins: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Misbehave: NAME=VALUE with options after commas; may be repeated.",
+            discussion: FaultPlan.names.joined(separator: ", "), valueName: "fault"))
+    var fault: [String] = []
+
     @Flag(name: .customLong("access-log"), help: "Tell about every request on standard error.")
     var accessLog = false
 
@@ -51,6 +57,11 @@ struct ServeCommand: MusterSubcommand {
         configuration.flavor = flavor
         configuration.accessLog = accessLog
         configuration.key = key
+        do {
+            configuration.faults = try FaultPlan(parsing: fault)
+        } catch {
+            throw CommandFailure(.failed, "--fault: \(error)")
+        }
         if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
         if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }
         if let keyVariable {
@@ -58,7 +69,12 @@ struct ServeCommand: MusterSubcommand {
                 throw CommandFailure(.failed, "the environment variable \(keyVariable) is not set")
             }
             configuration.key = key
-            if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
+            do {
+            configuration.faults = try FaultPlan(parsing: fault)
+        } catch {
+            throw CommandFailure(.failed, "--fault: \(error)")
+        }
+        if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
             if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }
         }
         let hint = configuration.key == nil ? "any key is accepted" : "with your key only"

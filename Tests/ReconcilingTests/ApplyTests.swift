@@ -15,11 +15,14 @@ struct Bench {
     let folder: URL
     let owner = "p/e"
 
-    static func with(_ body: (Bench) async throws -> Void) async throws {
+    static func with(faults: [String] = [], _ body: (Bench) async throws -> Void) async throws {
+        var configuration = EmulatorConfiguration()
+        configuration.faults = try FaultPlan(parsing: faults)
         try await withTemporaryDirectory { folder in
-            try await withEmulator(EmulatorConfiguration()) { address in
+            try await withEmulator(configuration) { address in
                 try await withHTTPTransport { transport in
-                    let client = try AssistantsClient(baseURL: address, transport: transport)
+                    // Pauses between attempts are the server's business in other tests.
+                    let client = try AssistantsClient(baseURL: address, transport: transport, random: { 0 })
                     try await body(Bench(client: client, folder: folder))
                 }
             }

@@ -33,6 +33,7 @@ extension HistoryStore {
     /// - Parameters:
     ///   - owner: `project/namespace`.
     ///   - key: one assistant's; nil for all.
+    /// - Returns: the entries.
     package func entries(owner: String, key: String? = nil) -> [HistoryEntry] {
         let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
         return (names ?? []).filter { $0.hasSuffix(".json") }.sorted(by: >).compactMap { name in
