@@ -92,7 +92,7 @@ struct RulesTests {
     }
 
     @Test func runIsCancelledMidStream() async throws {
-        let rule = #"{"always": true, "reply": "One two three four five six", "pause_ms": 200}"#
+        let rule = #"{"always": true, "reply": "One two three four five six", "pause_ms": 3000}"#
         try await withServer(configuration(rule)) { client in
             let assistant = try await client.assistant()
             let thread = try await client.thread("go")

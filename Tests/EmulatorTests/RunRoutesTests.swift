@@ -110,7 +110,7 @@ struct RunRoutesTests {
 
     @Test func waitingRunExpires() async throws {
         var configuration = EmulatorConfiguration()
-        configuration.runLifetime = .seconds(3)
+        configuration.runLifetime = .seconds(10)
         try await withServer(configuration) { client in
             let (thread, run, _) = try await waitingRun(client)
             let status = try await eventually("the run expires") {

@@ -63,6 +63,13 @@ struct SequenceDiffTests {
         let edits = SequenceDiff.edits(from: Array(0..<20_000), to: Array(20_000..<40_000))
         #expect(edits.count == 40_000)
     }
+
+    @Test func aSearchWithoutHopeIsGivenUp() {
+        // A reversal shares everything and almost no order: the shortest way would take n² steps.
+        let edits = SequenceDiff.edits(from: Array(0..<5_000), to: (0..<5_000).reversed())
+        #expect(before(edits) == Array(0..<5_000))
+        #expect(after(edits) == (0..<5_000).reversed())
+    }
 }
 
 struct TextDiffTests {

@@ -10,27 +10,33 @@ package enum Edit<Element: Hashable & Sendable>: Hashable, Sendable {
 package enum SequenceDiff {
     /// Steps of search after which two stretches count as wholly different: a text that was rewritten has no shortest
     /// way worth minutes.
-    private static let searchBudget = 8_000_000
+    private static let searchBudget = 2_000_000
 
     /// The edits from `old` to `new`; removals stand before insertions.
     package static func edits<Element: Hashable & Sendable>(
         from old: [Element], to new: [Element]
     ) -> [Edit<Element>] {
-        var numbers: [Element: Int] = [:]
-        func number(_ element: Element) -> Int {
-            let next = numbers.count
-            return numbers[element, default: next].also { numbers[element] = $0 }
-        }
-        var search = MyersSearch(old: old.map(number), new: new.map(number), budget: searchBudget)
-        search.compare(0..<old.count, 0..<new.count)
+        // What only one side has is in no common subsequence, so the search need not see it.
+        let (inOld, inNew) = (Set(old), Set(new))
+        let sharedOld = old.indices.filter { inNew.contains(old[$0]) }
+        let sharedNew = new.indices.filter { inOld.contains(new[$0]) }
+        let numbers = Dictionary(uniqueKeysWithValues: inOld.intersection(inNew).enumerated().map { ($1, $0) })
+        var search = MyersSearch(
+            old: sharedOld.map { numbers[old[$0]] ?? 0 }, new: sharedNew.map { numbers[new[$0]] ?? 0 },
+            budget: searchBudget)
+        search.compare(0..<sharedOld.count, 0..<sharedNew.count)
+        var isRemoved = Array(repeating: true, count: old.count)
+        for (place, index) in sharedOld.enumerated() { isRemoved[index] = search.isRemoved[place] }
+        var isInserted = Array(repeating: true, count: new.count)
+        for (place, index) in sharedNew.enumerated() { isInserted[index] = search.isInserted[place] }
         var edits: [Edit<Element>] = []
         edits.reserveCapacity(old.count + new.count)
         var (i, j) = (0, 0)
         while i < old.count || j < new.count {
-            if i < old.count, search.isRemoved[i] {
+            if i < old.count, isRemoved[i] {
                 edits.append(.remove(old[i]))
                 i += 1
-            } else if j < new.count, search.isInserted[j] {
+            } else if j < new.count, isInserted[j] {
                 edits.append(.insert(new[j]))
                 j += 1
             } else {
@@ -40,13 +46,6 @@ package enum SequenceDiff {
             }
         }
         return edits
-    }
-}
-
-extension Int {
-    fileprivate func also(_ body: (Int) -> Void) -> Int {
-        body(self)
-        return self
     }
 }
 
