@@ -179,6 +179,30 @@ struct FaultTests {
         }
     }
 
+    @Test(arguments: [
+        ("event-names=absent", "data: {\"id\":\"run_"), ("comments", ": keep-alive\n\nevent: thread.run.created"),
+        ("crlf", "event: thread.run.created\r\n"),
+    ])
+    func streamsHaveOtherForms(fault: String, beginning: String) async throws {
+        try await with(fault) { client in
+            let assistant = try await client.assistant()
+            let thread = try await client.thread("Hi")
+            let answer = try await client.post(
+                "threads/\(thread)/runs", ["assistant_id": .string(assistant), "stream": true])
+            #expect(answer.text.utf8.starts(with: beginning.utf8))
+        }
+    }
+
+    @Test func snapshotsAreRepeated() async throws {
+        try await with("snapshots=repeated") { client in
+            let assistant = try await client.assistant()
+            let thread = try await client.thread("Hi")
+            let stream = try await client.stream("threads/\(thread)/runs", ["assistant_id": .string(assistant)])
+            let deltas = stream.data(of: "thread.message.delta").count
+            #expect(stream.data(of: "thread.message.in_progress").count == deltas + 1)
+        }
+    }
+
     @Test func streamIsIgnored() async throws {
         try await with("stream=ignored") { client in
             let assistant = try await client.assistant()

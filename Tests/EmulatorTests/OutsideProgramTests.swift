@@ -74,6 +74,22 @@ struct OutsideProgramTests {
         }
     }
 
+    @Test(.enabled(if: OutsideProgram.runsLongTests && OutsideProgram.openapi != nil, "needs MUSTER_LONG_TESTS"))
+    func schemathesisFindsNoServerError() async throws {
+        let document = try #require(OutsideProgram.openapi)
+        let program = try #require(OutsideProgram.venvs).appending(path: "schemathesis/bin/st").path
+        try await withServer { client in
+            let result = try await OutsideProgram.run(
+                program,
+                [
+                    "run", document.path, "--url", client.baseURL, "--checks", "not_a_server_error",
+                    "--exclude-path-regex", "audio", "--max-examples", "15", "--phases", "coverage,fuzzing",
+                    "--request-timeout", "20", "--generation-deterministic",
+                ])
+            #expect(result.status == 0, "\(result.output.suffix(4_000))")
+        }
+    }
+
     @Test(.enabled(if: OutsideProgram.isInstalled("chromium"), "needs chromium"))
     func browserShowsThePageAndRunsNothing() async throws {
         try await withServer { client in

@@ -2,6 +2,7 @@ import Emulator
 import Foundation
 import JSONModel
 import NIOHTTP1
+import Synchronization
 import TestSupport
 import Testing
 
@@ -57,6 +58,23 @@ struct ServerTests {
             #expect(answer.errorMessage == "Invalid URL (GET /v1/nothing)")
             #expect(answer.headers.first(name: "x-request-id")?.hasPrefix("req_") == true)
         }
+    }
+
+    @Test func accessLogTellsNoSecrets() async throws {
+        let lines = Mutex<[String]>([])
+        var configuration = EmulatorConfiguration()
+        configuration.key = "secret"
+        configuration.accessLog = true
+        configuration.writeAccessLog = { line in lines.withLock { $0.append(line) } }
+        try await withServer(configuration) { client in
+            _ = try await client.post("assistants", ["model": "m", "name": "private"])
+            _ = try await client.get("assistants?after=asst_x")
+        }
+        let log = lines.withLock { $0 }
+        #expect(log.count == 2)
+        #expect(log[0].hasPrefix("200 POST /v1/assistants "))
+        #expect(log[1].hasPrefix("400 GET /v1/assistants "))
+        #expect(!log.joined().contains("secret") && !log.joined().contains("private"))
     }
 
     @Test func stateSurvivesARestart() async throws {

@@ -20,6 +20,12 @@ enum Fault: Equatable, Sendable {
     case falseCompletion
     case streamIgnored
     case lineEndings
+    /// Records without `event:` lines.
+    case namelessEvents
+    /// A comment before every record, as proxies send to keep a connection.
+    case comments
+    /// The message in progress is sent again, whole, after every delta.
+    case repeatedSnapshots
 
     // Lists.
     case listOrder(ListOrder)

@@ -19,6 +19,8 @@ enum FaultNames {
         "error=STATUS[:envelope|html|msg|message|detail|text|empty]", "missing=404|405", "redirect=STATUS:URL",
         "cut=before|after", "truncate=BYTES", "cut-body=BYTES", "slow-body=MS", "stream-end=EVENTS",
         "stream-cut=EVENTS", "stream-error=bare|wrapped", "false-completed", "stream=ignored", "crlf",
+        "event-names=absent",
+        "comments", "snapshots=repeated",
         "list-order=swapped|by-id|lossy", "after=ignored|refused", "has-more=true|false|absent", "page-cap=N",
         "limit-refused=N", "list-shape=bare|no-object|no-ids", "drop-fields=A+B", "null-fields=A+B", "strict=added",
         "texts=trimmed|newline", "numbers=float|rounded:DIGITS", "times=milliseconds|float|iso", "extra-fields",
@@ -67,6 +69,9 @@ enum FaultNames {
         case ("false-completed", ""): return .falseCompletion
         case ("stream", "ignored"): return .streamIgnored
         case ("crlf", ""): return .lineEndings
+        case ("event-names", "absent"): return .namelessEvents
+        case ("comments", ""): return .comments
+        case ("snapshots", "repeated"): return .repeatedSnapshots
         default: return nil
         }
     }

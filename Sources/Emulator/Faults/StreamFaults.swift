@@ -10,6 +10,7 @@ final class StreamFaults: Sendable {
     private struct State {
         var sent = 0
         var isOver = false
+        var snapshot = ""
     }
 
     private let faults: [Fault]
@@ -43,6 +44,13 @@ final class StreamFaults: Sendable {
         case .falseCompletion where text.hasPrefix("event: thread.run.requires_action"):
             state.isOver = true
             return text + text.replacing("thread.run.requires_action", with: "thread.run.completed")
+        case .namelessEvents:
+            return String(text.drop { $0 != "\n" }.dropFirst())
+        case .comments:
+            return ": keep-alive\n\n" + text
+        case .repeatedSnapshots:
+            if text.hasPrefix("event: thread.message.in_progress") { state.snapshot = text }
+            return text.hasPrefix("event: thread.message.delta") ? text + state.snapshot : text
         case .lineEndings:
             return text.replacing("\n", with: "\r\n")
         default:

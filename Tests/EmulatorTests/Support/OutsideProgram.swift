@@ -18,6 +18,9 @@ enum OutsideProgram {
         return FileManager.default.fileExists(atPath: file.path) ? file : nil
     }()
 
+    /// Whether tests that take minutes are wanted.
+    static let runsLongTests = ProcessInfo.processInfo.environment["MUSTER_LONG_TESTS"] != nil
+
     static func isInstalled(_ program: String) -> Bool {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         return folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
