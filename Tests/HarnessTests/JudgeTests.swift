@@ -1,4 +1,5 @@
 import AssistantsAPI
+import AssistantsClient
 import Harness
 import JSONModel
 import Specs
@@ -49,6 +50,31 @@ struct JudgeTests {
         #expect(server.openThreads.isEmpty)
         let question = server.bodies("/messages").first?["content"]?.string
         #expect(question == "<criterion>\nis polite\n</criterion>\n<output>\nParis.\n</output>")
+    }
+
+    @Test(arguments: [
+        (#"{"pass":true}"#, AssertionOutcome.Verdict.passed), (#"{"pass":false,"reason":"no"}"#, .failed),
+        (#"{"pass":"yes"}"#, .error("the judge gave no verdict: no reason given")),
+    ])
+    func asksAWebhook(reply: String, expected: AssertionOutcome.Verdict) async throws {
+        let client = try AssistantsClient(
+            baseURL: "http://127.0.0.1:1", authorization: .bearer(Secret("sk-secret")), transport: Hook(reply: reply))
+        let spec = AssertionSpec(.webhook, value: "https://hooks.test/check")
+        #expect(await Judge().outcome(of: spec, TurnResult(text: "x"), client: client).verdict == expected)
+    }
+
+    /// Refuses whatever carries a key.
+    private struct Hook: Transport {
+        let reply: String
+
+        func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+            let isRight = request.url == "https://hooks.test/check" && request.headers["authorization"] == nil
+            return HTTPResponse(status: isRight ? 200 : 400, body: Array(reply.utf8))
+        }
+
+        func stream(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponseStream {
+            throw TransportError(.invalidRequest)
+        }
     }
 
     @Test func needsAJudge() async {

@@ -36,7 +36,7 @@ package enum Assertions {
         case .toolCalled, .noToolCalls, .toolCallF1, .toolSequence, .toolUsed, .toolArguments, .validToolCalls:
             ToolAssertions.finding(spec, turn)
         case .assertSet: set(spec, spec.members.map { judge($0, turn) })
-        case .command, .llmRubric, .factuality:
+        case .command, .webhook, .llmRubric, .factuality:
             Finding(unknown: "it cannot be judged without asking somebody", claim: spec.title)
         }
     }

@@ -1,5 +1,5 @@
 import AssistantsAPI
-import AssistantsClient
+package import AssistantsClient
 import JSONModel
 package import Specs
 
@@ -27,14 +27,18 @@ package struct Judge: Sendable {
     /// - Parameters:
     ///   - spec: what must be true.
     ///   - turn: what came back.
+    ///   - client: carries the requests of webhooks, without its key; nil makes them errors.
     /// - Returns: the verdict; a judge that fails or answers nonsense is an error, never a pass.
-    package func outcome(of spec: AssertionSpec, _ turn: TurnResult) async -> AssertionOutcome {
+    package func outcome(
+        of spec: AssertionSpec, _ turn: TurnResult, client: AssistantsClient? = nil
+    ) async -> AssertionOutcome {
         switch spec.type {
         case .assertSet:
             var judged: [AssertionOutcome] = []
-            for member in spec.members { judged.append(await outcome(of: member, turn)) }
+            for member in spec.members { judged.append(await outcome(of: member, turn, client: client)) }
             return Assertions.outcome(of: Assertions.set(spec, judged), spec)
         case .command: return Assertions.outcome(of: await program(spec, turn), spec)
+        case .webhook: return Assertions.outcome(of: await webhook(spec, turn, client), spec)
         case .llmRubric, .factuality: return Assertions.outcome(of: await model(spec, turn), spec)
         default: return Assertions.judge(spec, turn)
         }
@@ -54,6 +58,19 @@ package struct Judge: Sendable {
             return Finding(false, claim: claim, seen: failure.said.isEmpty ? seen : failure.said)
         case .failure(let failure):
             return Finding(unknown: "the program could not be run: \(failure.description)", claim: claim)
+        }
+    }
+
+    /// Posts the turn as JSON; the answer must be `{"pass", "score", "reason"}` with a truth value under `pass`.
+    private func webhook(_ spec: AssertionSpec, _ turn: TurnResult, _ client: AssistantsClient?) async -> Finding {
+        let url = spec.value?.plainText ?? ""
+        let claim = "satisfies \(url)"
+        guard let client else { return Finding(unknown: "there is no way to reach it", claim: claim) }
+        do {
+            let reply = try await client.callTool(url: url, arguments: turn.json.text())
+            return Verdict(try JSONValue(parsing: reply)).finding(claim, spec.threshold)
+        } catch {
+            return Finding(unknown: "the webhook gave no verdict: \(error)", claim: claim)
         }
     }
 

@@ -143,7 +143,7 @@ struct CaseRunner {
         }
         for assertion in turn.assertions {
             let filled = try template.fill(assertion)
-            let outcome = await options.judge.outcome(of: filled, result)
+            let outcome = await options.judge.outcome(of: filled, result, client: client)
             switch outcome.verdict {
             case .passed: continue
             case .failed where assertion.weight > 0:

@@ -78,6 +78,7 @@ package enum AssertionType: String, CaseIterable, Sendable {
     case hasImage = "has-image"
     case fileCited = "file-cited"
     case command
+    case webhook
     case llmRubric = "llm-rubric"
     case factuality
     case assertSet = "assert-set"
@@ -113,7 +114,7 @@ package enum AssertionType: String, CaseIterable, Sendable {
         case .jsonPath, .toolArguments: [.map]
         case .command: [.words]
         case .contains, .icontains, .startsWith, .endsWith, .toolCalled, .runStatus, .incompleteReason, .rougeN, .bleu,
-            .llmRubric, .factuality:
+            .webhook, .llmRubric, .factuality:
             [.text]
         case .containsAny, .icontainsAny, .containsAll, .icontainsAll, .toolCallF1: [.texts]
         case .regex: [.pattern]

@@ -160,6 +160,31 @@ final class ScriptedServer: Transport {
     }
 }
 
+/// Says 429 to every so many requests and passes the others on.
+final class StormyTransport: Transport {
+    private let inner: ScriptedServer
+    private let everyNth: Int
+    private let count = Mutex(0)
+
+    init(inner: ScriptedServer, everyNth: Int) {
+        self.inner = inner
+        self.everyNth = everyNth
+    }
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        let number = count.withLock { count in
+            count += 1
+            return count
+        }
+        guard number % everyNth != 0 else { return HTTPResponse(status: 429, headers: ["retry-after": "1"]) }
+        return try await inner.send(request)
+    }
+
+    func stream(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponseStream {
+        try await inner.stream(request)
+    }
+}
+
 /// A clock that jumps ahead instead of sleeping.
 final class JumpingClock: Clock {
     struct Instant: InstantProtocol {
