@@ -31,6 +31,9 @@ struct AskCommand: MusterSubcommand {
         help: "Added to the assistant's instructions for this question; {{now}} is the time.")
     var additionalInstructions = "The current time is: {{now}}"
 
+    @Flag(help: "Print the answer as it is written.")
+    var stream = false
+
     func validate() throws {
         guard !text.isEmpty || !image.isEmpty else { throw ValidationError("Say what to ask: a text, or --image.") }
     }
@@ -77,11 +80,13 @@ struct AskCommand: MusterSubcommand {
         let instructions = additionalInstructions.replacing("{{now}}", with: Clocks.now())
         let request = RunRequest(assistantID: id, additionalInstructions: instructions.isEmpty ? nil : instructions)
         let client = server.client
+        let isStreamed = stream
         let task = Task { @concurrent in
             try await withThread(client) { thread in
                 let conversation = Conversation(
                     client: client, place: ConversationPlace(thread: thread, assistant: id),
-                    tools: SpecifiedTools(modes: ["*": .server], client: client, clock: ContinuousClock()))
+                    tools: SpecifiedTools(modes: ["*": .server], client: client, clock: ContinuousClock()),
+                    pace: Conversation.Pace(delivery: isStreamed ? .stream : .poll))
                 do throws(ConversationError) {
                     return Result<TurnResult, ConversationError>.success(
                         try await conversation.send(messages, run: request) { Self.show($0, console) })
@@ -106,7 +111,8 @@ struct AskCommand: MusterSubcommand {
         case .calling(let call): console.progress("calling \(DisplayText.inert("\(call.name)(\(call.arguments))"))")
         case .called(let answered):
             console.progress("  \(DisplayText.cut(DisplayText.inert(answered.answer.output), to: 120))")
-        case .run, .text: break
+        case .text(let piece): console.printPart(lines(piece))
+        case .run: break
         }
     }
 
@@ -116,7 +122,8 @@ struct AskCommand: MusterSubcommand {
             throw CommandFailure(.failed, "the run ended as \(turn.status.word): \(reason)")
         }
         for refusal in turn.refusals { console.print("The assistant refused: \(Self.lines(refusal))") }
-        console.print(Self.lines(turn.text))
+        // A streamed answer has been printed piece by piece.
+        console.print(stream ? "\n" : Self.lines(turn.text))
     }
 
     /// The model's words, harmless to the terminal, its line breaks kept.

@@ -38,6 +38,16 @@ struct ServeCommand: MusterSubcommand {
 
     @Option(
         help: ArgumentHelp(
+            "Answer with a real model: the base address of a chat-completions server; its key in MUSTER_UPSTREAM_KEY.",
+            valueName: "url"))
+    var upstream: String?
+
+    @Option(
+        name: .customLong("upstream-model"), help: ArgumentHelp("The model to ask there.", valueName: "name"))
+    var upstreamModel: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Misbehave: NAME=VALUE with options after commas; may be repeated.",
             discussion: FaultPlan.names.joined(separator: ", "), valueName: "fault"))
     var fault: [String] = []
@@ -62,6 +72,10 @@ struct ServeCommand: MusterSubcommand {
         } catch {
             throw CommandFailure(.failed, "--fault: \(error)")
         }
+        if let upstream {
+            let key = ProcessInfo.processInfo.environment["MUSTER_UPSTREAM_KEY"]
+            configuration.upstream = Upstream(baseURL: upstream, model: upstreamModel, key: key)
+        }
         if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
         if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }
         if let keyVariable {
@@ -73,6 +87,10 @@ struct ServeCommand: MusterSubcommand {
             configuration.faults = try FaultPlan(parsing: fault)
         } catch {
             throw CommandFailure(.failed, "--fault: \(error)")
+        }
+        if let upstream {
+            let key = ProcessInfo.processInfo.environment["MUSTER_UPSTREAM_KEY"]
+            configuration.upstream = Upstream(baseURL: upstream, model: upstreamModel, key: key)
         }
         if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
             if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }

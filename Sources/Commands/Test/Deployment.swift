@@ -30,10 +30,14 @@ struct Deployment {
                 throw CommandFailure(.refused, "the assistant \(key) is not deployed", help: "muster apply creates it")
             }
             if change.action != .none { try differs(change) }
-            let functions = (spec.fields[.tools]?.array ?? []).compactMap { $0["function"]?["name"]?.string }
-            return TestSuite(
-                key: key, assistantID: id, tests: tests[key] ?? [], functions: functions,
+            // What is deployed has what the spec says, or the difference was allowed above.
+            let tools = spec.fields[.tools]?.array ?? []
+            var suite = TestSuite(
+                key: key, assistantID: id, tests: tests[key] ?? [],
+                functions: tools.compactMap { $0["function"]?["name"]?.string },
                 specDigest: digests.desired(spec.desired), serverDigest: change.observedDigest)
+            suite.contract = FunctionContract(tools: tools)
+            return suite
         }
     }
 

@@ -12,6 +12,7 @@ enum ReportFiles {
         let files: [(String?, () -> String)] = [
             (outputs.junit, { TestReportJUnit.text(report) }), (outputs.json, { report.json.text(.pretty) + "\n" }),
             (outputs.markdown, { TestReportMarkdown.text(report) }), (outputs.tap, { TestReportTAP.text(report) }),
+            (outputs.html, { TestReportHTML.text(report) }),
         ]
         for case (let path?, let text) in files { try write(text(), to: path) }
     }

@@ -46,6 +46,9 @@ struct TestOutputs: ParsableArguments {
     @Option(help: ArgumentHelp("Write the Test Anything Protocol.", valueName: "file"))
     var tap: String?
 
+    @Option(help: ArgumentHelp("Write one self-contained HTML page.", valueName: "file"))
+    var html: String?
+
     @Option(
         help: ArgumentHelp(
             "Compare with an earlier JSON report; regressed and missing tests fail.", valueName: "report"))

@@ -28,6 +28,16 @@ struct TestRunCommand: MusterSubcommand {
     @Flag(help: "Read answers as streams instead of asking again and again.")
     var stream = false
 
+    @Option(
+        name: .customLong("suite-timeout"),
+        help: ArgumentHelp("Begin no further test after so many seconds.", valueName: "seconds"))
+    var suiteTimeout: Int?
+
+    @Option(
+        name: .customLong("max-tokens"),
+        help: ArgumentHelp("Begin no further test once the runs have used so many tokens.", valueName: "tokens"))
+    var maximumTokens: Int?
+
     @Option(name: .customLong("keep-threads"), help: "Which threads stay on the server: none, failed or all.")
     var keepThreads = TestRunner.KeepThreads.none
 
@@ -96,6 +106,8 @@ struct TestRunCommand: MusterSubcommand {
             parallelism: self.server.parallelism ?? session.project.file.limits.parallelism,
             pace: Conversation.Pace(delivery: stream ? .stream : .poll), keepThreads: keepThreads,
             tools: ["*": .server], failFast: failFast)
+        options.suiteTimeout = suiteTimeout.map { .seconds($0) }
+        options.maximumTokens = maximumTokens
         options.journal = try ThreadJournal(TestJournal.file(session, server.name))
         let runner = TestRunner(
             client: server.client, environment: server.name, options: options,
