@@ -7,12 +7,18 @@ MUSTER = .build/debug/muster
 demo: build
 	@.ci/demo $(MUSTER)
 
-test: build
-	$(SWIFT) test --skip-build
+# Where the official SDK lives for the tests of the local server.
+VENVS = $(CURDIR)/.build/venvs
 
-# What takes long: soaks, full matrices, browsers.
+test: build
+	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS)
+	MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build
+
+# What takes long: browsers, fuzzing by schema.
 check: build
-	@.ci/check $(MUSTER)
+	@.ci/packages chromium
+	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS) long
+	MUSTER_LONG_TESTS=1 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --filter OutsideProgramTests
 
 build: packages
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error

@@ -84,15 +84,15 @@ struct ServeCommand: MusterSubcommand {
             }
             configuration.key = key
             do {
-            configuration.faults = try FaultPlan(parsing: fault)
-        } catch {
-            throw CommandFailure(.failed, "--fault: \(error)")
-        }
-        if let upstream {
-            let key = ProcessInfo.processInfo.environment["MUSTER_UPSTREAM_KEY"]
-            configuration.upstream = Upstream(baseURL: upstream, model: upstreamModel, key: key)
-        }
-        if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
+                configuration.faults = try FaultPlan(parsing: fault)
+            } catch {
+                throw CommandFailure(.failed, "--fault: \(error)")
+            }
+            if let upstream {
+                let key = ProcessInfo.processInfo.environment["MUSTER_UPSTREAM_KEY"]
+                configuration.upstream = Upstream(baseURL: upstream, model: upstreamModel, key: key)
+            }
+            if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
             if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }
         }
         let hint = configuration.key == nil ? "any key is accepted" : "with your key only"
