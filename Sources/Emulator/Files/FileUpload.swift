@@ -33,8 +33,7 @@ struct FileUpload {
             return try await take(request)
         } catch {
             let id = id
-            // Pieces that stay behind are swept at the next start.
-            _ = try? await store.write { try $0.deletePieces(of: id) }
+            _ = try? await store.write { try $0.deletePieces(of: id) }  // leftovers are swept at the next start
             throw error
         }
     }

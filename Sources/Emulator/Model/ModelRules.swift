@@ -100,7 +100,7 @@ private struct ModelRule: Sendable {
         case .says(let text): return words.lowercased().contains(text.lowercased())
         case .matches(let pattern):
             // The pattern was compiled when the file was read; a compiled one cannot be kept in a Sendable value.
-            guard let regex = try? Regex(pattern) else { return false }  // see above
+            guard let regex = try? Regex(pattern) else { return false }  // compiled before, so it compiles
             return words.firstMatch(of: regex) != nil
         }
     }

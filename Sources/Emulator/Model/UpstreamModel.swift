@@ -23,8 +23,7 @@ final class UpstreamModel: LanguageModel {
     }
 
     func stop() async {
-        // Nothing is left to be told when the server stops.
-        try? await client.shutdown()  // see above
+        try? await client.shutdown()  // nobody is left to be told when the server stops
     }
 
     func respond(
@@ -106,8 +105,7 @@ final class UpstreamModel: LanguageModel {
         code: "server_error", message: "The upstream server broke off in the middle of the answer.")
 
     private static func failure(_ response: HTTPClientResponse) async throws -> ModelFailure {
-        // An error body that cannot be read adds nothing to the status.
-        let body = (try? await response.body.collect(upTo: errorLimit)) ?? ByteBuffer()
+        let body = (try? await response.body.collect(upTo: errorLimit)) ?? ByteBuffer()  // unreadable adds nothing
         let json = (try? JSONValue(parsing: body.readableBytesView)) ?? .null  // nor one that is no JSON
         let message = ErrorBody(json).message.map { ": \($0.prefix(500))" } ?? ""
         let code =

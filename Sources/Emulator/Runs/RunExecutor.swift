@@ -200,8 +200,7 @@ extension RunExecutor {
             previous?.cancel()
             let leftover = await previous?.value ?? Leftover()
             let event = RunEvent.cancelled(partial: leftover.partial, usage: leftover.usage)
-            // The run may have been deleted meanwhile; then there is nothing to cancel.
-            _ = try? await apply([event], to: runID, of: threadID)
+            _ = try? await apply([event], to: runID, of: threadID)  // a run deleted meanwhile needs no cancelling
             return Leftover()
         }
     }

@@ -62,8 +62,7 @@ final class RunLeg: Sendable {
     }
 
     private func end(_ event: RunEvent) async {
-        // When even this is refused, somebody else has ended the run.
-        _ = try? await apply([event])
+        _ = try? await apply([event])  // when even this is refused, somebody else has ended the run
     }
 
     private func work() async throws {

@@ -124,7 +124,6 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
     private func close() async {
         await core.executor.stop()
         await core.executor.model.stop()
-        // A reader that is still at work keeps it open a little longer; the process or the body ends anyway.
-        try? core.store.close()  // see above
+        try? core.store.close()  // a reader still at work keeps it open a little longer, which harms nobody
     }
 }

@@ -46,7 +46,7 @@ struct RecordedStream: Sendable {
                 let data = lines.first(where: { $0.hasPrefix("data: ") })?.dropFirst(6)
             else { return nil }
             // What is no JSON is the text of `done`.
-            let json = (try? JSONValue(parsing: String(data))) ?? .string(String(data))  // see above
+            let json = (try? JSONValue(parsing: String(data))) ?? .string(String(data))  // the text of done
             return Record(name: String(name), data: json)
         }
     }
