@@ -5,7 +5,8 @@ import Specs
 enum StructureAssertions {
     static func finding(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
         if spec.type == .jsonPath { return path(spec.value ?? .null, turn) }
-        let schema = spec.value.flatMap { $0.isNull ? nil : $0 }
+        // Written out: a bare nil here could mean JSON's null.
+        let schema: JSONValue? = spec.value?.isNull == true ? Optional.none : spec.value
         let condition = schema == nil ? "" : " that fits the schema"
         if spec.type == .containsJSON {
             let found = documents(in: turn.text)

@@ -13,7 +13,8 @@ make_one() { # NAME PACKAGES…
     "$folder/$name/bin/pip" install --quiet --disable-pip-version-check "$@"
     touch "$folder/$name/ready"
 }
-make_one newest openai jsonschema
+# Newer SDKs bring another HTTP library; the tour itself uses httpx.
+make_one newest openai httpx jsonschema
 # The version that the vendor's sample pins; it needs an httpx of its time.
 make_one 1.39.0 'openai==1.39.0' 'httpx<0.28' jsonschema
 [ "${2:-}" != long ] || make_one schemathesis schemathesis
