@@ -35,6 +35,7 @@ lint:
 
 release: packages
 	$(SWIFT) build -c release --static-swift-stdlib --product muster
+	strip .build/release/muster
 
 clean:
 	rm -rf .build assistants/.muster

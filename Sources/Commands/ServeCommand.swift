@@ -60,41 +60,7 @@ struct ServeCommand: MusterSubcommand {
     }
 
     func execute(_ console: Console) async throws {
-        var configuration = EmulatorConfiguration()
-        configuration.host = host
-        configuration.port = port
-        configuration.store = store == ":memory:" ? .memory : .file(store)
-        configuration.flavor = flavor
-        configuration.accessLog = accessLog
-        configuration.key = key
-        do {
-            configuration.faults = try FaultPlan(parsing: fault)
-        } catch {
-            throw CommandFailure(.failed, "--fault: \(error)")
-        }
-        if let upstream {
-            let key = ProcessInfo.processInfo.environment["MUSTER_UPSTREAM_KEY"]
-            configuration.upstream = Upstream(baseURL: upstream, model: upstreamModel, key: key)
-        }
-        if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
-        if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }
-        if let keyVariable {
-            guard let key = ProcessInfo.processInfo.environment[keyVariable], !key.isEmpty else {
-                throw CommandFailure(.failed, "the environment variable \(keyVariable) is not set")
-            }
-            configuration.key = key
-            do {
-                configuration.faults = try FaultPlan(parsing: fault)
-            } catch {
-                throw CommandFailure(.failed, "--fault: \(error)")
-            }
-            if let upstream {
-                let key = ProcessInfo.processInfo.environment["MUSTER_UPSTREAM_KEY"]
-                configuration.upstream = Upstream(baseURL: upstream, model: upstreamModel, key: key)
-            }
-            if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
-            if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }
-        }
+        let configuration = try configuration()
         let hint = configuration.key == nil ? "any key is accepted" : "with your key only"
         try await serveEmulator(configuration) { address in
             console.print("Serving the Assistants API at \(address) (\(hint)). Press Ctrl-C to stop.")
@@ -103,6 +69,35 @@ struct ServeCommand: MusterSubcommand {
 }
 
 extension ServeCommand {
+    private func configuration() throws -> EmulatorConfiguration {
+        let environment = ProcessInfo.processInfo.environment
+        var configuration = EmulatorConfiguration()
+        configuration.host = host
+        configuration.port = port
+        configuration.store = store == ":memory:" ? .memory : .file(store)
+        configuration.flavor = flavor
+        configuration.accessLog = accessLog
+        configuration.key = key
+        if let keyVariable {
+            guard let key = environment[keyVariable], !key.isEmpty else {
+                throw CommandFailure(.failed, "the environment variable \(keyVariable) is not set")
+            }
+            configuration.key = key
+        }
+        if let upstream {
+            configuration.upstream = Upstream(
+                baseURL: upstream, model: upstreamModel, key: environment["MUSTER_UPSTREAM_KEY"])
+        }
+        if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
+        if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }
+        do {
+            configuration.faults = try FaultPlan(parsing: fault)
+        } catch {
+            throw CommandFailure(.failed, "--fault: \(error)")
+        }
+        return configuration
+    }
+
     private static func settings<Settings>(_ path: String, _ parse: (String) throws -> Settings) throws -> Settings {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandFailure(.failed, "the file \(path) cannot be read")

@@ -35,7 +35,8 @@ extension HistoryStore {
     ///   - key: one assistant's; nil for all.
     /// - Returns: the entries.
     package func entries(owner: String, key: String? = nil) -> [HistoryEntry] {
-        let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+        let path = folder.path(percentEncoded: false)
+        let names = try? FileManager.default.contentsOfDirectory(atPath: path)  // no folder yet, no history
         return (names ?? []).filter { $0.hasSuffix(".json") }.sorted(by: >).compactMap { name in
             guard
                 let data = FileManager.default.contents(
