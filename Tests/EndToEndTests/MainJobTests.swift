@@ -85,6 +85,72 @@ struct MainJobTests {
         }
     }
 
+    @Test func localStateIsIgnoredByGit() async throws {
+        try await withSamples { muster in
+            let plan = try await muster.run("plan")
+            #expect(plan.status == 0)
+            let file = muster.folder.appending(path: "assistants/.muster/.gitignore")
+            let ignored = try String(contentsOf: file, encoding: .utf8)
+            #expect(ignored == "*\n")
+        }
+    }
+
+    @Test func reportsAreWrittenAndMerged() async throws {
+        try await withSamples { muster in
+            #expect(try await muster.run("apply", "--auto-approve").status == 0)
+            for shard in ["1/2", "2/2"] {
+                let file = "shard-\(shard.prefix(1)).json"
+                #expect(
+                    try await muster.run("test", "--shard", shard, "--json", file, "--junit", "junit.xml").status == 0)
+            }
+            let merged = try await muster.run("report", "merge", "shard-1.json", "shard-2.json", "--html", "all.html")
+            #expect(merged.status == 0)
+            #expect(merged.output.contains("Tests: 5 passed"))
+            let page = try String(contentsOf: muster.folder.appending(path: "all.html"), encoding: .utf8)
+            #expect(page.contains("remembers a colour"))
+        }
+    }
+
+    @Test func anAssistantIsImportedReleasedAndRolledBack() async throws {
+        try await withSamples { muster in
+            let applied = try await muster.run("apply", "--auto-approve")
+            #expect(applied.status == 0)
+            #expect(try await muster.run("release", "companion").status == 0)
+            try FileManager.default.removeItem(at: muster.folder.appending(path: "assistants/companion.yaml"))
+            #expect(try await muster.run("plan").output.contains("1 other assistant"))
+            #expect(try await muster.run("import", "companion").status == 0)
+            #expect(try await muster.run("plan").output.hasPrefix("No changes."))
+            #expect(try await muster.run("history").output.contains("before import"))
+            #expect(try await muster.run("rollback", "companion", "--auto-approve").status == 0)
+        }
+    }
+
+    @Test func aSecretIsShownNowhere() async throws {
+        try await withTemporaryDirectory { folder in
+            try folder.write([
+                "muster.yaml": "project: p\n",
+                "bot.yaml":
+                    "model: m\nmetadata: {token: {env: TOKEN, secret: true}}\ninstructions: {env: TOKEN, secret: true}\n",
+            ])
+            let secret = "s3cr3t-\(UUID().uuidString)"
+            let muster = CommandFixture(folder: folder, environment: ["TOKEN": secret])
+            let steps = [
+                ["validate"], ["plan", "-v", "--out", "plan.json"], ["show", "plan.json"],
+                ["plan", "--format", "json"],
+                ["apply", "-v", "plan.json"], ["plan", "-v"], ["test", "-v", "--json", "report.json"],
+            ]
+            for step in steps {
+                let result = try await muster.run(step)
+                #expect(result.status == 0, "\(step) \(result.errors)")
+                #expect(!result.output.contains(secret) && !result.errors.contains(secret), "\(step)")
+            }
+            for file in ["plan.json", "report.json"] {
+                let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+                #expect(!text.contains(secret), "\(file)")
+            }
+        }
+    }
+
     @Test func aSavedPlanIsAppliedExactly() async throws {
         try await withSamples { muster in
             #expect(try await muster.run("plan", "--out", "plan.json").status == 0)

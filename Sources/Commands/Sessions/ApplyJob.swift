@@ -81,6 +81,7 @@ struct ApplyJob {
     }
 
     private func apply(_ plan: Plan, _ server: ServerSession) async throws {
+        try StateFolder.make(session.stateFolder)
         let console = session.console
         let interruption = Interruption()
         interruption.watch {

@@ -23,6 +23,7 @@ struct OwnedServer {
     ) async throws {
         let session = try ProjectSession(common, console)
         let environment = try session.environment(options)
+        try StateFolder.make(session.stateFolder)
         try await ServerSession.withServer(environment, options, stateFolder: session.stateFolder, console) { server in
             try await body(OwnedServer(session: session, environment: environment, client: server.client))
         }

@@ -34,7 +34,7 @@ struct ServerSession {
             return try await withClient(address.value, environment, authorization, options, console, body)
         }
         var configuration = EmulatorConfiguration()
-        try FileManager.default.createDirectory(at: stateFolder, withIntermediateDirectories: true)
+        try StateFolder.make(stateFolder)
         configuration.store = .file(stateFolder.appending(path: "local.sqlite").path(percentEncoded: false))
         configuration.flavor = .davinci
         return try await withEmulator(configuration) { address in

@@ -108,6 +108,7 @@ struct TestRunCommand: MusterSubcommand {
             tools: ["*": .server], failFast: failFast)
         options.suiteTimeout = suiteTimeout.map { .seconds($0) }
         options.maximumTokens = maximumTokens
+        try StateFolder.make(session.stateFolder)
         options.journal = try ThreadJournal(TestJournal.file(session, server.name))
         let runner = TestRunner(
             client: server.client, environment: server.name, options: options,
