@@ -16,9 +16,10 @@ struct SettlingTests {
     ]
 
     static let quirks = [
-        "list-order=swapped", "list-order=by-id", "has-more=true", "has-more=false", "has-more=absent", "page-cap=3",
+        "list-order=swapped", "list-order=by-id", "list-order=lossy", "after=ignored", "after=refused", "has-more=true",
+        "has-more=false", "has-more=absent", "page-cap=3",
         "list-shape=bare", "list-shape=no-object", "list-shape=no-ids", "drop-fields=temperature+top_p",
-        "drop-fields=response_format+tool_resources", "null-fields=metadata+tools,path=/none", "strict=added",
+        "drop-fields=response_format+tool_resources", "null-fields=description+temperature", "strict=added",
         "texts=trimmed", "texts=newline", "numbers=float", "numbers=rounded:6", "times=milliseconds", "times=float",
         "times=iso", "extra-fields", "created=201", "metadata=merged", "null=ignored", "model=required",
     ]
