@@ -22,22 +22,26 @@ struct ProjectSession {
     /// - Parameters:
     ///   - options: `-C`.
     ///   - console: for the problems.
-    ///   - unsetVariables: how much an unset environment variable matters.
     /// - Throws: ``CommandFailure`` when there is no project or its files have errors.
     init(
-        _ options: CommonOptions, _ console: Console, unsetVariables: Diagnostic.Severity = .error
+        _ options: CommonOptions, _ console: Console
     ) throws {
         self.console = console
         root = try Self.find(options.directory)
-        let context = LoadingContext(
-            collector: DiagnosticCollector(), fileSystem: DiskFileSystem(), root: root.path(percentEncoded: false),
-            variables: ProcessInfo.processInfo.environment, unsetVariableSeverity: unsetVariables)
+        let context = Self.context(root, unsetVariables: .error)
         guard let project = Project(in: context) else { throw Self.report(context, root, console) }
         self.project = project
         if context.collector.hasErrors {
             project.validate()
             throw Self.report(context, root, console)
         }
+    }
+
+    /// What reading a project's folder on this machine needs.
+    static func context(_ root: URL, unsetVariables: Diagnostic.Severity) -> LoadingContext {
+        LoadingContext(
+            collector: DiagnosticCollector(), fileSystem: DiskFileSystem(), root: root.path(percentEncoded: false),
+            variables: ProcessInfo.processInfo.environment, unsetVariableSeverity: unsetVariables)
     }
 
     /// The environment that the options name.
@@ -77,7 +81,7 @@ struct ProjectSession {
         return CommandFailure(.failed, "\(errors) \(errors == 1 ? "problem" : "problems") found; nothing was changed")
     }
 
-    private static func text(_ root: URL, _ console: Console) -> DiagnosticText {
+    static func text(_ root: URL, _ console: Console) -> DiagnosticText {
         DiagnosticText(palette: console.errors) { source($0, root) }
     }
 
@@ -91,7 +95,7 @@ struct ProjectSession {
     }
 
     /// `-C DIR`, else the working directory, `./assistants`, then upwards. Design, section 2.
-    private static func find(_ directory: String?) throws -> URL {
+    static func find(_ directory: String?) throws -> URL {
         let hasProject = { (folder: URL) in
             FileManager.default.fileExists(
                 atPath: folder.appending(path: ProjectFile.fileName).path(percentEncoded: false))
