@@ -6,7 +6,8 @@ enum FileAssertions {
     static func finding(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
         let wanted = spec.value.flatMap { $0.isNull ? nil : $0.plainText }
         switch spec.type {
-        case .hasImage: return Finding(turn.hasImage, claim: "holds an image", seen: turn.hasImage ? "an image" : "no image")
+        case .hasImage:
+            return Finding(turn.hasImage, claim: "holds an image", seen: turn.hasImage ? "an image" : "no image")
         case .hasAttachment: return names(wanted, "attaches", turn.attachedFiles, turn)
         case .fileSearchUsed: return search(wanted, turn)
         default: return names(wanted, "cites", turn.citedFiles, turn)

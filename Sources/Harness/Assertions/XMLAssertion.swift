@@ -111,7 +111,9 @@ struct XMLReader {
         position += 2
         let name = try self.name()
         _ = skipSpace()
-        guard starts(with: ">"), open.popLast() == name else { throw Problem(description: "</\(name)> in a wrong place") }
+        guard starts(with: ">"), open.popLast() == name else {
+            throw Problem(description: "</\(name)> in a wrong place")
+        }
         position += 1
     }
 

@@ -59,7 +59,8 @@ extension Conversation {
     /// What was wrong with a stream, though its run is known. Protocol reference, section 8.
     private static func problem(of end: News, _ last: Run?) -> String? {
         switch end {
-        case .event(.failure(let body)): "the stream said: \(InertText.excerpt(body.message ?? "an error without a message"))"
+        case .event(.failure(let body)):
+            "the stream said: \(InertText.excerpt(body.message ?? "an error without a message"))"
         case .event: nil
         case .failed: "the stream broke off"
         case .ended: "the stream ended without done"

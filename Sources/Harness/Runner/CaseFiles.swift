@@ -1,12 +1,12 @@
-import AssistantsClient
+package import AssistantsClient
 
-/// The files that one run of one test uploads: each once, and all of them deleted at its end.
-actor CaseFiles {
+/// The files that one run of one test, or one question, uploads: each once, and all of them deleted at its end.
+package actor CaseFiles {
     private let client: AssistantsClient
     private let journal: CreationJournal?
     private var ids: [String: String] = [:]
 
-    init(client: AssistantsClient, journal: CreationJournal?) {
+    package init(client: AssistantsClient, journal: CreationJournal?) {
         self.client = client
         self.journal = journal
     }
@@ -26,7 +26,7 @@ actor CaseFiles {
     ///   - purpose: `assistants` or `vision`.
     /// - Returns: the file's id.
     /// - Throws: ``AssistantsError``.
-    func id(of path: String, _ bytes: [UInt8], purpose: String) async throws(AssistantsError) -> String {
+    package func id(of path: String, _ bytes: [UInt8], purpose: String) async throws(AssistantsError) -> String {
         if let id = ids[path] { return id }
         let client = client
         // An interruption must not lose the answer, as with threads.
@@ -46,7 +46,7 @@ actor CaseFiles {
     /// Deletes every file.
     ///
     /// - Returns: the ids of those that could not be deleted.
-    func removeAll() async -> [String] {
+    package func removeAll() async -> [String] {
         var leaks: [String] = []
         for id in ids.values.sorted() {
             if case .leaked = await remove(Creation(.file, id), client, journal) { leaks.append(id) }

@@ -71,7 +71,8 @@ struct CaseTurns: Sendable {
         if !scores.isEmpty { attempt.report.score = score }
         let named = Dictionary(grouping: scores.filter { $0.metric != nil }) { $0.metric ?? "" }
         // A metric shows also what weighs nothing, which is how something is measured without being judged.
-        attempt.report.metrics = named.mapValues { parts in Score(parts.map { ($0.score, max($0.weight, 1e-9)) }).value }
+        attempt.report.metrics = named.mapValues { parts in Score(parts.map { ($0.score, max($0.weight, 1e-9)) }).value
+        }
         if let threshold, status == .passed, !assertionFailures.isEmpty {
             attempt.report.notes.append(
                 "passed with a score of \(Show.number(score)), at least \(Show.number(threshold)), though "

@@ -144,9 +144,16 @@ package struct TestRunner: Sendable {
 
     private static func report(_ suite: TestSuite, _ outcomes: [CaseOutcome]) -> TestReport.Suite {
         let called = outcomes.reduce(into: Set<String>()) { $0.formUnion($1.calledFunctions) }
-        return TestReport.Suite(
-            key: suite.key, assistantID: suite.assistantID, specDigest: suite.specDigest,
-            serverDigest: suite.serverDigest, cases: outcomes.map(\.report),
-            uncalledFunctions: suite.functions.filter { !called.contains($0) })
+        var report = suite.report(outcomes.map(\.report))
+        report.uncalledFunctions = suite.functions.filter { !called.contains($0) }
+        return report
+    }
+}
+
+extension TestSuite {
+    /// The suite with what came of its tests.
+    package func report(_ cases: [TestReport.Case]) -> TestReport.Suite {
+        TestReport.Suite(
+            key: key, assistantID: assistantID, specDigest: specDigest, serverDigest: serverDigest, cases: cases)
     }
 }

@@ -18,7 +18,8 @@ enum LatencyPlot {
         let bars = shown.enumerated().map { index, turn in
             let length = max(1, TestReport.milliseconds(turn.2.latency) * height / longest)
             let title = "\(turn.0): \(turn.1.name), \(TestReportText.words(turn.2.latency))"
-            return "<rect class=\"\(turn.1.status.rawValue)\" x=\"\(index * 10 + 1)\" y=\"\(height - length)\" width=\"8\" "
+            return
+                "<rect class=\"\(turn.1.status.rawValue)\" x=\"\(index * 10 + 1)\" y=\"\(height - length)\" width=\"8\" "
                 + "height=\"\(length)\"><title>\(TestReportHTML.escaped(title))</title></rect>"
         }
         let width = max(shown.count, 20) * 10

@@ -80,7 +80,9 @@ package enum TestReportHTML {
         if testCase.attempts > 1 { summary += " <small>\(testCase.passes)/\(testCase.attempts)</small>" }
         if testCase.isFlaky { summary += " <small>flaky</small>" }
         summary += " <small>\(TestReportText.words(testCase.duration))</small>"
-        if let score = testCase.score, score < 1 { summary += " <small>score \(TestReportText.decimals(score, 2))</small>" }
+        if let score = testCase.score, score < 1 {
+            summary += " <small>score \(TestReportText.decimals(score, 2))</small>"
+        }
         let reason = ([testCase.reason].compactMap { $0 } + testCase.notes).map { "<pre>\(escaped($0))</pre>" }.joined()
         return
             "<details class=\"case \(testCase.status.rawValue)\"\(isOpen ? " open" : "")><summary>\(summary)</summary>"

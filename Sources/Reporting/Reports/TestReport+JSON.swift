@@ -49,7 +49,8 @@ extension TestReport.Suite {
     fileprivate var json: JSONValue {
         [
             "assistant": .string(key), "assistant_id": .string(assistantID), "spec_digest": .init(specDigest),
-            "server_digest": .init(serverDigest), "server_digest_after": .init(serverDigestAfter), "tests": .array(cases.map(\.json)),
+            "server_digest": .init(serverDigest), "server_digest_after": .init(serverDigestAfter),
+            "tests": .array(cases.map(\.json)),
             "uncalled_functions": .array(uncalledFunctions.map(JSONValue.string)),
         ]
     }

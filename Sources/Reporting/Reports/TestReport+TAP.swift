@@ -16,7 +16,9 @@ package enum TestReportTAP {
             let digests = [("spec", suite.specDigest), ("server", suite.serverDigest)].compactMap { name, digest in
                 digest.map { "\(name) \(DisplayText.inert($0))" }
             }
-            if !digests.isEmpty { lines.append("# \(DisplayText.inert(suite.key)): \(digests.joined(separator: ", "))") }
+            if !digests.isEmpty {
+                lines.append("# \(DisplayText.inert(suite.key)): \(digests.joined(separator: ", "))")
+            }
         }
         if report.isInterrupted { lines.append("Bail out! interrupted") }
         return lines.joined(separator: "\n") + "\n"

@@ -172,7 +172,8 @@ package struct TestReportText {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         guard lines.indices.contains(range.start.line - 1) else { return nil }
         let line = lines[range.start.line - 1].drop { $0 == " " }
-        return palette.paint("\(range.start.line) | ", .dim) + DisplayText.cut(DisplayText.inert(String(line)), to: width - 16)
+        return palette.paint("\(range.start.line) | ", .dim)
+            + DisplayText.cut(DisplayText.inert(String(line)), to: width - 16)
     }
 
     private func mark(_ testCase: TestReport.Case) -> String {

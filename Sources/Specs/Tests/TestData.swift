@@ -98,7 +98,9 @@ extension TestDecoder {
 
     private func assertion(_ cell: String, _ range: SourceRange) -> AssertionSpec? {
         // A text with a colon, such as "Note: yes", is no assertion.
-        guard let short = ShortAssertion(cell) else { return AssertionSpec(.equals, value: .string(cell), range: range) }
+        guard let short = ShortAssertion(cell) else {
+            return AssertionSpec(.equals, value: .string(cell), range: range)
+        }
         return assertion(YAMLNode(short.json, at: range))
     }
 }

@@ -72,7 +72,8 @@ package struct TestDecoder {
         var test = TestSpec(
             name: name, range: node.range, turns: turns, tools: reader["tools"].map(toolModes) ?? [:],
             run: run(reader), variables: variables(reader),
-            timeout: timeout(reader), tags: reader.strings("tags").map(\.value), skip: skip(reader), only: reader.bool("only") ?? false,
+            timeout: timeout(reader), tags: reader.strings("tags").map(\.value), skip: skip(reader),
+            only: reader.bool("only") ?? false,
             repetitions: repetitions, minimumPasses: reader.integer("min_pass", in: 1...repetitions))
         test.serialGroup = reader.string("serial")?.value
         test.setup = reader.strings("setup").map(\.value)
