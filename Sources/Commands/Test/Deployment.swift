@@ -64,10 +64,7 @@ struct Deployment {
     }
 
     private func look(_ server: ServerSession) async throws -> (Plan, ObservedState) {
-        let desired = session.project.desiredState(of: specs, in: environment)
-        let observed = try await Observer(client: server.client, owner: desired.owner).observe()
-        let plan = Planner(hash: sha256).plan(desired: desired, observed: observed, environment: environment.name)
-        return (plan, observed)
+        try await PlanMaker(session: session, environment: environment, targets: []).look(specs, server)
     }
 
     private static func change(of key: String, _ plan: Plan) -> AssistantChange? {

@@ -1,7 +1,6 @@
 import AssistantsClient
 import Reporting
 import Specs
-import Synchronization
 
 extension TestRunner {
     /// One test of one suite.
@@ -63,7 +62,7 @@ extension TestRunner {
     ) async -> String? {
         let turnedAway = TurnedAwayCounter()
         let client = client.observing { event in
-            if event.outcome == .answered(status: 429) { turnedAway.add() }
+            turnedAway.take(event)
         }
         var gate = StartGate(options)
         var (ready, successors) = Self.chains(jobs)
@@ -87,7 +86,7 @@ extension TestRunner {
                 if isOutOfTime { outcome.endForTime() }
                 ended(index, outcome)
                 if let next = successors.removeValue(forKey: index) { ready = [next] + ready }
-                gate.end(outcome.report, turnedAway: turnedAway.take(), elapsed: watch.elapsed)
+                gate.end(outcome.report, turnedAway: turnedAway.reset(), elapsed: watch.elapsed)
                 startMany()
             }
             group.cancelAll()
@@ -142,22 +141,5 @@ extension TestRunner {
         }
         guard options.comparesDeliveries else { return await run(options.pace.delivery) }
         return CaseRunner.Attempt.comparing(polled: await run(.poll), streamed: await run(.stream))
-    }
-}
-
-/// Counts how often a server said that there were too many requests.
-private final class TurnedAwayCounter: Sendable {
-    private let count = Mutex(0)
-
-    func add() {
-        count.withLock { $0 += 1 }
-    }
-
-    /// The count since the last call.
-    func take() -> Int {
-        count.withLock { count in
-            defer { count = 0 }
-            return count
-        }
     }
 }

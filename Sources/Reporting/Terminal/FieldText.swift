@@ -13,12 +13,13 @@ struct FieldText {
         let name = DisplayText.padded(change.field.rawValue, to: nameWidth)
         let sign = sign(change, action)
         let suffix =
-            action == .update && change.cause != .change ? palette.paint("  # \(change.cause.rawValue)", .warning) : ""
+            action != .create && action != .delete && change.cause != .change
+            ? palette.paint("  # \(change.cause.rawValue)", .warning) : ""
         if change.isSecret { return ["\(indent)\(sign) \(name) = (sensitive value)\(suffix)"] }
         switch action {
         case .create: return whole(change.after, name: "\(indent)\(sign) \(name)", sign: "+")
         case .delete: return whole(change.before, name: "\(indent)\(sign) \(name)", sign: "-")
-        case .update, .none: return difference(change, name: "\(indent)\(sign) \(name)", suffix: suffix)
+        case .update, .replace, .none: return difference(change, name: "\(indent)\(sign) \(name)", suffix: suffix)
         }
     }
 

@@ -35,12 +35,15 @@ package struct PlanText {
 
     /// `Plan: 1 to add, 3 to change, 2 to destroy.`
     package static func summary(_ plan: Plan) -> String {
-        "Plan: \(plan.count(.create)) to add, \(plan.count(.update)) to change, \(plan.count(.delete)) to destroy."
+        let replaced = plan.count(.replace)
+        let (added, destroyed) = (plan.count(.create) + replaced, plan.count(.delete) + replaced)
+        return "Plan: \(added) to add, \(plan.count(.update)) to change, \(destroyed) to destroy."
     }
 
     private func legend(_ plan: Plan) -> [String] {
         let signs: [(AssistantChange.Action, String)] = [
             (.create, "create"), (.update, "update in-place"), (.delete, "destroy"),
+            (.replace, "create replacement and then destroy"),
         ]
         let used = signs.filter { plan.count($0.0) > 0 }
         return ["Muster will perform these actions in \(DisplayText.inert(plan.environment)):"]
@@ -70,6 +73,7 @@ package struct PlanText {
         switch action {
         case .create: "will be created"
         case .update: "will be updated in-place"
+        case .replace: "must be replaced"
         case .delete: "will be destroyed"
         case .none: "is unchanged"
         }
@@ -84,7 +88,12 @@ package struct PlanText {
         case .moved(let old)?: reasons.append("moved from \(DisplayText.inert(old))")
         case nil: break
         }
-        if change.action == .delete, change.isProtected { reasons.append("protected by lifecycle.prevent_destroy") }
+        if change.action == .replace {
+            reasons.append("because the server cannot update; the new assistant will have another id")
+        }
+        if [.delete, .replace].contains(change.action), change.isProtected {
+            reasons.append("protected by lifecycle.prevent_destroy")
+        }
         let causes = Set(change.fields.map(\.cause))
         if causes.contains(.conflict) {
             reasons.append("conflict: the spec and the server changed the same field")
@@ -109,6 +118,7 @@ package struct PlanText {
         switch action {
         case .create: palette.paint("+", .added)
         case .update: palette.paint("~", .changed)
+        case .replace: palette.paint("+", .added) + "/" + palette.paint("-", .removed)
         case .delete: palette.paint("-", .removed)
         case .none: " "
         }
