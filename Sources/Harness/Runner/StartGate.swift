@@ -44,19 +44,8 @@ package struct StartGate: Sendable {
     ///   - elapsed: time since the run began.
     package mutating func end(_ report: TestReport.Case, turnedAway: Int, elapsed: Duration) {
         running -= 1
-<<<<<<< HEAD
         tokens += report.tokens ?? 0
-        grace -= 1
-        if turnedAway == 0 {
-            places = min(places + 1 / places, Double(maximum))
-        } else if grace <= 0 {
-            grace = limit
-            places = max(places / 2, 1)
-        }
-=======
-        tokens += report.turns.reduce(0) { $0 + ($1.tokens ?? 0) }
         places.end(turnedAway: turnedAway > 0)
->>>>>>> c476edcbb468dc88efd25c8d9eab7776e5c0b747
         if stopReason == nil { stopReason = reason(report, elapsed) }
     }
 
