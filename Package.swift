@@ -134,7 +134,9 @@ let package = Package(
             dependencies: [
                 "Harness", "Specs", "Reporting", "AssistantsAPI", "AssistantsClient", "JSONModel", "Emulator",
                 "TestSupport",
-            ]
+            ],
+            // Programs in other languages, run by the tests.
+            exclude: ["Fixtures"]
         ),
         .testTarget(
             name: "EmulatorTests",
@@ -149,7 +151,11 @@ let package = Package(
             // Programs in other languages, run by the tests.
             exclude: ["Fixtures"]
         ),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSONModel", "muster"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["AssistantsClient", "Emulator", "JSONModel", "TestSupport", "muster"],
+            exclude: ["Fixtures"]
+        ),
     ]
 )
 
