@@ -43,8 +43,11 @@ struct LiveToolTests {
 
     @Test func postsCallsToAnAddress() async throws {
         let hook = server()
-        try await hook.with { _, address in
-            let url = "\(address)/pluginapi?tid=t&aid=a&pid=SEARCH"
+        try await hook.with { client, address in
+            let tools: JSONValue = [LiveServer.function("SEARCH")]
+            let assistant = try await client.createAssistant(["model": "m", "tools": tools])["id"]?.string ?? ""
+            let thread = try await client.createThread()
+            let url = "\(address)/pluginapi?tid=\(thread)&aid=\(assistant)&pid=SEARCH"
             let report = try await server().run([test(["SEARCH": .http(url: url)], "from the plugin")])
             #expect(report.cases.map(\.status) == [.passed], "\(report)")
         }
@@ -123,17 +126,11 @@ struct LiveToolTests {
             turns: [TurnSpec(messages: [message], assertions: [AssertionSpec(.runStatus, value: "completed")])])
         var options = TestRunner.Options()
         options.uploadsImages = true
-        let seen = Seen()
-        let report = try await LiveServer().run([test], options: options) { client, _ in seen.client = client }
+        let report = try await LiveServer().run([test], options: options)
         #expect(report.cases.map(\.status) == [.passed], "\(report)")
         let input = try #require(report.cases.first?.turns.first?.input.last)
         #expect(input.hasPrefix("[picture file-"), "\(input)")
         #expect(report.leakedThreads.isEmpty)
-    }
-
-    /// Lets a test reach the client that a run used.
-    private final class Seen {
-        var client: AssistantsClient?
     }
 
     @Test func attachesFilesThatAnswersCite() async throws {

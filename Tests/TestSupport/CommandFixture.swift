@@ -47,14 +47,33 @@ package struct CommandFixture: Sendable {
         try await run(arguments, input: input)
     }
 
-    /// Runs the program to its end; see ``run(_:input:)-(String...,_)``.
-    package func run(_ arguments: [String], input: String = "") async throws -> CommandResult {
+    /// Starts the program and goes on; what it writes is dropped.
+    ///
+    /// - Parameter arguments: the command line.
+    /// - Returns: the process, to be signalled and waited for.
+    /// - Throws: when it cannot be started.
+    package func start(_ arguments: String...) throws -> Process {
+        let process = self.process(arguments)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    private func process(_ arguments: [String]) -> Process {
         let process = Process()
         process.executableURL = Self.program
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path(percentEncoded: false), "LANG": "C.UTF-8"]
             .merging(environment) { $1 }
+        return process
+    }
+
+    /// Runs the program to its end; see ``run(_:input:)-(String...,_)``.
+    package func run(_ arguments: [String], input: String = "") async throws -> CommandResult {
+        let process = process(arguments)
         let (output, errors, standardInput) = (Pipe(), Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors
@@ -87,5 +106,12 @@ package struct CommandFixture: Sendable {
                 continuation.resume(throwing: error)
             }
         }
+    }
+}
+
+extension Process {
+    /// Waits for the end without holding a thread, which a server in this process may need.
+    package func end() async {
+        while isRunning { try? await Task.sleep(for: .milliseconds(10)) }  // cancelled: the time limit of the test
     }
 }
