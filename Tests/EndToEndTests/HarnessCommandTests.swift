@@ -10,37 +10,6 @@ import Testing
 struct HarnessCommandTests {
     private static let slow = #"{"rules":[{"says":"wait","delay_ms":3600000,"reply":"late"}]}"#
 
-    /// A project `p` whose environment `live` is a server of this process.
-    private func with(
-        rules: String = #"{"rules":[]}"#, _ files: [String: String],
-        _ body: (CommandFixture, AssistantsClient) async throws -> Void
-    ) async throws {
-        var configuration = EmulatorConfiguration()
-        configuration.rules = try ModelRules(parsing: rules)
-        try await withEmulator(configuration) { address in
-            try await withHTTPTransport { transport in
-                let client = try AssistantsClient(baseURL: address, transport: transport)
-                try await withTemporaryDirectory { folder in
-                    let project = """
-                        project: p
-                        default_environment: live
-                        defaults: {model: m}
-                        environments:
-                          live: {base_url: "\(address)"}
-
-                        """
-                    try folder.write(files)
-                    let more = files["muster.yaml"] ?? ""
-                    try folder.write(["muster.yaml": project + more])
-                    let muster = CommandFixture(folder: folder)
-                    let applied = try await muster.run("apply", "--auto-approve")
-                    #expect(applied.status == 0, "\(applied.errors)")
-                    try await body(muster, client)
-                }
-            }
-        }
-    }
-
     private func bot(_ prompt: String, _ assertion: String) -> String {
         "tests:\n  - name: t\n    prompt: \(prompt)\n    assert: [\(assertion)]\n"
     }
@@ -68,7 +37,8 @@ struct HarnessCommandTests {
     // MARK: Hygiene
 
     @Test func aKilledRunLeavesNothingAfterCleanup() async throws {
-        try await with(rules: Self.slow, ["bot.yaml": bot("wait", "{type: contains, value: late}")]) { muster, client in
+        try await withLiveProject(rules: Self.slow, ["bot.yaml": bot("wait", "{type: contains, value: late}")]) {
+            muster, client in
             let running = try muster.start("test")
             let thread = try await firstThread(muster.folder)
             kill(running.processIdentifier, SIGKILL)
@@ -83,7 +53,8 @@ struct HarnessCommandTests {
     }
 
     @Test func cleanupLeavesARunAloneThatIsGoingOn() async throws {
-        try await with(rules: Self.slow, ["bot.yaml": bot("wait", "{type: contains, value: late}")]) { muster, client in
+        try await withLiveProject(rules: Self.slow, ["bot.yaml": bot("wait", "{type: contains, value: late}")]) {
+            muster, client in
             let running = try muster.start("test")
             let thread = try await firstThread(muster.folder)
             #expect(try await muster.run("test", "cleanup").output == "Nothing was left behind.\n")
@@ -94,7 +65,7 @@ struct HarnessCommandTests {
     }
 
     @Test func anInterruptionDeletesThreadsAndPrintsWhatThereIs() async throws {
-        try await with(
+        try await withLiveProject(
             rules: Self.slow,
             [
                 "bot.yaml": """
@@ -126,7 +97,8 @@ struct HarnessCommandTests {
 
     @Test func anEditDuringTheRunIsDrift() async throws {
         let rules = #"{"rules":[{"says":"wait","delay_ms":1500,"reply":"late"}]}"#
-        try await with(rules: rules, ["bot.yaml": bot("wait", "{type: contains, value: late}")]) { muster, client in
+        try await withLiveProject(rules: rules, ["bot.yaml": bot("wait", "{type: contains, value: late}")]) {
+            muster, client in
             let running = try muster.start("test", "--json", "report.json")
             _ = try await firstThread(muster.folder)
             let id = try #require(try await client.allAssistants().first?["id"]?.string)
@@ -158,7 +130,7 @@ struct HarnessCommandTests {
             """
         for manner in ["--poll", "--stream"] {
             var kept: [String: String] = [:]
-            try await with(["bot.yaml": spec]) { muster, _ in
+            try await withLiveProject(["bot.yaml": spec]) { muster, _ in
                 let recorded = try await muster.run("test", manner, "--record", "tape.jsonl")
                 #expect(recorded.status == 0, "\(recorded.output)\(recorded.errors)")
                 for file in ["tape.jsonl", "muster.yaml"] {
@@ -194,7 +166,7 @@ struct HarnessCommandTests {
               - {name: not broken, prompt: Hello, assert: [{type: not-llm-rubric, value: is rude}]}
             """,
         ]
-        try await with(rules: rules, files) { muster, _ in
+        try await withLiveProject(rules: rules, files) { muster, _ in
             let tested = try await muster.run("test", "--json", "report.json")
             #expect(tested.status == 4, "\(tested.errors)")
             let report = try JSONValue(
@@ -210,7 +182,7 @@ struct HarnessCommandTests {
             "muster.yaml": "judge: {assistant: critc}\n", "critic.yaml": "instructions: You judge.\n",
             "bot.yaml": bot("Hello", "{type: llm-rubric, value: is polite}"),
         ]
-        try await with(files) { muster, _ in
+        try await withLiveProject(files) { muster, _ in
             let tested = try await muster.run("test")
             #expect(tested.status == 1)
             #expect(tested.errors.contains("did you mean \"critic\"?"), "\(tested.errors)")
@@ -225,7 +197,7 @@ struct HarnessCommandTests {
               - {name: good, prompt: Hello, assert: [{type: run-status, value: completed}]}
               - {name: bad, prompt: Hello, assert: [{type: contains, value: zebra}]}
             """
-        try await with(["bot.yaml": spec]) { muster, _ in
+        try await withLiveProject(["bot.yaml": spec]) { muster, _ in
             #expect(try await muster.run("test", "--json", "first.json").status == 4)
             let again = try await muster.run("test", "--only-failed", "first.json")
             #expect(again.output.contains("Tests: 0 passed, 1 failed"), "\(again.output)")
@@ -237,7 +209,7 @@ struct HarnessCommandTests {
             "a.yaml": bot("Hello", "{type: run-status, value: completed}"),
             "b.yaml": bot("Hi", "{type: run-status, value: completed}"),
         ]
-        try await with(files) { muster, _ in
+        try await withLiveProject(files) { muster, _ in
             try muster.folder.write(["b.yaml": "instructions: new\n" + (files["b.yaml"] ?? "")])
             #expect(try await muster.run("plan", "--out", "plan.json").status == 0)
             #expect(try await muster.run("apply", "plan.json").status == 0)
@@ -251,7 +223,7 @@ struct HarnessCommandTests {
     // MARK: Conversations
 
     @Test func aThreadIsContinued() async throws {
-        try await with(["bot.yaml": "instructions: Remember.\n"]) { muster, client in
+        try await withLiveProject(["bot.yaml": "instructions: Remember.\n"]) { muster, client in
             let first = try await muster.run(
                 "ask", "bot", "My favourite colour is teal.", "--keep-thread", "--json")
             #expect(first.status == 0, "\(first.errors)")
@@ -267,7 +239,7 @@ struct HarnessCommandTests {
     }
 
     @Test func aChatRemembersAndTakesBack() async throws {
-        try await with(["bot.yaml": "instructions: Remember.\n"]) { muster, client in
+        try await withLiveProject(["bot.yaml": "instructions: Remember.\n"]) { muster, client in
             let lines = """
                 My favourite colour is teal.
                 Which colour do I like best?
@@ -290,7 +262,7 @@ struct HarnessCommandTests {
     }
 
     @Test func aChatGoesOnAfterAMistake() async throws {
-        try await with(["bot.yaml": "instructions: x\n"]) { muster, _ in
+        try await withLiveProject(["bot.yaml": "instructions: x\n"]) { muster, _ in
             let chat = try await muster.run(["chat", "bot"], input: "/nonsense\n/image none.png\nHello\n")
             #expect(chat.status == 1)
             #expect(chat.errors.contains("there is no command /nonsense"))
