@@ -14,10 +14,10 @@ struct ReportPageTests {
             tests:
               - {name: "<b>名</b>", prompt: "</pre><script>document.title='owned'</script>", assert: [{type: contains, value: 好}]}
               - name: picture
-                messages: [{text: look}, {image: dot.png}]
+                messages: [{text: look}, {image: dot.gif}]
                 assert: [{type: contains, value: zebra}]
             """
-        try await withLiveProject(rules: rules, ["bot.yaml": spec, "dot.png": "\u{89}PNG"]) { muster, _ in
+        try await withLiveProject(rules: rules, ["bot.yaml": spec, "dot.gif": "GIF89a"]) { muster, _ in
             #expect(try await muster.run("test", "--html", "report.html").status == 4)
             let page = muster.folder.appending(path: "report.html")
             let result = try await OutsideProgram.run(
@@ -26,8 +26,18 @@ struct ReportPageTests {
             #expect(result.output.contains("&lt;b&gt;名&lt;/b&gt;"))
             #expect(result.output.contains("<img class=\"user\" alt=\"picture of the user\" src=\"data:"))
             #expect(result.output.contains("aria-label=\"Latency of each turn\""))
-            #expect(!result.output.contains("onerror=\""))
-            #expect(!result.output.contains("://") || !result.output.contains("src=\"http"))
+            let filtered = try String(contentsOf: page, encoding: .utf8).replacing(
+                "</script>\n</body>",
+                with: """
+                    words.value='zebra';form.dispatchEvent(new Event('input'));
+                    document.title='hidden '+document.querySelectorAll('.case[hidden]').length</script></body>
+                    """)
+            try muster.folder.write(["filtered.html": filtered])
+            let other = muster.folder.appending(path: "filtered.html").absoluteString
+            let shown = try await OutsideProgram.run(
+                "chromium", ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", other])
+            #expect(shown.output.contains("<title>hidden 1</title>"), "\(shown.output)")
+            #expect(!result.output.contains("<img src=x") && !result.output.contains("src=\"http"))
         }
     }
 }

@@ -96,7 +96,7 @@ struct TestCommonsTests {
             #"{"q":"Paris?","__expected":["contains: Paris",{"type":"levenshtein","value":"Paris","threshold":3}],"__threshold":0.5,"__metric":"facts","__metadata:area":"geo"}"#
         ),
         (
-            "d.yaml",
+            "data/d.yaml",
             "- {q: Paris?, __expected: [\"contains: Paris\", \"levenshtein(3): Paris\"], __threshold: 0.5, __metric: facts, \"__metadata:area\": geo}\n"
         ),
     ])

@@ -24,8 +24,9 @@ package struct Project {
             }
             return nil
         }
+        // What lies in a folder called data is read only where a test names it.
         let paths = context.fileSystem.files(below: context.root).filter {
-            $0.hasSuffix(".yaml") || $0.hasSuffix(".yml")
+            ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !$0.split(separator: "/").dropLast().contains("data")
         }
         let projectFile = ProjectFile(node, in: context)
         tools = ToolLibrary(files: paths.filter { $0.hasPrefix("tools/") }, in: context)
