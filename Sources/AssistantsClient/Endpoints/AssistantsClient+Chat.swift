@@ -19,7 +19,10 @@ extension AssistantsClient {
                 ["role": "system", "content": .string(system)], ["role": "user", "content": .string(question)],
             ],
         ]
-        for (name, value) in options { body[name] = value.isNull ? nil : value }
+        for (name, value) in options {
+            // Written out: nil beside a value would mean JSON's null.
+            if value.isNull { body[name] = Optional.none } else { body[name] = value }
+        }
         let call = Call.post(["chat", "completions"], .object(body), idempotent: true)
         let answer = try await success(call)
         let context = context(call)
