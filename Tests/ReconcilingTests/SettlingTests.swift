@@ -28,21 +28,21 @@ struct SettlingTests {
     func everyQuirkSettles(_ quirk: String) async throws {
         try await Bench.with(faults: [quirk]) { bench in
             let bots = bench.bots(8, Self.fields)
-            let first = await bench.apply(try await bench.plan(bots))
+            let first = try await bench.apply(try await bench.plan(bots))
             #expect(first.count(.created) == 8, "\(first.outcomes.compactMap(\.message))")
             #expect(try await bench.plan(bots).isEmpty)
             let changed = bench.bots(8, Self.fields.merging([.description: "new", .temperature: 0.7]) { $1 })
-            let second = await bench.apply(try await bench.plan(changed))
+            let second = try await bench.apply(try await bench.plan(changed))
             #expect(second.count(.updated) == 8, "\(second.outcomes.compactMap(\.message))")
             #expect(try await bench.plan(changed).isEmpty)
-            let third = await bench.apply(try await bench.plan(changed))
+            let third = try await bench.apply(try await bench.plan(changed))
             #expect(third.outcomes.isEmpty)
         }
     }
 
     @Test func droppedMetadataIsNamedAndNotRepeated() async throws {
         try await Bench.with(faults: ["metadata=dropped"]) { bench in
-            let report = await bench.apply(try await bench.plan(bench.bots(1)))
+            let report = try await bench.apply(try await bench.plan(bench.bots(1)))
             #expect(report.outcomes.map(\.status) == [.failed])
             #expect(report.outcomes.first?.message?.contains("drops the metadata") == true)
         }
@@ -52,9 +52,9 @@ struct SettlingTests {
     func lostAnswersCreateNothingTwice(_ limit: String) async throws {
         // Every creation's first answers are lost after the server did the work.
         try await Bench.with(faults: ["cut=after,path=/assistants,method=POST,count=10\(limit)"]) { bench in
-            _ = await bench.apply(try await bench.plan(bench.bots(10)))
-            _ = await bench.apply(try await bench.plan(bench.bots(10)))
-            let observed = try await Observer(client: bench.client, owner: bench.owner).observe()
+            _ = try await bench.apply(try await bench.plan(bench.bots(10)))
+            _ = try await bench.apply(try await bench.plan(bench.bots(10)))
+            let observed = try await bench.observe()
             #expect(observed.owned.compactMap(\.marks?.key).sorted() == bench.bots(10).map(\.key).sorted())
             #expect(try await bench.plan(bench.bots(10)).isEmpty)
         }
@@ -63,7 +63,7 @@ struct SettlingTests {
     @Test(arguments: ["rate-limit=ms:1,probability=0.3,seed=3", "error=503,probability=0.2,seed=5,method=GET"])
     func passingFailuresAreRetried(_ fault: String) async throws {
         try await Bench.with(faults: [fault]) { bench in
-            let report = await bench.apply(try await bench.plan(bench.bots(10)))
+            let report = try await bench.apply(try await bench.plan(bench.bots(10)))
             #expect(report.isComplete, "\(report.outcomes.compactMap(\.message))")
             #expect(try await bench.plan(bench.bots(10)).isEmpty)
         }
