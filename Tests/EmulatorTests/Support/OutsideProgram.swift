@@ -19,7 +19,7 @@ enum OutsideProgram {
     }()
 
     /// Whether tests that take minutes are wanted.
-    static let runsLongTests = ProcessInfo.processInfo.environment["MUSTER_LONG_TESTS"] != nil
+    static let runsLongTests = LongTests.areWanted
 
     static func isInstalled(_ program: String) -> Bool {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
