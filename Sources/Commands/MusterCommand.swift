@@ -20,7 +20,7 @@ public struct MusterCommand: AsyncParsableCommand {
         subcommands: [
             ValidateCommand.self, PlanCommand.self, ShowCommand.self, ApplyCommand.self, DestroyCommand.self,
             ImportCommand.self, PullCommand.self, ReleaseCommand.self, HistoryCommand.self, RollbackCommand.self,
-            TestCommand.self, ReportCommand.self, AskCommand.self, ServeCommand.self,
+            TestCommand.self, ReportCommand.self, AskCommand.self, ChatCommand.self, ServeCommand.self,
         ])
 
     /// What the argument parser fills in.

@@ -130,7 +130,7 @@ struct TestReportTests {
     }
 
     @Test func writesALineForEachTest() throws {
-        let line = TestReport.line(report.suites[0].cases[0], of: "bot")
+        let line = TestReport.line(report.suites[0].cases[0], of: report.suites[0])
         #expect(!line.contains("\n"))
         #expect(try JSONValue(parsing: line)["status"] == "passed")
     }
