@@ -1,5 +1,6 @@
 import AssistantsClient
 import Subprocess
+import TextSafety
 
 #if canImport(Glibc)
     import Glibc

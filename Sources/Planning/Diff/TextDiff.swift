@@ -26,20 +26,26 @@ package struct TextDiff: Hashable, Sendable {
     ///   - context: unchanged lines to show before and after each difference.
     package init(from old: String, to new: String, context: Int = 3) {
         // Where both texts end their last line, the nothing behind it is no line of its own.
-        let endsLine = old.hasSuffix("\n") && new.hasSuffix("\n")
+        let endsLine = Self.endsLine(old) && Self.endsLine(new)
         let edits = SequenceDiff.edits(
-            from: Self.lines(endsLine ? old.dropLast() : old[...]), to: Self.lines(endsLine ? new.dropLast() : new[...])
-        )
+            from: Self.split(old, endsLine: endsLine), to: Self.split(new, endsLine: endsLine))
         rows = Self.folded(Self.paired(edits), context: context)
-        differsInFinalBreakOnly = old != new && Self.trimmed(old) == Self.trimmed(new)
+        differsInFinalBreakOnly = old != new && Self.lines(old) == Self.lines(new)
     }
 
-    private static func trimmed(_ text: String) -> Substring {
-        text.hasSuffix("\n") ? text.dropLast() : text[...]
+    /// The lines of a text, without the nothing behind a line break at its end. Only U+000A ends a line: a carriage
+    /// return before it is a difference like any other.
+    package static func lines(_ text: String) -> [String] {
+        split(text, endsLine: endsLine(text))
     }
 
-    private static func lines(_ text: Substring) -> [String] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    private static func split(_ text: String, endsLine: Bool) -> [String] {
+        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        return (endsLine ? lines.dropLast() : lines[...]).map(String.init)
+    }
+
+    private static func endsLine(_ text: String) -> Bool {
+        text.utf8.last == UInt8(ascii: "\n")
     }
 
     /// Marks words where as many lines were removed as added in one place: those are edits of one another.

@@ -23,7 +23,7 @@ extension TestReport {
     package static func line(_ testCase: Case, of key: String) -> String {
         var members: JSONObject = ["assistant": .string(key)]
         members.merge(testCase.json.object ?? [:])
-        return JSONValue.object(members).text()
+        return JSONValue.object(members).text(.line)
     }
 
     /// Reads what ``json`` wrote; nil for anything else.

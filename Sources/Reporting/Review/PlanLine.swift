@@ -1,0 +1,84 @@
+import Planning
+
+/// One line of a plan before it is printed: a terminal indents the sign, a diff fence puts it first.
+struct PlanLine: Equatable {
+    enum Sign: Equatable {
+        case none, added, removed, changed
+
+        init(_ direction: FieldDiff.Direction) {
+            switch direction {
+            case .added: self = .added
+            case .removed: self = .removed
+            case .changed: self = .changed
+            }
+        }
+
+        var character: String {
+            switch self {
+            case .none: " "
+            case .added: "+"
+            case .removed: "-"
+            case .changed: "~"
+            }
+        }
+
+        var role: Palette.Role {
+            switch self {
+            case .none: .plain
+            case .added: .added
+            case .removed: .removed
+            case .changed: .changed
+            }
+        }
+    }
+
+    /// A stretch of the line in one colour.
+    struct Piece: Equatable {
+        /// Visible and harmless already.
+        let text: String
+        let role: Palette.Role
+
+        init(_ text: String, _ role: Palette.Role = .plain) {
+            self.text = text
+            self.role = role
+        }
+
+        /// The brackets that set off a changed word where there is no colour.
+        var bracketed: String {
+            switch role {
+            case .addedWord: "{+\(text)+}"
+            case .removedWord: "[-\(text)-]"
+            default: text
+            }
+        }
+    }
+
+    let sign: Sign
+    /// Where the text begins; the sign stands two columns before.
+    let column: Int
+    let pieces: [Piece]
+
+    init(_ sign: Sign = .none, column: Int, _ pieces: [Piece]) {
+        self.sign = sign
+        self.column = column
+        self.pieces = pieces
+    }
+
+    init(_ sign: Sign = .none, column: Int, _ text: String, _ role: Palette.Role = .plain) {
+        self.init(sign, column: column, [Piece(text, role)])
+    }
+
+    /// The line of a fenced `diff`: the sign comes first, because that is what gives the line its colour, and `~`, which
+    /// gives none, becomes `!`.
+    ///
+    /// - Parameters:
+    ///   - base: the column that counts as the first.
+    ///   - width: beyond this many columns the line is cut.
+    func diffLine(from base: Int, cutTo width: Int) -> String {
+        let first = sign == .changed ? "!" : sign.character
+        let indentation = String(repeating: " ", count: max(1, column - base))
+        let text = pieces.map(\.bracketed).joined()
+        let line = first + indentation + DisplayText.cut(text, to: width)
+        return text.isEmpty && sign == .none ? "" : line
+    }
+}
