@@ -18,7 +18,8 @@ public struct MusterCommand: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ValidateCommand.self, PlanCommand.self, ShowCommand.self, ApplyCommand.self, DestroyCommand.self,
+            ValidateCommand.self, PlanCommand.self, ShowCommand.self, DiffCommand.self, ApplyCommand.self,
+            DestroyCommand.self,
             ImportCommand.self, PullCommand.self, ReleaseCommand.self, HistoryCommand.self, RollbackCommand.self,
             TestCommand.self, ReportCommand.self, AskCommand.self, ServeCommand.self,
         ])

@@ -41,6 +41,12 @@ package struct PlanNote: Hashable, Sendable {
         case adoptable
         case duplicate
         case newerMarks = "newer_marks"
+        /// Between two revisions: an environment came, went or has another setting.
+        case environment
+        /// Between two revisions: another part of `lifecycle` changed.
+        case lifecycle
+        /// Between two revisions: a spec went and an equal one came.
+        case renamed
     }
 
     package let kind: Kind

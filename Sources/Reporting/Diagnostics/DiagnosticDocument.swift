@@ -79,7 +79,8 @@ package struct DiagnosticDocument {
         return .object(result)
     }
 
-    private func json(_ diagnostic: Diagnostic) -> JSONValue {
+    /// One of them, as `terraform validate -json` writes it.
+    func json(_ diagnostic: Diagnostic) -> JSONValue {
         var json: JSONObject = [
             "severity": .string(diagnostic.severity.rawValue), "code": .string(diagnostic.code),
             "summary": .string(diagnostic.message),
