@@ -32,11 +32,11 @@ extension InertText {
         return fence + language + "\n" + lines.map { $0 + "\n" }.joined() + fence + "\n"
     }
 
-    /// A comment that a reader does not see and the next run finds. What could end it early is left out.
+    /// A comment that a reader does not see and the next run finds. What could end it early becomes `_`.
     package static func markdownMarker(_ text: String) -> String {
         let safe = text.unicodeScalars.map { scalar -> String in
             let isPlain = scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-            return isPlain || " ._/".unicodeScalars.contains(scalar) ? String(scalar) : "_"
+            return isPlain || " ._/-".unicodeScalars.contains(scalar) ? String(scalar) : "_"
         }
         return "<!-- \(safe.joined()) -->"
     }

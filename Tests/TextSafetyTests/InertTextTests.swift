@@ -54,7 +54,7 @@ struct InertTextTests {
     }
 
     @Test func aMarkerCannotBeEndedEarly() {
-        #expect(InertText.markdownMarker("muster plan: a--><b>/c") == "<!-- muster plan_ a____b_/c -->")
+        #expect(InertText.markdownMarker("muster plan: a--><b>/c") == "<!-- muster plan_ a--__b_/c -->")
     }
 
     @Test func markupIsText() {

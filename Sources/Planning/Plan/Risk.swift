@@ -47,19 +47,9 @@ package enum Risk: Int, CaseIterable, Sendable, Comparable {
         return (change.before.array ?? []).contains { !after.contains(ToolIdentity($0)) }
     }
 
-    /// Compares the words without their order, which is enough to tell an edit from another text.
     private static func rewrites(_ change: FieldChange) -> Bool {
         guard !change.isSecret, let old = change.before.string, !old.isEmpty else { return false }
-        let new = change.after.string ?? ""
-        var counts: [String: Int] = [:]
-        for word in WordDiff.words(old) { counts[word, default: 0] += 1 }
-        var kept = 0
-        for word in WordDiff.words(new) {
-            guard let count = counts[word], count > 0 else { continue }
-            counts[word] = count - 1
-            kept += word.utf8.count
-        }
-        return kept * 2 < max(old.utf8.count, new.utf8.count)
+        return WordDiff.sharedShare(of: old, and: change.after.string ?? "") < 0.5
     }
 }
 

@@ -69,6 +69,7 @@ enum FieldHTML {
             }
         }
         flush()
+        if diff.differsInFinalBreak { rows.append(note("the line break at the end differs")) }
         return rows.joined()
     }
 

@@ -35,7 +35,8 @@ struct FieldLines {
         case .secret: return [head("(sensitive value)")]
         case .value(let value): return [head(shown(value))]
         case .lines(let lines):
-            return [head("<<-EOT")] + lines.map { PlanLine(column: inner, InertText.visible($0)) } + [end("EOT")]
+            return [head("<<-EOT")]
+                + lines.map { PlanLine(column: inner, diffSign: sign, [.init(InertText.visible($0))]) } + [end("EOT")]
         case .tools(let tools):
             return [head("[")] + tools.map { PlanLine(sign, column: inner + 2, summary($0)) } + [end("]")]
         case .replaced(let before, let after): return [head("\(shown(before)) -> \(shown(after))")]
@@ -68,9 +69,13 @@ struct FieldLines {
 
     /// The count of hidden lines at the end shares the line of the end mark: a small edit should take few lines.
     private func rows(_ diff: TextDiff) -> [PlanLine] {
-        guard case .hidden(let count)? = diff.rows.last else { return diff.rows.map(row) + [end("EOT")] }
-        let last = PlanLine(column: Self.column, [.init("EOT  "), .init(hidden(count), .dim)])
-        return diff.rows.dropLast().map(row) + [last]
+        var (rows, remark) = (diff.rows, diff.differsInFinalBreak ? "# the line break at the end differs" : "")
+        if case .hidden(let count)? = rows.last {
+            rows.removeLast()
+            remark = hidden(count) + (remark.isEmpty ? "" : "  " + remark)
+        }
+        let last = [PlanLine.Piece("EOT")] + (remark.isEmpty ? [] : [.init("  " + remark, .dim)])
+        return rows.map(row) + [PlanLine(column: Self.column, last)]
     }
 
     private func hidden(_ count: Int) -> String {

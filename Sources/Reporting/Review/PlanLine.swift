@@ -54,12 +54,15 @@ struct PlanLine: Equatable {
     }
 
     let sign: Sign
+    /// What gives the line its colour in a diff fence; a terminal shows the sign of the line above it only.
+    let diffSign: Sign
     /// Where the text begins; the sign stands two columns before.
     let column: Int
     let pieces: [Piece]
 
-    init(_ sign: Sign = .none, column: Int, _ pieces: [Piece]) {
+    init(_ sign: Sign = .none, column: Int, diffSign: Sign? = nil, _ pieces: [Piece]) {
         self.sign = sign
+        self.diffSign = diffSign ?? sign
         self.column = column
         self.pieces = pieces
     }
@@ -75,10 +78,10 @@ struct PlanLine: Equatable {
     ///   - base: the column that counts as the first.
     ///   - width: beyond this many columns the line is cut.
     func diffLine(from base: Int, cutTo width: Int) -> String {
-        let first = sign == .changed ? "!" : sign.character
+        let first = diffSign == .changed ? "!" : diffSign.character
         let indentation = String(repeating: " ", count: max(1, column - base))
         let text = pieces.map(\.bracketed).joined()
         let line = first + indentation + DisplayText.cut(text, to: width)
-        return text.isEmpty && sign == .none ? "" : line
+        return text.isEmpty && diffSign == .none ? "" : line
     }
 }
