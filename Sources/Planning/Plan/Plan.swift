@@ -36,7 +36,7 @@ package struct Plan: Hashable, Sendable {
 
 /// One remark of a plan.
 package struct PlanNote: Hashable, Sendable {
-    package enum Kind: String, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
         case unsupportedField = "unsupported_field"
         case adoptable
         case duplicate
