@@ -38,9 +38,17 @@ struct ApplyCommand: MusterSubcommand {
         var options = server
         if options.baseURL == nil { options.env = saved?.environment ?? options.env }
         let environment = try session.environment(options)
+        let job = ApplyJob(session: session, environment: environment, approval: approval, options: options)
+        try await job.reporting { try await apply(saved, job) }
+    }
+
+    private func apply(_ saved: Plan?, _ job: ApplyJob) async throws {
+        let (session, environment) = (job.session, job.environment)
         let specs = try session.specs(for: environment)
         let desired = session.project.desiredState(of: specs, in: environment)
-        try await ServerSession.withServer(environment, options, stateFolder: session.stateFolder, console) { server in
+        try await ServerSession.withServer(
+            environment, job.options, stateFolder: session.stateFolder, session.console
+        ) { server in
             let fresh =
                 saved == nil
                 ? try await PlanMaker(session: session, environment: environment, targets: target).plan(specs, server)
@@ -48,7 +56,6 @@ struct ApplyCommand: MusterSubcommand {
             guard let plan = saved ?? fresh else { return }
             try checkOwner(plan, desired)
             try checkDigest(plan)
-            let job = ApplyJob(session: session, environment: environment, approval: approval, options: options)
             try await job.run(plan, desired: desired, isReviewed: saved != nil || expect != nil, server)
         }
     }
@@ -80,11 +87,15 @@ struct DestroyCommand: MusterSubcommand {
     func execute(_ console: Console) async throws {
         let session = try ProjectSession(common, console)
         let environment = try session.environment(server)
-        try await ServerSession.withServer(environment, server, stateFolder: session.stateFolder, console) { client in
-            let plan = try await PlanMaker(session: session, environment: environment, targets: []).plan([], client)
-            let desired = session.project.desiredState(of: [], in: environment)
-            let job = ApplyJob(session: session, environment: environment, approval: approval, options: server)
-            try await job.run(plan, desired: desired, isReviewed: false, client)
+        let job = ApplyJob(session: session, environment: environment, approval: approval, options: server)
+        try await job.reporting {
+            try await ServerSession.withServer(
+                environment, server, stateFolder: session.stateFolder, console
+            ) { client in
+                let plan = try await PlanMaker(session: session, environment: environment, targets: []).plan([], client)
+                let desired = session.project.desiredState(of: [], in: environment)
+                try await job.run(plan, desired: desired, isReviewed: false, client)
+            }
         }
     }
 }

@@ -18,12 +18,21 @@ struct PlanCommand: MusterSubcommand {
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when there are changes.")
     var detailedExitCode = false
 
+    @Flag(name: .customLong("drift-only"), help: "Show only what somebody edited on the server.")
+    var driftOnly = false
+
+    func validate() throws {
+        if driftOnly, out != nil { throw ValidationError("--drift-only shows a part; only a whole plan can be saved.") }
+    }
+
     func execute(_ console: Console) async throws {
         let session = try ProjectSession(common, console)
         let environment = try session.environment(server)
         let specs = try session.specs(for: environment)
         let plan = try await ServerSession.withServer(environment, server, stateFolder: session.stateFolder, console) {
-            try await PlanMaker(session: session, environment: environment, targets: target).plan(specs, $0)
+            var maker = PlanMaker(session: session, environment: environment, targets: target)
+            maker.isDriftOnly = driftOnly
+            return try await maker.plan(specs, $0)
         }
         if let out { try PlanFile.write(plan, to: out) }
         let again = ["muster plan"] + (server.env.map { ["--env \($0)"] } ?? []) + target.map { "--target \($0)" }

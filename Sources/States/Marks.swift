@@ -6,10 +6,14 @@ package struct AppliedDigest: Hashable, Sendable {
     package var desired: String
     /// Of the value that the server made of it; nil when it kept what it was given.
     package var echo: String?
+    /// A part of the value came from `{env: …, secret: true}`. Remembered here, so that the value stays hidden also when
+    /// its spec is gone.
+    package var isSecret: Bool
 
-    package init(desired: String, echo: String? = nil) {
+    package init(desired: String, echo: String? = nil, isSecret: Bool = false) {
         self.desired = desired
         self.echo = echo
+        self.isSecret = isSecret
     }
 }
 
@@ -21,14 +25,19 @@ package struct Marks: Hashable, Sendable {
     package var key: String
     /// `lifecycle.prevent_destroy`, remembered so that it outlives the spec.
     package var isProtected: Bool
-    /// What was last written; nil when the mark is missing or of a version that this program does not read.
+    /// What was last written; nil when the mark is missing or cannot be read.
     package var applied: [AssistantField: AppliedDigest]?
+    /// A newer Muster wrote the marks in a form that this one does not read, so it must leave the assistant alone.
+    package let isNewer: Bool
 
-    package init(owner: String, key: String, isProtected: Bool, applied: [AssistantField: AppliedDigest]?) {
+    package init(
+        owner: String, key: String, isProtected: Bool, applied: [AssistantField: AppliedDigest]?, isNewer: Bool = false
+    ) {
         self.owner = owner
         self.key = key
         self.isProtected = isProtected
         self.applied = applied
+        self.isNewer = isNewer
     }
 
     /// Everything that begins so is ours and no spec's.
@@ -38,7 +47,9 @@ package struct Marks: Hashable, Sendable {
     private static let ownerKey = "muster.project"
     private static let assistantKey = "muster.assistant"
     private static let appliedKey = "muster.applied"
-    private static let version = "1"
+    private static let version = 1
+    /// Stands behind the letter of a field whose value is secret.
+    private static let secretSign = "!"
 
     /// Reads the marks of an assistant.
     ///
@@ -47,24 +58,49 @@ package struct Marks: Hashable, Sendable {
         guard let owner = metadata[Self.ownerKey]?.string, let key = metadata[Self.assistantKey]?.string else {
             return nil
         }
-        let parts = (metadata[Self.appliedKey]?.string ?? "").split(separator: ";", omittingEmptySubsequences: false)
-        let isReadable = parts.count == 3 && parts[0] == Self.version
+        self.init(owner: owner, key: key, applied: metadata[Self.appliedKey]?.string ?? "")
+    }
+
+    /// Reads the text of an `muster.applied` mark.
+    ///
+    /// - Parameters:
+    ///   - owner: `project/namespace`.
+    ///   - key: the spec's key.
+    ///   - applied: version, protection flag and digests, as ``appliedText`` writes them.
+    package init(owner: String, key: String, applied: String) {
+        let parts = applied.split(separator: ";", omittingEmptySubsequences: false)
+        let version = parts.first.flatMap { Int($0) }
+        let isReadable = parts.count == 3 && version == Self.version
         self.init(
             owner: owner, key: key, isProtected: parts.count > 1 && parts[1] == "p",
-            applied: isReadable ? Self.digests(parts[2]) : nil)
+            applied: isReadable ? Self.digests(parts[2]) : nil, isNewer: (version ?? 0) > Self.version)
+    }
+
+    /// What the `muster.applied` mark says.
+    package var appliedText: String {
+        let pairs = AssistantField.allCases.compactMap { field -> String? in
+            guard let digest = applied?[field] else { return nil }
+            let sign = digest.isSecret ? Self.secretSign : ""
+            return "\(field.markLetter)\(sign):\(digest.desired)\(digest.echo.map { "/" + $0 } ?? "")"
+        }
+        return "\(Self.version);\(isProtected ? "p" : "-");\(pairs.joined(separator: ","))"
+    }
+
+    /// The fields whose values must not be shown or saved.
+    package var secretFields: Set<AssistantField> {
+        Set((applied ?? [:]).filter(\.value.isSecret).keys)
     }
 
     /// The three pairs to send beside the user's own.
     package var metadata: JSONObject {
-        var pairs: [String] = []
-        for field in AssistantField.allCases {
-            guard let digest = applied?[field] else { continue }
-            pairs.append("\(field.markLetter):\(digest.desired)\(digest.echo.map { "/" + $0 } ?? "")")
-        }
-        return [
-            Self.ownerKey: .string(owner), Self.assistantKey: .string(key),
-            Self.appliedKey: .string("\(Self.version);\(isProtected ? "p" : "-");\(pairs.joined(separator: ","))"),
+        [
+            Self.ownerKey: .string(owner), Self.assistantKey: .string(key), Self.appliedKey: .string(appliedText),
         ]
+    }
+
+    /// Whether a metadata pair is one of the three.
+    package static func isMark(_ name: String) -> Bool {
+        [ownerKey, assistantKey, appliedKey].contains(name)
     }
 
     /// A user's own metadata, without the marks.
@@ -77,10 +113,12 @@ package struct Marks: Hashable, Sendable {
         for pair in text.split(separator: ",") {
             let halves = pair.split(separator: ":", maxSplits: 1)
             guard halves.count == 2,
-                let field = AssistantField.allCases.first(where: { String($0.markLetter) == halves[0] })
+                let field = AssistantField.allCases.first(where: { $0.markLetter == halves[0].first })
             else { continue }
             let digests = halves[1].split(separator: "/", maxSplits: 1).map(String.init)
-            result[field] = AppliedDigest(desired: digests[0], echo: digests.count > 1 ? digests[1] : nil)
+            result[field] = AppliedDigest(
+                desired: digests.first ?? "", echo: digests.count > 1 ? digests[1] : nil,
+                isSecret: halves[0].dropFirst() == secretSign)
         }
         return result
     }

@@ -20,10 +20,18 @@ package struct ObservedAssistant: Hashable, Sendable {
     ///
     /// - Parameter json: the object; nil is returned for one without an id.
     package init?(_ json: JSONValue) {
+        self.init(json, marks: Marks(metadata: json["metadata"]?.object ?? [:]))
+    }
+
+    /// Reads an assistant object whose marks are kept elsewhere.
+    ///
+    /// - Parameters:
+    ///   - json: the object; nil is returned for one without an id.
+    ///   - marks: who owns it; nil for nobody.
+    package init?(_ json: JSONValue, marks: Marks?) {
         guard let id = json["id"]?.string else { return nil }
         var fields: [AssistantField: JSONValue] = [:]
         for field in AssistantField.allCases { fields[field] = json[field.rawValue] }
-        let marks = Marks(metadata: json["metadata"]?.object ?? [:])
         self.init(id: id, createdAt: json["created_at"]?.double ?? 0, fields: fields, marks: marks)
     }
 

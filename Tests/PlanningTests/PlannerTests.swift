@@ -21,16 +21,16 @@ struct ModelServer {
             switch change.action {
             case .none: continue
             case .delete: assistants.removeAll { $0.id == change.id }
-            case .create, .update:
+            case .create, .update, .replace:
                 guard let write = change.write else { continue }
-                let old = assistants.first { $0.id == change.id }
+                let old = change.action == .replace ? nil : assistants.first { $0.id == change.id }
                 var fields = old?.fields ?? Self.defaults
                 for (field, value) in write.fields { fields[field] = rewrite(field, value) }
                 fields[.metadata] = .object(write.metadata)
                 fields[.reasoningEffort] = nil
-                let id = change.id ?? "asst_\(nextID)"
+                let id = old?.id ?? "asst_\(nextID)"
                 nextID += 1
-                assistants.removeAll { $0.id == id }
+                assistants.removeAll { $0.id == change.id }
                 assistants.append(
                     ObservedAssistant(id: id, createdAt: Double(nextID), fields: fields, marks: write.marks))
             }

@@ -39,7 +39,8 @@ struct Bench {
         -> ApplyReport
     {
         let applier = Applier(
-            client: client, owner: owner, history: HistoryStore(folder: folder.appending(path: "history")),
+            server: ProjectServer(client: client, owner: owner),
+            history: HistoryStore(folder: folder.appending(path: "history")),
             options: Applier.Options(parallelism: 4, failsFast: failsFast))
         return await applier.apply(plan, shouldStop: shouldStop) { _ in }
     }

@@ -11,7 +11,7 @@ import Testing
 struct OwnershipTests {
     private func ownership(_ bench: Bench) -> (Ownership, HistoryStore) {
         let history = HistoryStore(folder: bench.folder.appending(path: "history"))
-        return (Ownership(client: bench.client, owner: bench.owner, history: history), history)
+        return (Ownership(server: ProjectServer(client: bench.client, owner: bench.owner), history: history), history)
     }
 
     private func create(_ bench: Bench, _ body: JSONObject) async throws -> String {
@@ -71,7 +71,7 @@ struct OwnershipTests {
             #expect(try await bench.client.assistant(id) != before)
             let (ownership, history) = ownership(bench)
             let entry = try #require(history.entries(owner: bench.owner, key: "bot-1").first)
-            #expect(try await ownership.restore(entry).isNew == false)
+            #expect(try await ownership.restore(entry, secrets: nil).isNew == false)
             #expect(try await bench.client.assistant(id) == before)
         }
     }
@@ -83,7 +83,7 @@ struct OwnershipTests {
             let (ownership, history) = ownership(bench)
             let entry = try #require(history.entries(owner: bench.owner, key: "bot-2").first)
             #expect(entry.action == "delete")
-            #expect(try await ownership.restore(entry).isNew)
+            #expect(try await ownership.restore(entry, secrets: nil).isNew)
             #expect(try await bench.plan(bench.bots(2, [.name: "kept"])).isEmpty)
         }
     }

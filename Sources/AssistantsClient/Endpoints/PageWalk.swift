@@ -45,4 +45,18 @@ package struct PageWalk: Sendable {
             cursor = page.lastID.map { Cursor(id: $0) }
         }
     }
+
+    /// Whether a walk from the other end has reached what this one has read.
+    package func meets(_ other: PageWalk) -> Bool {
+        !seen.isDisjoint(with: other.seen)
+    }
+
+    /// Everything that this walk and one from the other end have read, in this one's order.
+    package func joined(with other: PageWalk) -> [JSONValue] {
+        items
+            + other.items.reversed().filter { item in
+                guard let id = item["id"]?.string else { return false }
+                return !seen.contains(id)
+            }
+    }
 }

@@ -60,8 +60,16 @@ struct RollbackCommand: MusterSubcommand {
                     .failed, "nothing was saved for \"\(key)\" on this machine", help: "muster history lists what was")
             }
             if !autoApprove { try Approval.ask("Put \(key) back as it was at \(entry.savedAt)?", console) }
-            let (id, isNew) = try await owned.ownership.restore(entry)
-            console.print("Rolled back \(key) to \(entry.savedAt) (\(id)\(isNew ? ", created anew" : "")).")
+            let desired = owned.session.project.specs(for: owned.environment).first { $0.key.value == key }?.desired
+            let restored = try await owned.refusing {
+                try await owned.ownership.restore(entry, secrets: desired)
+            }
+            let anew = restored.isNew ? ", created anew" : ""
+            console.print("Rolled back \(key) to \(entry.savedAt) (\(DisplayText.inert(restored.id))\(anew)).")
+            guard !restored.missingSecrets.isEmpty else { return }
+            let names = restored.missingSecrets.map(\.rawValue).joined(separator: ", ")
+            console.warning(
+                "secret values are not saved, and today's spec says others: \(names) stayed as the server had it")
         }
     }
 }

@@ -18,6 +18,9 @@ struct ApprovalOptions: ParsableArguments {
 
     @Flag(name: .customLong("fail-fast"), help: "Begin nothing new after the first failure.")
     var failFast = false
+
+    @Option(help: ArgumentHelp("Write what became of every assistant as JSON.", valueName: "file"))
+    var report: String?
 }
 
 /// Shows a plan, asks, guards, applies, and tells what became of it.
@@ -26,6 +29,7 @@ struct ApplyJob {
     let environment: EnvironmentSpec
     let approval: ApprovalOptions
     let options: ServerOptions
+    private let ending: ApplyEnding
     private var console: Console { session.console }
 
     init(session: ProjectSession, environment: EnvironmentSpec, approval: ApprovalOptions, options: ServerOptions) {
@@ -33,6 +37,13 @@ struct ApplyJob {
         self.environment = environment
         self.approval = approval
         self.options = options
+        let owner = session.project.desiredState(of: [], in: environment).owner
+        ending = ApplyEnding(ApplyDocument(environment: environment.name, owner: owner), file: approval.report)
+    }
+
+    /// Does the work, and writes the report of `--report` whatever comes of it.
+    func reporting(_ work: () async throws -> Void) async throws {
+        try await ending.reporting { _ in try await work() }
     }
 
     /// Runs a plan to its end.
@@ -46,6 +57,7 @@ struct ApplyJob {
     func run(_ plan: Plan, desired: DesiredState, isReviewed: Bool, _ server: ServerSession) async throws {
         let digest = PlanDocument.digest(plan, digests: Digests(hash: sha256))
         console.print(PlanText(palette: console.output, width: console.width).text(plan, digest: digest))
+        ending.document.planDigest = digest
         guard !plan.isEmpty else { return }
         try guardProtection(isReviewed)
         let complete = try completed(plan, desired)
@@ -84,37 +96,25 @@ struct ApplyJob {
     private func apply(_ plan: Plan, _ server: ServerSession) async throws {
         try StateFolder.make(session.stateFolder)
         let console = session.console
+        let progress = ApplyProgress()
         let interruption = Interruption()
         interruption.watch {
             console.progress("Interrupted: finishing what is in flight. Press Ctrl-C again to stop at once.")
         }
         let applier = Applier(
-            client: server.client, owner: plan.owner,
-            history: session.history,
+            server: try session.server(environment, server.client), history: session.history,
             options: Applier.Options(
                 parallelism: options.parallelism ?? session.project.file.limits.parallelism,
                 failsFast: approval.failFast))
         let report = await applier.apply(plan, shouldStop: { interruption.isRequested }) { event in
-            if let line = Self.line(event) { console.progress(line) }
+            console.progress(progress.line(event))
         }
+        ending.document.report = report
         console.print(ApplyText(palette: console.output).text(report))
         if report.wasInterrupted { throw ExitStatus.interrupted.code }
         guard !report.isComplete else { return }
         if report.didAnything { throw ExitStatus.partlyApplied.code }
         let isOnlyStale = report.count(.failed) == 0
         throw (isOnlyStale ? ExitStatus.refused : ExitStatus.failed).code
-    }
-
-    private static func line(_ event: Applier.Event) -> String? {
-        guard case .started(let change) = event else { return nil }
-        let verb =
-            switch change.action {
-            case .create: "Creating"
-            case .update: "Modifying"
-            case .delete: "Destroying"
-            case .none: "Reading"
-            }
-        let id = change.id.map { " [id=\(DisplayText.inert($0))]" } ?? ""
-        return "assistant.\(DisplayText.inert(change.key)): \(verb)...\(id)"
     }
 }

@@ -25,8 +25,7 @@ struct DeployedAssistant {
                 .failed, "there is no assistant \"\(word)\" in the project",
                 help: nearest.map { "did you mean \"\($0)\"?" } ?? "assistants: \(keys.joined(separator: ", "))")
         }
-        let desired = session.project.desiredState(of: specs, in: environment)
-        let state = try await Observer(client: server.client, owner: desired.owner).observe()
+        let state = try await Observer(try session.server(environment, server.client)).observe()
         guard let oldest = state.oldest(of: word) else {
             throw CommandFailure(
                 .refused, "the assistant \(word) is not deployed in \(environment.name)",

@@ -1,4 +1,3 @@
-import AssistantsClient
 import Reconciling
 import Specs
 import States
@@ -7,13 +6,13 @@ import States
 struct OwnedServer {
     let session: ProjectSession
     let environment: EnvironmentSpec
-    let client: AssistantsClient
+    let server: ProjectServer
 
-    var owner: String { session.project.desiredState(of: [], in: environment).owner }
-    var ownership: Ownership { Ownership(client: client, owner: owner, history: session.history) }
+    var owner: String { server.owner }
+    var ownership: Ownership { Ownership(server: server, history: session.history) }
 
     func observe() async throws -> ObservedState {
-        try await Observer(client: client, owner: owner).observe()
+        try await Observer(server).observe()
     }
 
     /// Runs `body` with the project of the options and its server.
@@ -25,7 +24,8 @@ struct OwnedServer {
         let environment = try session.environment(options)
         try StateFolder.make(session.stateFolder)
         try await ServerSession.withServer(environment, options, stateFolder: session.stateFolder, console) { server in
-            try await body(OwnedServer(session: session, environment: environment, client: server.client))
+            let standing = try session.server(environment, server.client)
+            try await body(OwnedServer(session: session, environment: environment, server: standing))
         }
     }
 
@@ -35,6 +35,8 @@ struct OwnedServer {
             return try await work()
         } catch let refusal as Ownership.Refusal {
             throw CommandFailure(.refused, "\(refusal)")
+        } catch let problem as LockFile.Problem {
+            throw CommandFailure(.failed, "\(problem)")
         }
     }
 }

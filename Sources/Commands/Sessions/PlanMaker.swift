@@ -12,6 +12,8 @@ struct PlanMaker {
     let environment: EnvironmentSpec
     /// Keys to plan; empty for all.
     let targets: [String]
+    /// Leave out what only the repository changed.
+    var isDriftOnly = false
 
     /// The plan of an environment.
     ///
@@ -22,8 +24,10 @@ struct PlanMaker {
     /// - Throws: ``CommandFailure`` for a target that nobody knows; an error of the client.
     func plan(_ specs: [AssistantSpec], _ server: ServerSession) async throws -> Plan {
         let desired = session.project.desiredState(of: specs, in: environment)
-        let observed = try await Observer(client: server.client, owner: desired.owner).observe()
-        var plan = Planner(hash: sha256).plan(desired: desired, observed: observed, environment: environment.name)
+        let observed = try await Observer(try session.server(environment, server.client)).observe()
+        var plan = Planner(hash: sha256, server: environment.traits)
+            .plan(desired: desired, observed: observed, environment: environment.name)
+        if isDriftOnly { plan = plan.driftOnly }
         guard !targets.isEmpty else { return plan }
         let known = plan.changes.map(\.key)
         for target in targets where !known.contains(target) {

@@ -1,32 +1,28 @@
+import AssistantsClient
 package import Reporting
 
 /// Decides how many tests run at once, and when no further one is started: a pure value.
 ///
-/// A server that says 429 gets half as many tests at once; each test that ends without one earns a part of a place back
-/// (additive increase, multiplicative decrease).
+/// A server that says 429 gets fewer tests at once; see ``AdaptiveLimit``.
 package struct StartGate: Sendable {
-    private let maximum: Int
     private let failFast: Bool
     private let timeout: Duration?
     private let maximumTokens: Int?
-    private var places: Double
-    /// Tests that must end before the places are halved again, so that one burst of refusals counts once.
-    private var grace = 0
+    private var places: AdaptiveLimit
     private var running = 0
     private var tokens = 0
     /// Why no further test is started; nil while more may be.
     package private(set) var stopReason: String?
 
     package init(_ options: TestRunner.Options) {
-        maximum = max(options.parallelism, 1)
         failFast = options.failFast
         timeout = options.suiteTimeout
         maximumTokens = options.maximumTokens
-        places = Double(maximum)
+        places = AdaptiveLimit(maximum: options.parallelism)
     }
 
     /// How many tests may run at once now.
-    package var limit: Int { max(Int(places), 1) }
+    package var limit: Int { places.limit }
 
     /// True while another test may start.
     package var isOpen: Bool { stopReason == nil && running < limit }
@@ -44,13 +40,7 @@ package struct StartGate: Sendable {
     package mutating func end(_ report: TestReport.Case, turnedAway: Int, elapsed: Duration) {
         running -= 1
         tokens += report.turns.reduce(0) { $0 + ($1.tokens ?? 0) }
-        grace -= 1
-        if turnedAway == 0 {
-            places = min(places + 1 / places, Double(maximum))
-        } else if grace <= 0 {
-            grace = limit
-            places = max(places / 2, 1)
-        }
+        places.end(turnedAway: turnedAway > 0)
         if stopReason == nil { stopReason = reason(report, elapsed) }
     }
 

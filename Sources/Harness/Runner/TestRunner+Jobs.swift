@@ -1,7 +1,6 @@
 import AssistantsClient
 import Reporting
 import Specs
-import Synchronization
 
 extension TestRunner {
     /// One test of one suite.
@@ -51,7 +50,7 @@ extension TestRunner {
     func runBounded(_ jobs: [Job], _ watch: Stopwatch, ended: (Int, CaseOutcome) -> Void) async -> String? {
         let turnedAway = TurnedAwayCounter()
         let client = client.observing { event in
-            if event.outcome == .answered(status: 429) { turnedAway.add() }
+            turnedAway.take(event)
         }
         var gate = StartGate(options)
         var (ready, successors) = Self.chains(jobs)
@@ -66,7 +65,7 @@ extension TestRunner {
             while let (index, outcome) = await group.next() {
                 ended(index, outcome)
                 if let next = successors.removeValue(forKey: index) { ready = [next] + ready }
-                gate.end(outcome.report, turnedAway: turnedAway.take(), elapsed: watch.elapsed)
+                gate.end(outcome.report, turnedAway: turnedAway.reset(), elapsed: watch.elapsed)
                 startMany()
             }
         }
@@ -103,22 +102,5 @@ extension TestRunner {
         }
         outcome.settle(repetitions)
         return outcome
-    }
-}
-
-/// Counts how often a server said that there were too many requests.
-private final class TurnedAwayCounter: Sendable {
-    private let count = Mutex(0)
-
-    func add() {
-        count.withLock { $0 += 1 }
-    }
-
-    /// The count since the last call.
-    func take() -> Int {
-        count.withLock { count in
-            defer { count = 0 }
-            return count
-        }
     }
 }

@@ -25,8 +25,9 @@ package struct ApplyGuard: Sendable {
         var reasons: [String] = []
         let deletions = plan.changes.filter { $0.action == .delete }
         let owned = plan.changes.count { $0.action != .create }
-        if !allowsDeletes, !deletions.isEmpty {
-            reasons += deletionRefusals(deletions, owned: owned)
+        if !allowsDeletes {
+            reasons += protectionRefusals(plan.changes)
+            if !deletions.isEmpty { reasons += deletionRefusals(deletions, owned: owned) }
         }
         let drifted = plan.changes.filter(\.overwritesDrift).map(\.key)
         if isUnattended, !overwritesDrift, !drifted.isEmpty {
@@ -37,12 +38,23 @@ package struct ApplyGuard: Sendable {
         return reasons
     }
 
+    private func protectionRefusals(_ changes: [AssistantChange]) -> [String] {
+        let protected = changes.filter(\.isProtected)
+        let deleted = protected.filter { $0.action == .delete }.map(\.key)
+        let replaced = protected.filter { $0.action == .replace }.map(\.key)
+        return [(deleted, "deleted"), (replaced, "replaced")].filter { !$0.0.isEmpty }.map { keys, fate in
+            Self.meant(
+                "\(Self.list(keys)) \(keys.count == 1 ? "is" : "are") protected by lifecycle.prevent_destroy and would be "
+                    + fate)
+        }
+    }
+
+    private static func meant(_ reason: String) -> String {
+        "\(reason): --allow-delete says that it is meant"
+    }
+
     private func deletionRefusals(_ deletions: [AssistantChange], owned: Int) -> [String] {
         var reasons: [String] = []
-        let protected = deletions.filter(\.isProtected).map(\.key)
-        if !protected.isEmpty {
-            reasons.append("\(Self.list(protected)) is protected by lifecycle.prevent_destroy and would be deleted")
-        }
         let orphans = deletions.filter { $0.reason == .notInProject }
         if orphans.count == owned, owned > 1 {
             reasons.append("all \(owned) assistants of the project would be deleted")
@@ -53,7 +65,7 @@ package struct ApplyGuard: Sendable {
         } else if isUnattended {
             reasons.append("\(Self.list(deletions.map(\.key))) would be deleted, and nobody has approved it")
         }
-        return reasons.map { "\($0): --allow-delete says that it is meant" }
+        return reasons.map(Self.meant)
     }
 
     private static func list(_ keys: [String]) -> String {

@@ -28,6 +28,17 @@ package struct Plan: Hashable, Sendable {
         changes.count { $0.action == action }
     }
 
+    /// Only what somebody edited on the server: the fields that drifted, of the assistants that have such.
+    package var driftOnly: Plan {
+        var plan = self
+        plan.changes = changes.filter(\.overwritesDrift).map { change in
+            var change = change
+            change.fields.removeAll { $0.cause == .change }
+            return change
+        }
+        return plan
+    }
+
     /// True when an apply would write nothing.
     package var isEmpty: Bool {
         changes.allSatisfy { $0.action == .none }
@@ -39,7 +50,6 @@ package struct PlanNote: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable {
         case unsupportedField = "unsupported_field"
         case adoptable
-        case duplicate
         case newerMarks = "newer_marks"
         /// Between two revisions: an environment came, went or has another setting.
         case environment
@@ -47,6 +57,8 @@ package struct PlanNote: Hashable, Sendable {
         case lifecycle
         /// Between two revisions: a spec went and an equal one came.
         case renamed
+        /// The server lacks an operation, so something stays as it is.
+        case missingOperation = "missing_operation"
     }
 
     package let kind: Kind
@@ -63,7 +75,8 @@ package struct PlanNote: Hashable, Sendable {
 /// What happens to one assistant.
 package struct AssistantChange: Hashable, Sendable {
     package enum Action: String, CaseIterable, Sendable {
-        case create, update, delete, none
+        /// `replace` creates a new assistant and then deletes the old one, where the server cannot update.
+        case create, update, replace, delete, none
     }
 
     /// Why an action is taken, beyond differing fields.
@@ -114,6 +127,11 @@ package struct AssistantChange: Hashable, Sendable {
         self.isProtected = isProtected
         self.observedDigest = observedDigest
         self.write = write
+    }
+
+    /// The fields whose values are neither shown nor saved.
+    package var secretFields: Set<AssistantField> {
+        Set(fields.filter(\.isSecret).map(\.field)).union(write?.marks.secretFields ?? [])
     }
 
     /// Whether somebody edited the server in a way that this change would overwrite.

@@ -47,7 +47,7 @@ package enum PlanDocument {
             "address": .string("assistant.\(change.key)"), "type": "assistant", "name": .string(change.key),
         ]
         json["change"] = [
-            "actions": [change.action == .none ? "no-op" : .string(change.action.rawValue)],
+            "actions": .array(actionWords(change.action).map(JSONValue.string)),
             "before": values(change, \.before, isThere: change.action != .create),
             "after": values(change, \.after, isThere: change.action != .delete),
             "after_sensitive": .object(JSONObject(change.fields.filter(\.isSecret).map { ($0.field.rawValue, true) })),
@@ -59,8 +59,17 @@ package enum PlanDocument {
         json["protected"] = .bool(change.isProtected)
         json["protection"] = change.protection.map { ["before": .bool($0.before), "after": .bool($0.after)] }
         json["observed_digest"] = change.observedDigest.map(JSONValue.string)
-        json["write"] = change.write.map { write($0, secrets: Set(change.fields.filter(\.isSecret).map(\.field))) }
+        json["write"] = change.write.map { write($0, secrets: change.secretFields) }
         return .object(json)
+    }
+
+    /// Terraform's words; a replacement is two.
+    private static func actionWords(_ action: AssistantChange.Action) -> [String] {
+        switch action {
+        case .create, .update, .delete: [action.rawValue]
+        case .replace: ["create", "delete"]
+        case .none: ["no-op"]
+        }
     }
 
     private static func values(
@@ -120,8 +129,9 @@ extension PlanDocument {
     }
 
     private static func readChange(_ json: JSONValue) -> AssistantChange? {
-        guard let key = json["name"]?.string, let word = json["change"]?["actions"]?[0]?.string,
-            let action = word == "no-op" ? AssistantChange.Action.none : AssistantChange.Action(rawValue: word)
+        let words = json["change"]?["actions"]?.array?.compactMap(\.string) ?? []
+        guard let key = json["name"]?.string,
+            let action = AssistantChange.Action.allCases.first(where: { actionWords($0) == words })
         else { return nil }
         let secrets = json["change"]?["after_sensitive"]?.object ?? [:]
         let fields = AssistantField.allCases.compactMap { field -> FieldChange? in
@@ -170,13 +180,17 @@ extension AssistantChange {
     ///   - digests: to check that the spec still says what was planned.
     /// - Returns: nil when the secrets differ from those that were planned.
     package func completed(from desired: DesiredAssistant?, digests: Digests) -> AssistantChange? {
-        let secrets = fields.filter(\.isSecret).map(\.field)
-        guard var write, !secrets.isEmpty else { return self }
-        for field in secrets {
-            guard let value = desired?.fields[field],
-                digests.field(field, value) == write.marks.applied?[field]?.desired
-            else { return nil }
-            if field == .metadata { write.metadata = value.object ?? [:] } else { write.fields[field] = value }
+        guard var write, !secretFields.isEmpty else { return self }
+        let sent =
+            action == .update ? Set(fields.map(\.field)).union([.model, .metadata]) : Set(AssistantField.allCases)
+        for field in secretFields.intersection(sent) {
+            let value = desired?.fields[field]
+            guard digests.field(field, value) == write.marks.applied?[field]?.desired else { return nil }
+            if field == .metadata {
+                write.metadata = value?.object ?? [:]
+            } else {
+                write.fields[field] = value ?? (action == .update ? field.defaultValue : nil)
+            }
         }
         var completed = self
         completed.write = write

@@ -5,6 +5,8 @@ package import States
 package enum Risk: Int, CaseIterable, Sendable, Comparable {
     /// An assistant is deleted.
     case deletion
+    /// An assistant gets another id.
+    case replacement
     /// The spec and the server changed the same field.
     case conflict
     /// Somebody's edit on the server is overwritten.
@@ -26,13 +28,14 @@ package enum Risk: Int, CaseIterable, Sendable, Comparable {
         switch change.action {
         case .none, .create: return []
         case .delete: return [.deletion]
-        case .update: return allCases.filter { $0.applies(to: change) }
+        case .update, .replace: return allCases.filter { $0.applies(to: change) }
         }
     }
 
     private func applies(to change: AssistantChange) -> Bool {
         switch self {
         case .deletion: false
+        case .replacement: change.action == .replace
         case .conflict: change.fields.contains { $0.cause == .conflict }
         case .drift: change.fields.contains { $0.cause == .drift }
         case .protectionLifted: change.protection?.before == true

@@ -22,7 +22,8 @@ extension PlanSchema {
                 "properties": [
                     "actions": [
                         "type": "array", "minItems": 1,
-                        "items": ["enum": .array(["no-op"] + actions.map(JSONValue.string))],
+                        "description": "As in Terraform; a replacement is create and delete.",
+                        "items": ["enum": ["no-op", "create", "update", "delete"]],
                     ],
                     "before": fields("The fields that differ, as the server has them; null for a creation."),
                     "after": fields("The fields that differ, as the spec wants them; null for a deletion."),
@@ -50,8 +51,6 @@ extension PlanSchema {
             "write": ["$ref": "#/$defs/write"],
         ],
     ]
-
-    private static let actions = AssistantChange.Action.allCases.filter { $0 != .none }.map(\.rawValue)
 
     private static func fields(_ description: JSONValue) -> JSONValue {
         ["description": description, "oneOf": [["type": "null"], ["$ref": "#/$defs/fields"]]]

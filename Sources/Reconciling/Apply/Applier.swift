@@ -1,4 +1,4 @@
-package import AssistantsClient
+import AssistantsClient
 import JSONModel
 package import Planning
 package import Reporting
@@ -8,7 +8,7 @@ import States
 /// the rest. Design, section 5.
 package struct Applier: Sendable {
     package struct Options: Sendable {
-        /// Writes at once.
+        /// Writes at once, as long as the server does not turn requests away.
         package var parallelism: Int
         /// Begin nothing new after the first failure.
         package var failsFast: Bool
@@ -22,19 +22,23 @@ package struct Applier: Sendable {
     /// What a listener is told while the apply goes on.
     package enum Event: Sendable {
         case started(AssistantChange)
-        case finished(ApplyReport.Outcome)
+        case finished(AssistantChange, ApplyReport.Outcome)
     }
 
+    private let server: ProjectServer
     private let writer: AssistantWriter
-    private let observer: Observer
-    private let client: AssistantsClient
     private let options: Options
+    private let turnedAway = TurnedAwayCounter()
 
-    package init(client: AssistantsClient, owner: String, history: HistoryStore, options: Options) {
-        self.client = client
+    /// - Parameters:
+    ///   - server: the project's standing on the plan's server.
+    ///   - history: saves what is overwritten or deleted.
+    ///   - options: how fast, and when to stop.
+    package init(server: ProjectServer, history: HistoryStore, options: Options) {
         self.options = options
-        observer = Observer(client: client, owner: owner)
-        writer = AssistantWriter(client: client, owner: owner, history: history)
+        let counter = turnedAway
+        self.server = server.observing { counter.take($0) }
+        writer = AssistantWriter(server: self.server, history: history)
     }
 
     /// Applies every change of a plan.
@@ -51,9 +55,9 @@ package struct Applier: Sendable {
     ) async -> ApplyReport {
         let changes = plan.changes.filter { $0.action != .none }
         var (outcomes, missing) = await withoutExisting(changes.filter { $0.action == .create })
-        outcomes += await perform(missing + changes.filter { $0.action == .update }, shouldStop, listen)
-        let created = outcomes.filter { $0.status == .created }
-        if !created.isEmpty { outcomes = await withoutTwins(outcomes) }
+        let rewritten = changes.filter { $0.action == .update || $0.action == .replace }
+        outcomes += await perform(missing + rewritten, shouldStop, listen)
+        outcomes = await Verification(server: server).checked(outcomes, plan)
         let hasFailed = outcomes.contains { $0.status == .failed || $0.status == .notTried }
         let deletions = changes.filter { $0.action == .delete }
         if options.failsFast, hasFailed {
@@ -61,12 +65,18 @@ package struct Applier: Sendable {
         } else {
             outcomes += await perform(deletions, shouldStop, listen)
         }
-        return ApplyReport(
+        var report = ApplyReport(
             outcomes: outcomes.sorted { ($0.key, $0.id ?? "") < ($1.key, $1.id ?? "") },
             wasInterrupted: shouldStop() && outcomes.contains { $0.status == .notTried })
+        do {
+            try server.lock?.commit()
+        } catch {
+            report.problem = "\(error); what was done is kept in the journal beside the history"
+        }
+        return report
     }
 
-    /// Runs changes in a bounded group: full at first, then one more for each that ends.
+    /// Runs changes in a bounded group: full at first, then as many more for each that ends as the server bears.
     private func perform(
         _ changes: [AssistantChange], _ shouldStop: @escaping @Sendable () -> Bool,
         _ listen: @escaping @Sendable (Event) -> Void
@@ -74,41 +84,50 @@ package struct Applier: Sendable {
         await withTaskGroup(of: ApplyReport.Outcome.self) { group in
             var waiting = changes[...]
             var outcomes: [ApplyReport.Outcome] = []
-            func startNext() {
-                guard let change = waiting.popFirst() else { return }
-                group.addTask {
-                    guard !shouldStop() else {
-                        return ApplyReport.Outcome(key: change.key, id: change.id, status: .notTried)
-                    }
-                    listen(.started(change))
-                    let outcome = await writer.perform(change)
-                    listen(.finished(outcome))
-                    return outcome
+            var limit = AdaptiveLimit(maximum: options.parallelism)
+            var running = 0
+            func startMany() {
+                while running < limit.limit, let change = waiting.popFirst() {
+                    running += 1
+                    group.addTask { await outcome(of: change, shouldStop, listen) }
                 }
             }
-            for _ in 0..<max(1, options.parallelism) { startNext() }
+            startMany()
             while let outcome = await group.next() {
+                running -= 1
+                limit.end(turnedAway: turnedAway.reset() > 0)
                 outcomes.append(outcome)
                 let isStopped = shouldStop() || (options.failsFast && outcome.status == .failed)
                 if isStopped {
                     outcomes += waiting.map { ApplyReport.Outcome(key: $0.key, id: $0.id, status: .notTried) }
                     waiting = []
                 }
-                startNext()
+                startMany()
             }
             return outcomes
         }
     }
 
-    /// Reads the list again before anything is created: since the plan was made, another apply may have done it.
+    private func outcome(
+        of change: AssistantChange, _ shouldStop: @Sendable () -> Bool, _ listen: @Sendable (Event) -> Void
+    ) async -> ApplyReport.Outcome {
+        guard !shouldStop() else { return ApplyReport.Outcome(key: change.key, id: change.id, status: .notTried) }
+        listen(.started(change))
+        let outcome = await writer.perform(change)
+        listen(.finished(change, outcome))
+        return outcome
+    }
+
+    /// Reads the list again before anything is created: since the plan was made, another apply may have done it. Where
+    /// marks are in a file, the file knows.
     ///
     /// - Returns: what became of creations that are not to be tried, and those that are.
     private func withoutExisting(
         _ creations: [AssistantChange]
     ) async -> (settled: [ApplyReport.Outcome], missing: [AssistantChange]) {
-        guard !creations.isEmpty else { return ([], []) }
+        guard !creations.isEmpty, server.lock == nil else { return ([], creations) }
         do {
-            let state = try await observer.observe()
+            let state = try await Observer(server).observe()
             let existing = Dictionary(state.owned.map { ($0.marks?.key, $0) }) { $0.isOlder(than: $1) ? $0 : $1 }
             let settled = creations.compactMap { change in existing[change.key].map { writer.settled(change, $0) } }
             return (settled, creations.filter { existing[$0.key] == nil })
@@ -118,29 +137,5 @@ package struct Applier: Sendable {
             }
             return (settled, [])
         }
-    }
-
-    /// Two applies at once may each create the same assistant. Both look again, and the younger twin removes itself.
-    private func withoutTwins(_ outcomes: [ApplyReport.Outcome]) async -> [ApplyReport.Outcome] {
-        // Failing to look is no failure of the apply: the next plan shows a twin as a duplicate.
-        guard let state = try? await observer.observe() else { return outcomes }  // see above
-        var result: [ApplyReport.Outcome] = []
-        for outcome in outcomes {
-            guard outcome.status == .created, let oldest = state.oldest(of: outcome.key), let id = outcome.id,
-                oldest.id != id
-            else {
-                result.append(outcome)
-                continue
-            }
-            let message = "another apply created it first; this younger twin was removed"
-            do {
-                try await client.deleteAssistant(id)
-                result.append(
-                    ApplyReport.Outcome(key: outcome.key, id: oldest.id, status: .alreadyDone, message: message))
-            } catch {
-                result.append(ApplyReport.Outcome(key: outcome.key, id: id, status: .failed, message: "\(error)"))
-            }
-        }
-        return result
     }
 }

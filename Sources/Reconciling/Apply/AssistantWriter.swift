@@ -6,23 +6,22 @@ import States
 
 /// Carries out one change of one assistant.
 struct AssistantWriter: Sendable {
-    private let client: AssistantsClient
-    private let owner: String
-    private let history: HistoryStore
-    private let digests = Digests(hash: sha256)
-    /// Searches for a creation whose answer was lost, before it is tried again.
-    private static let creationAttempts = 3
-
-    init(client: AssistantsClient, owner: String, history: HistoryStore) {
-        self.client = client
-        self.owner = owner
-        self.history = history
-    }
+    let server: ProjectServer
+    let history: HistoryStore
+    let digests = Digests(hash: sha256)
+    var client: AssistantsClient { server.client }
 
     /// Why one change could not be carried out.
-    private enum Refusal: Error {
+    enum Refusal: Error {
         case stale(String)
         case failed(String)
+    }
+
+    /// What a write has come to.
+    struct Written {
+        let id: String
+        /// Something to tell although it was done.
+        var remark: String?
     }
 
     /// Never throws: a failure is an outcome like any other.
@@ -34,10 +33,13 @@ struct AssistantWriter: Sendable {
             switch change.action {
             case .create:
                 let created = try await create(change)
-                return outcome(.created, nil, id: created)
+                return outcome(.created, created.remark, id: created.id)
             case .update:
-                let didWrite = try await update(change)
-                return outcome(didWrite ? .updated : .alreadyDone, nil)
+                guard let written = try await update(change) else { return outcome(.alreadyDone, nil) }
+                return outcome(.updated, written.remark)
+            case .replace:
+                let created = try await replace(change)
+                return outcome(.replaced, created.remark, id: created.id)
             case .delete:
                 let didDelete = try await delete(change)
                 return outcome(didDelete ? .deleted : .alreadyDone, nil)
@@ -60,55 +62,65 @@ struct AssistantWriter: Sendable {
             message: isSame ? nil : "somebody created it with other contents since the plan was made; plan again")
     }
 
-    private func create(_ change: AssistantChange) async throws -> String {
+    private func create(_ change: AssistantChange) async throws -> Written {
         guard let write = change.write else { throw Refusal.failed("the plan does not say what to create") }
-        let echo = try await created(write)
-        guard let id = echo["id"]?.string else { throw Refusal.failed("the server's answer has no id") }
-        try await remember(echo, id: id, write: write)
-        return id
+        return try await Creation(server: server, digests: digests).create(write, besides: change.id)
     }
 
-    /// Creates an assistant once, also when answers are lost: then its marks tell whether it exists.
-    private func created(_ write: AssistantWrite) async throws -> JSONValue {
-        var attempt = 1
-        while true {
-            do {
-                return try await client.createAssistant(write.body)
-            } catch {
-                guard error.mayHaveBeenDone, attempt < Self.creationAttempts else { throw error }
-                attempt += 1
-                if let found = try await find(write.marks) { return found }
-            }
-        }
-    }
-
-    private func find(_ marks: Marks) async throws -> JSONValue? {
-        try await client.allAssistants().first { json in
-            guard let found = ObservedAssistant(json)?.marks else { return false }
-            return found.owner == marks.owner && found.key == marks.key
-        }
-    }
-
-    /// Reads again, saves what is there, writes. Returns false when there was nothing left to do.
-    private func update(_ change: AssistantChange) async throws -> Bool {
+    /// Reads again, saves what is there, writes. Returns nil when there was nothing left to do.
+    private func update(_ change: AssistantChange) async throws -> Written? {
         guard let id = change.id, let write = change.write else {
             throw Refusal.failed("the plan does not say what to change")
         }
-        let current = try await client.assistant(id)
-        guard let observed = ObservedAssistant(current) else { throw Refusal.failed("the server's answer has no id") }
-        if digests.assistant(observed) != change.observedDigest {
-            if isAlready(observed, change, write) { return false }
+        guard let current = try await unchanged(id, change, write) else { return nil }
+        if let lock = server.lock, change.fields.isEmpty {
+            // Only the marks move, and they are not on the server.
+            try lock.keep(id, write.marks)
+            return Written(id: id)
+        }
+        try save(current, change, action: "update")
+        let echo = try await client.updateAssistant(id, server.body(write))
+        return try await Creation(server: server, digests: digests).remember(echo, id: id, write: write, isNew: false)
+    }
+
+    /// Creates the new assistant first, so that there is always one, then deletes the old.
+    private func replace(_ change: AssistantChange) async throws -> Written {
+        guard let id = change.id, let write = change.write else {
+            throw Refusal.failed("the plan does not say what to replace")
+        }
+        guard let current = try await unchanged(id, change, write) else {
             throw Refusal.stale("somebody changed it since the plan was made; plan again")
         }
-        try history.save(current, key: change.key, owner: owner, action: "update")
-        let echo = try await client.updateAssistant(id, write.body)
-        try await remember(echo, id: id, write: write)
-        return true
+        try save(current, change, action: "replace")
+        var written = try await create(change)
+        guard server.traits.has(.delete) else {
+            try server.lock?.forget(id)
+            written.remark = "the old one, \(id), stays: the server cannot delete"
+            return written
+        }
+        try await client.deleteAssistant(id)
+        try server.lock?.forget(id)
+        return written
+    }
+
+    /// The assistant as it is now, if it still is what the plan rests on.
+    ///
+    /// - Returns: nil when it is what the change would make it already.
+    private func unchanged(
+        _ id: String, _ change: AssistantChange, _ write: AssistantWrite
+    ) async throws -> JSONValue? {
+        let current = try await client.assistant(id)
+        guard let observed = server.observed(current) else { throw Refusal.failed("the server's answer has no id") }
+        if digests.assistant(observed) == change.observedDigest { return current }
+        if isAlready(observed, change, write) { return nil }
+        throw Refusal.stale("somebody changed it since the plan was made; plan again")
     }
 
     /// Whether an assistant is what a change would make it, so that doing it again would be no harm and no use.
     private func isAlready(_ observed: ObservedAssistant, _ change: AssistantChange, _ write: AssistantWrite) -> Bool {
-        guard let marks = observed.marks, marks.owner == owner, marks.key == write.marks.key else { return false }
+        guard let marks = observed.marks, marks.owner == server.owner, marks.key == write.marks.key else {
+            return false
+        }
         return change.fields.allSatisfy { field in
             let desired = write.marks.applied?[field.field]?.desired
             return marks.applied?[field.field]?.desired == desired
@@ -123,35 +135,25 @@ struct AssistantWriter: Sendable {
             current = try await client.assistant(id)
         } catch {
             guard case .notFound = error.kind else { throw error }
+            try server.lock?.forget(id)
             return false
         }
-        guard let observed = ObservedAssistant(current), observed.marks?.owner == owner else {
+        guard let observed = server.observed(current), observed.marks?.owner == server.owner else {
             throw Refusal.stale("it no longer carries this project's marks, so it is not ours to delete")
         }
         guard digests.assistant(observed) == change.observedDigest else {
             throw Refusal.stale("somebody changed it since the plan was made; plan again")
         }
-        try history.save(current, key: change.key, owner: owner, action: "delete")
+        try save(current, change, action: "delete")
         try await client.deleteAssistant(id)
+        try server.lock?.forget(id)
         return true
     }
 
-    /// Compares the echo of a write with what was sent. Where the server rewrote a value, the digest of its version is
-    /// kept in the marks, so that the same difference is not shown for ever. Design, section 3.
-    private func remember(_ echo: JSONValue, id: String, write: AssistantWrite) async throws {
-        guard let observed = ObservedAssistant(echo) else { return }
-        guard let kept = observed.marks, kept.owner == write.marks.owner, kept.key == write.marks.key else {
-            throw Refusal.failed("the server drops the metadata by which Muster knows its own (id \(id))")
-        }
-        var marks = write.marks
-        for (field, digest) in write.marks.applied ?? [:] {
-            guard let value = observed.fields[field] else { continue }
-            let echoed = digests.field(field, value)
-            marks.applied?[field]?.echo = echoed == digest.desired ? nil : echoed
-        }
-        guard marks != write.marks else { return }
-        var again = AssistantWrite(fields: [:], metadata: write.metadata, marks: marks)
-        again.fields[.model] = write.fields[.model]
-        _ = try await client.updateAssistant(id, again.body)
+    private func save(_ current: JSONValue, _ change: AssistantChange, action: String) throws {
+        guard let observed = server.observed(current) else { return }
+        let secrets = change.secretFields.union(observed.marks?.secretFields ?? [])
+        try history.save(
+            current, marks: observed.marks, key: change.key, owner: server.owner, action: action, secrets: secrets)
     }
 }

@@ -1,18 +1,17 @@
-package import AssistantsClient
+import AssistantsClient
 import JSONModel
 import Planning
 package import States
 
-/// Claims assistants, lets them go, and puts back what was saved.
+/// Claims assistants, and lets them go.
 package struct Ownership: Sendable {
-    private let client: AssistantsClient
-    private let owner: String
-    private let history: HistoryStore
-    private let digests = Digests(hash: sha256)
+    let server: ProjectServer
+    let history: HistoryStore
+    let digests = Digests(hash: sha256)
+    var client: AssistantsClient { server.client }
 
-    package init(client: AssistantsClient, owner: String, history: HistoryStore) {
-        self.client = client
-        self.owner = owner
+    package init(server: ProjectServer, history: HistoryStore) {
+        self.server = server
         self.history = history
     }
 
@@ -22,6 +21,7 @@ package struct Ownership: Sendable {
         case alreadyOwned(key: String)
         case notOwned
         case marksRemain
+        case cannotUpdate
 
         package var description: String {
             switch self {
@@ -29,6 +29,7 @@ package struct Ownership: Sendable {
             case .alreadyOwned(let key): "it is managed already, as \(key)"
             case .notOwned: "it does not carry this project's marks"
             case .marksRemain: "the server keeps metadata that an update leaves out, so the marks cannot be removed"
+            case .cannotUpdate: "the server cannot update, so marks cannot change: use identity: file"
             }
         }
     }
@@ -39,73 +40,53 @@ package struct Ownership: Sendable {
     ///   - id: the server's id.
     ///   - key: the spec's key from now on.
     /// - Returns: the assistant as it was.
-    /// - Throws: ``Refusal`` for one that is somebody's; ``AssistantsError``.
+    /// - Throws: ``Refusal`` for one that is somebody's; ``AssistantsError``; ``LockFile/Problem``.
     package func claim(id: String, key: String) async throws -> ObservedAssistant {
         let json = try await client.assistant(id)
-        guard let observed = ObservedAssistant(json) else { throw Refusal.notOwned }
+        guard let observed = server.observed(json) else { throw Refusal.notOwned }
         if let marks = observed.marks {
-            throw marks.owner == owner ? Refusal.alreadyOwned(key: marks.key) : .ownedByOther(owner: marks.owner)
+            throw marks.owner == server.owner
+                ? Refusal.alreadyOwned(key: marks.key) : .ownedByOther(owner: marks.owner)
         }
         var applied: [AssistantField: AppliedDigest] = [:]
         for field in AssistantField.allCases {
             applied[field] = AppliedDigest(desired: digests.field(field, observed.fields[field]))
         }
-        let marks = Marks(owner: owner, key: key, isProtected: false, applied: applied)
-        try history.save(json, key: key, owner: owner, action: "import")
-        try await write(metadata: Marks.removed(from: json["metadata"]?.object ?? [:]), marks, json)
+        let marks = Marks(owner: server.owner, key: key, isProtected: false, applied: applied)
+        try history.save(json, marks: nil, key: key, owner: server.owner, action: "import", secrets: [])
+        try await write(marks, json)
         return observed
     }
 
     /// Takes this project's marks off an assistant; it stays on the server.
     ///
     /// - Parameter id: the server's id.
-    /// - Throws: ``Refusal``; ``AssistantsError``.
+    /// - Throws: ``Refusal``; ``AssistantsError``; ``LockFile/Problem``.
     package func release(id: String) async throws {
         let json = try await client.assistant(id)
-        guard let observed = ObservedAssistant(json), let marks = observed.marks, marks.owner == owner else {
+        guard let observed = server.observed(json), let marks = observed.marks, marks.owner == server.owner else {
             throw Refusal.notOwned
         }
-        try history.save(json, key: marks.key, owner: owner, action: "release")
-        try await write(metadata: Marks.removed(from: json["metadata"]?.object ?? [:]), nil, json)
-        let after = ObservedAssistant(try await client.assistant(id))
+        try history.save(
+            json, marks: marks, key: marks.key, owner: server.owner, action: "release", secrets: marks.secretFields)
+        try await write(nil, json)
+        let after = server.observed(try await client.assistant(id))
         guard after?.marks == nil else { throw Refusal.marksRemain }
     }
 
-    /// Puts a saved assistant back, marks included: into the same assistant if it still exists, else as a new one.
-    ///
-    /// - Parameter entry: what was saved.
-    /// - Returns: the id, and whether the assistant had to be created anew.
-    /// - Throws: ``AssistantsError``; a failure of the disk, before anything was written.
-    package func restore(_ entry: HistoryEntry) async throws -> (id: String, isNew: Bool) {
-        var body = JSONObject()
-        for field in AssistantField.allCases {
-            // Concrete defaults reset reliably; null does not on every server. Protocol reference, section 5.
-            let value = entry.assistant[field.rawValue]
-            guard let value, !value.isNull else {
-                body[field.rawValue] = field.isEchoed && field != .model ? field.defaultValue : nil
-                continue
-            }
-            body[field.rawValue] = value
+    /// Writes or removes marks, and nothing else.
+    private func write(_ marks: Marks?, _ json: JSONValue) async throws {
+        let id = json["id"]?.string ?? ""
+        if let lock = server.lock {
+            if let marks { try lock.keep(id, marks) } else { try lock.forget(id) }
+            return try lock.commit()
         }
-        let id = entry.assistant["id"]?.string ?? ""
-        do {
-            let current = try await client.assistant(id)
-            try history.save(current, key: entry.key, owner: owner, action: "rollback")
-            _ = try await client.updateAssistant(id, body)
-            return (id, false)
-        } catch let error as AssistantsError {
-            guard case .notFound = error.kind else { throw error }
-            let created = try await client.createAssistant(body.filter { !$0.value.isNull })
-            return (created["id"]?.string ?? "", true)
-        }
-    }
-
-    private func write(metadata: JSONObject, _ marks: Marks?, _ json: JSONValue) async throws {
-        var pairs = metadata
+        guard server.traits.has(.update) else { throw Refusal.cannotUpdate }
+        var pairs = Marks.removed(from: json["metadata"]?.object ?? [:])
         if let marks { pairs.merge(marks.metadata) }
         var body: JSONObject = ["metadata": .object(pairs)]
         // One server demands the model in every update. Protocol reference, section 13.
         body["model"] = json["model"]
-        _ = try await client.updateAssistant(json["id"]?.string ?? "", body)
+        _ = try await client.updateAssistant(id, body)
     }
 }

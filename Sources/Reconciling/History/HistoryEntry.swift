@@ -1,5 +1,6 @@
 import Foundation
 package import JSONModel
+package import States
 
 /// An assistant as it was before Muster overwrote or deleted it.
 package struct HistoryEntry: Sendable {
@@ -9,10 +10,12 @@ package struct HistoryEntry: Sendable {
     package let savedAt: String
     package let owner: String
     package let key: String
-    /// What happened next: `update`, `delete` or `rollback`.
+    /// What happened next: `update`, `replace`, `delete`, `import`, `release` or `rollback`.
     package let action: String
-    /// The object as the server returned it.
+    /// The object as the server returned it, secret values masked.
     package let assistant: JSONValue
+    /// The project's marks at that time; nil when it had none.
+    package let marks: Marks?
 
     init?(name: String, _ json: JSONValue) {
         guard let savedAt = json["saved_at"]?.string, let owner = json["owner"]?.string, let key = json["key"]?.string,
@@ -24,6 +27,7 @@ package struct HistoryEntry: Sendable {
         self.key = key
         self.action = action
         self.assistant = assistant
+        marks = json["applied"]?.string.map { Marks(owner: owner, key: key, applied: $0) }
     }
 }
 

@@ -6,7 +6,7 @@ import TextSafety
 /// One field of a review as rows of an old and a new side. The style sheet puts them beside or below each other.
 enum FieldHTML {
     static func text(_ change: FieldChange, of item: AssistantChange) -> String {
-        let isDrift = item.action == .update && change.cause != .change
+        let isDrift = item.action != .create && item.action != .delete && change.cause != .change
         let cause = isDrift ? " <span class=\"risk\">\(change.cause.rawValue)</span>" : ""
         return "<h3>\(change.field.rawValue)\(cause)</h3>\n<div class=\"diff\">\n\(rows(change, of: item))</div>\n"
     }

@@ -127,7 +127,7 @@ package enum ReviewHTML {
 
     private static func sign(_ item: Review.Item) -> String {
         let sign = ReviewWords.sign(item.change.action)
-        return "<span class=\"sign\">\(sign == .removed ? "−" : sign.character)</span>"
+        return "<span class=\"sign\">\(sign == .removed ? "−" : sign == .replaced ? "±" : sign.character)</span>"
     }
 
     private static func riskMarks(_ item: Review.Item) -> String {

@@ -28,7 +28,7 @@ enum ReviewStyle {
         .item{border:1px solid var(--line);border-radius:.5rem;margin:.8rem 0;padding:.5rem .8rem;
         scroll-margin-top:4.5rem}
         .sign{display:inline-block;font:700 1rem/1 ui-monospace,monospace;width:1ch}
-        .create .sign,label.create{color:var(--added-ink)}.update .sign,label.update{color:var(--changed-ink)}
+        .create .sign,label.create{color:var(--added-ink)}.update .sign,.replace .sign,label.update,label.replace{color:var(--changed-ink)}
         .delete .sign,label.delete{color:var(--removed-ink)}
         .remarks{background:var(--panel);border-radius:.5rem;margin:.8rem 0;padding:.5rem .8rem .5rem 2rem;
         overflow-wrap:anywhere}.problem{color:var(--risk)}
@@ -50,6 +50,7 @@ enum ReviewStyle {
         body:has(#view-inline:checked) :is(.same .old,.none){display:none}
         body:has(#show-create:not(:checked)) :is(.item,nav li).create,
         body:has(#show-update:not(:checked)) :is(.item,nav li).update,
+        body:has(#show-replace:not(:checked)) :is(.item,nav li).replace,
         body:has(#show-delete:not(:checked)) :is(.item,nav li).delete,
         body:has(#only-risks:checked) :is(.item,nav li):not(.risky){display:none}
         @media(max-width:48rem){.controls{position:static}.row{grid-template-columns:minmax(0,1fr)}

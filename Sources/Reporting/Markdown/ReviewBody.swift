@@ -78,7 +78,7 @@ extension ReviewBody {
 
     /// The names of what differs; of a whole assistant they would say nothing.
     private func fields(_ change: AssistantChange) -> String {
-        guard change.action == .update else { return "" }
+        guard change.action == .update || change.action == .replace else { return "" }
         let protection = change.protection == nil ? [] : ["prevent_destroy"]
         return (change.fields.map(\.field.rawValue) + protection).joined(separator: ", ")
     }

@@ -1,14 +1,16 @@
 /// What an apply did, assistant by assistant. Design, section 5.
 package struct ApplyReport: Hashable, Sendable {
-    package enum Status: Hashable, Sendable {
+    package enum Status: String, CaseIterable, Hashable, Sendable {
         case created, updated, deleted
+        /// Created anew and the old one deleted, because the server cannot update.
+        case replaced
         /// Somebody had already done it.
-        case alreadyDone
+        case alreadyDone = "already_done"
         /// The server's assistant is no longer what the plan rested on.
-        case refusedAsStale
+        case refusedAsStale = "stale"
         case failed
         /// An interruption or `--fail-fast` came first.
-        case notTried
+        case notTried = "not_tried"
     }
 
     package struct Outcome: Hashable, Sendable {
@@ -29,6 +31,8 @@ package struct ApplyReport: Hashable, Sendable {
     /// In the order of the plan.
     package var outcomes: [Outcome]
     package var wasInterrupted: Bool
+    /// What went wrong beside the assistants, such as a lock file that cannot be written; nil when nothing did.
+    package var problem: String?
 
     package init(outcomes: [Outcome], wasInterrupted: Bool = false) {
         self.outcomes = outcomes
@@ -41,11 +45,12 @@ package struct ApplyReport: Hashable, Sendable {
 
     /// True when everything is as the plan wanted it.
     package var isComplete: Bool {
-        outcomes.allSatisfy { [.created, .updated, .deleted, .alreadyDone].contains($0.status) }
+        problem == nil
+            && outcomes.allSatisfy { [.created, .updated, .replaced, .deleted, .alreadyDone].contains($0.status) }
     }
 
     /// True when at least one assistant was changed.
     package var didAnything: Bool {
-        outcomes.contains { [.created, .updated, .deleted].contains($0.status) }
+        outcomes.contains { [.created, .updated, .replaced, .deleted].contains($0.status) }
     }
 }

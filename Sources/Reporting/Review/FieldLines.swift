@@ -27,7 +27,8 @@ struct FieldLines {
         let name = PlanLine.Piece(padded + " = ")
         let sign = PlanLine.Sign(change.direction(action))
         let cause: [PlanLine.Piece] =
-            action == .update && change.cause != .change ? [.init("  # \(change.cause.rawValue)", .warning)] : []
+            action != .create && action != .delete && change.cause != .change
+            ? [.init("  # \(change.cause.rawValue)", .warning)] : []
         func head(_ text: String) -> PlanLine {
             PlanLine(sign, column: Self.column, [name, .init(text)] + cause)
         }

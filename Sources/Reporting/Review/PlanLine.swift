@@ -3,7 +3,7 @@ import Planning
 /// One line of a plan before it is printed: a terminal indents the sign, a diff fence puts it first.
 struct PlanLine: Equatable {
     enum Sign: Equatable {
-        case none, added, removed, changed
+        case none, added, removed, changed, replaced
 
         init(_ direction: FieldDiff.Direction) {
             switch direction {
@@ -19,6 +19,7 @@ struct PlanLine: Equatable {
             case .added: "+"
             case .removed: "-"
             case .changed: "~"
+            case .replaced: "+/-"
             }
         }
 
@@ -27,7 +28,15 @@ struct PlanLine: Equatable {
             case .none: .plain
             case .added: .added
             case .removed: .removed
-            case .changed: .changed
+            case .changed, .replaced: .changed
+            }
+        }
+
+        /// The first character of a diff's line: the one that gives the line its colour, which `~` does not.
+        var diffCharacter: String {
+            switch self {
+            case .none, .added, .removed: character
+            case .changed, .replaced: "!"
             }
         }
     }
@@ -71,17 +80,15 @@ struct PlanLine: Equatable {
         self.init(sign, column: column, [Piece(text, role)])
     }
 
-    /// The line of a fenced `diff`: the sign comes first, because that is what gives the line its colour, and `~`, which
-    /// gives none, becomes `!`.
+    /// The line of a fenced `diff`, its sign first.
     ///
     /// - Parameters:
     ///   - base: the column that counts as the first.
     ///   - width: beyond this many columns the line is cut.
     func diffLine(from base: Int, cutTo width: Int) -> String {
-        let first = diffSign == .changed ? "!" : diffSign.character
         let indentation = String(repeating: " ", count: max(1, column - base))
         let text = pieces.map(\.bracketed).joined()
-        let line = first + indentation + DisplayText.cut(text, to: width)
+        let line = diffSign.diffCharacter + indentation + DisplayText.cut(text, to: width)
         return text.isEmpty && diffSign == .none ? "" : line
     }
 }

@@ -6,7 +6,10 @@ struct ReviewWords {
 
     /// `Plan: 1 to add, 3 to change, 2 to destroy.`
     func summary(_ review: Review) -> String {
-        let (add, change, delete) = (review.count(.create), review.count(.update), review.count(.delete))
+        let replaced = review.count(.replace)
+        let (add, change, delete) = (
+            review.count(.create) + replaced, review.count(.update), review.count(.delete) + replaced
+        )
         return switch subject {
         case .plan: "Plan: \(add) to add, \(change) to change, \(delete) to destroy."
         case .revisions: "Specs: \(add) added, \(change) changed, \(delete) removed."
@@ -25,9 +28,10 @@ struct ReviewWords {
         switch (subject, action) {
         case (.plan, .create): "will be created"
         case (.plan, .update): "will be updated in-place"
+        case (.plan, .replace): "must be replaced"
         case (.plan, .delete): "will be destroyed"
         case (.revisions, .create): "is added"
-        case (.revisions, .update): "is changed"
+        case (.revisions, .update), (.revisions, .replace): "is changed"
         case (.revisions, .delete): "is removed"
         case (_, .none): "is unchanged"
         }
@@ -38,6 +42,7 @@ struct ReviewWords {
         switch action {
         case .create: "create"
         case .update: "update in-place"
+        case .replace: "create replacement and then destroy"
         case .delete: "destroy"
         case .none: "nothing"
         }
@@ -47,6 +52,7 @@ struct ReviewWords {
         switch action {
         case .create: .added
         case .update: .changed
+        case .replace: .replaced
         case .delete: .removed
         case .none: .none
         }
@@ -62,7 +68,12 @@ struct ReviewWords {
         case .moved(let old)?: reasons.append("moved from \(old)")
         case nil: break
         }
-        if change.action == .delete, change.isProtected { reasons.append("protected by lifecycle.prevent_destroy") }
+        if change.action == .replace {
+            reasons.append("because the server cannot update; the new assistant will have another id")
+        }
+        if [.delete, .replace].contains(change.action), change.isProtected {
+            reasons.append("protected by lifecycle.prevent_destroy")
+        }
         let causes = Set(change.fields.map(\.cause))
         if causes.contains(.conflict) {
             reasons.append("conflict: the spec and the server changed the same field")
@@ -77,6 +88,7 @@ struct ReviewWords {
     static func words(_ risk: Risk, _ count: Int) -> String {
         switch risk {
         case .deletion: "\(count) \(count == 1 ? "deletion" : "deletions")"
+        case .replacement: "\(count) \(count == 1 ? "replacement" : "replacements")"
         case .conflict: "\(count) \(count == 1 ? "conflict" : "conflicts")"
         case .drift: "drift on \(count)"
         case .protectionLifted: "protection lifted on \(count)"
@@ -90,6 +102,7 @@ struct ReviewWords {
     static func word(_ risk: Risk) -> String {
         switch risk {
         case .deletion: "deletion"
+        case .replacement: "replacement"
         case .conflict: "conflict"
         case .drift: "drift"
         case .protectionLifted: "protection lifted"

@@ -11,6 +11,7 @@ package struct ApplyText {
         let width = report.outcomes.map { DisplayText.width(DisplayText.inert($0.key)) }.max() ?? 0
         var lines = report.outcomes.map { row($0, width) }
         if !lines.isEmpty { lines.append("") }
+        if let problem = report.problem { lines += [palette.paint(DisplayText.inert(problem), .failure), ""] }
         lines.append(palette.paint(summary(report), report.isComplete ? .emphasis : .failure))
         return lines.map { $0 + "\n" }.joined()
     }
@@ -27,6 +28,7 @@ package struct ApplyText {
         switch status {
         case .created: ("created", .added)
         case .updated: ("updated", .changed)
+        case .replaced: ("replaced", .changed)
         case .deleted: ("deleted", .removed)
         case .alreadyDone: ("already done", .dim)
         case .refusedAsStale: ("stale", .failure)
@@ -36,14 +38,16 @@ package struct ApplyText {
     }
 
     private func summary(_ report: ApplyReport) -> String {
-        let counts =
-            "\(report.count(.created)) added, \(report.count(.updated)) changed, \(report.count(.deleted)) destroyed"
+        let replaced = report.count(.replaced)
+        let (added, destroyed) = (report.count(.created) + replaced, report.count(.deleted) + replaced)
+        let counts = "\(added) added, \(report.count(.updated)) changed, \(destroyed) destroyed"
         guard !report.isComplete else { return "Apply complete! Assistants: \(counts)." }
         let missing = [
             (report.count(.failed), "failed"), (report.count(.refusedAsStale), "refused as stale"),
             (report.count(.notTried), "not tried"),
         ]
         let rest = missing.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-        return "Apply \(report.wasInterrupted ? "interrupted" : "incomplete"). Assistants: \(counts); \(rest)."
+        let tail = rest.isEmpty ? "" : "; \(rest)"
+        return "Apply \(report.wasInterrupted ? "interrupted" : "incomplete"). Assistants: \(counts)\(tail)."
     }
 }

@@ -15,7 +15,8 @@ struct LineWrap {
             start = String(repeating: " ", count: line.column)
         } else {
             let sign = palette.paint(line.sign.character, line.sign.role)
-            start = String(repeating: " ", count: line.column - 2) + sign + " "
+            let indentation = max(0, line.column - 1 - line.sign.character.count)
+            start = String(repeating: " ", count: indentation) + sign + " "
         }
         guard let width, width - line.column >= Self.minimumRoom, line.column + text > width else {
             return [start + line.pieces.map { palette.paint(shown($0), $0.role) }.joined()]

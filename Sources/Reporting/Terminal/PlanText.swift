@@ -58,7 +58,8 @@ package struct PlanText {
         return [title]
             + used.map { action in
                 let sign = ReviewWords.sign(action)
-                return "  \(palette.paint(sign.character, sign.role)) \(ReviewWords.name(action))"
+                let indentation = String(repeating: " ", count: 3 - sign.character.count)
+                return "\(indentation)\(palette.paint(sign.character, sign.role)) \(ReviewWords.name(action))"
             }
     }
 

@@ -1,5 +1,6 @@
 package import Diagnostics
 import Foundation
+package import States
 package import YAMLSyntax
 
 /// One server: its address, credentials and overrides. Design, section 2.
@@ -22,6 +23,10 @@ package struct EnvironmentSpec: Sendable {
     package let isProtected: Bool
     /// The second part of the owner mark.
     package let namespace: String
+    /// Where identity is kept and what the server cannot do: `identity`, `missing_operations`.
+    package let traits: ServerTraits
+    /// The server sorts its list correctly in both directions: `paging: both_ends`.
+    package let pagesFromBothEnds: Bool
 
     /// The built-in environment.
     package static let local = EnvironmentSpec(name: ProjectFile.localEnvironment)
@@ -45,10 +50,13 @@ package struct EnvironmentSpec: Sendable {
         overrides = nil
         isProtected = false
         namespace = name
+        traits = ServerTraits()
+        pagesFromBothEnds = false
     }
 
-    private static let keys = [
-        "base_url", "api_key", "auth_header", "headers", "overrides", "protected", "namespace",
+    static let keys = [
+        "base_url", "api_key", "auth_header", "headers", "overrides", "protected", "namespace", "identity",
+        "missing_operations", "paging",
     ]
 
     init?(_ pair: YAMLPair, in context: LoadingContext) {
@@ -68,7 +76,30 @@ package struct EnvironmentSpec: Sendable {
         let namespace = reader.string("namespace")
         if let namespace { ProjectFile.checkName(namespace, "namespace", in: context) }
         self.namespace = namespace?.value ?? pair.name
+        traits = Self.traits(reader)
+        let paging = reader["paging"].flatMap { context.word($0, "paging", of: ["oldest_first", "both_ends"]) }
+        pagesFromBothEnds = paging == "both_ends"
         if let baseURL { Self.check(baseURL, in: context) }
+    }
+
+    private static func traits(_ reader: ObjectReader) -> ServerTraits {
+        var traits = ServerTraits()
+        let identities = ServerTraits.Identity.allCases.map(\.rawValue)
+        let identity = reader["identity"].flatMap { reader.context.word($0, "identity", of: identities) }
+        traits.identity = identity.flatMap(ServerTraits.Identity.init) ?? .marks
+        let operations = ServerTraits.Operation.allCases.map(\.rawValue)
+        for item in reader.list("missing_operations") ?? [] {
+            let word = reader.context.word(item, "missing_operations", of: operations)
+            if let operation = word.flatMap(ServerTraits.Operation.init) { traits.missing.insert(operation) }
+        }
+        guard traits.identity == .marks else { return traits }
+        // Marks are found by listing, and an outdated assistant must be updated or deleted to lose them.
+        if !traits.has(.list) || (!traits.has(.update) && !traits.has(.delete)) {
+            reader.context.emit(
+                "needs-identity-file", "without these operations marks on the server cannot tell what is the project's",
+                at: reader.range(of: "missing_operations"), help: "add identity: file")
+        }
+        return traits
     }
 
     private static func keySource(_ node: YAMLNode, in context: LoadingContext) -> KeySource? {

@@ -1,0 +1,177 @@
+import AssistantsClient
+import JSONModel
+import Planning
+import States
+
+/// Creates an assistant once, whatever happens to the answers, and remembers what the server made of a write.
+struct Creation: Sendable {
+    let server: ProjectServer
+    let digests: Digests
+    private typealias Refusal = AssistantWriter.Refusal
+    typealias Written = AssistantWriter.Written
+    /// How often a creation is sent in all, with a search between for one whose answer was lost.
+    private static let attempts = 3
+
+    init(server: ProjectServer, digests: Digests) {
+        self.server = server
+        self.digests = digests
+    }
+
+    /// Creates an assistant.
+    ///
+    /// - Parameters:
+    ///   - write: what to send.
+    ///   - old: the id of the assistant that this one replaces, which has the same marks.
+    /// - Returns: the new one.
+    func create(_ write: AssistantWrite, besides old: String?) async throws -> Written {
+        let isRepeated = server.lock?.wasCutOff(write.marks.key) == true
+        try server.lock?.begin(write.marks.key)
+        var echo: JSONValue?
+        if isRepeated { echo = try await find(write, besides: old) }
+        let isFound = echo != nil
+        let made: JSONValue
+        if let echo { made = echo } else { made = try await created(write, besides: old) }
+        guard let id = made["id"]?.string else { throw Refusal.failed("the server's answer has no id") }
+        var written = try await remember(made, id: id, write: write, isNew: true)
+        if isRepeated, !isFound, !server.traits.has(.list) {
+            written.remark = "an earlier apply was cut off while it created this: another copy may be on the server"
+        }
+        return written
+    }
+
+    /// Sends a creation; where its answer is lost, looks for the assistant before trying again.
+    private func created(_ write: AssistantWrite, besides old: String?) async throws -> JSONValue {
+        var attempt = 1
+        while true {
+            do {
+                return try await server.client.createAssistant(server.body(write))
+            } catch {
+                guard error.mayHaveBeenDone, attempt < Self.attempts else { throw error }
+                guard server.traits.has(.list) else {
+                    throw Refusal.failed(
+                        "\(error) It may have been created all the same, and the server has no list to look in: "
+                            + "if you know its id, muster import claims it")
+                }
+                attempt += 1
+                if let found = try await find(write, besides: old) { return found }
+            }
+        }
+    }
+
+    /// A created assistant whose id is not known: by its marks, or, where marks are in a file, by its contents among those
+    /// that the file does not name.
+    private func find(_ write: AssistantWrite, besides old: String?) async throws -> JSONValue? {
+        guard server.traits.has(.list) else { return nil }
+        return try await server.allAssistants().first { json in
+            guard json["id"]?.string != old, let found = server.observed(json) else { return false }
+            guard server.lock != nil else {
+                return found.marks?.owner == write.marks.owner && found.marks?.key == write.marks.key
+            }
+            return found.marks == nil && isMade(by: write, found)
+        }
+    }
+
+    private func isMade(by write: AssistantWrite, _ found: ObservedAssistant) -> Bool {
+        AssistantField.allCases.allSatisfy { field in
+            guard let observed = found.fields[field] else { return true }
+            let sent = field == .metadata ? .object(write.metadata) : write.fields[field]
+            return field.normalForm(of: observed) == field.normalForm(of: sent)
+        }
+    }
+
+    /// Compares the echo of a write with what was sent. Where the server rewrote a value, the digest of its version is
+    /// kept in the marks, so that the same difference is not shown for ever. Design, section 3.
+    ///
+    /// - Parameters:
+    ///   - echo: the server's answer.
+    ///   - id: the assistant's.
+    ///   - write: what was sent.
+    ///   - isNew: whether it was just created, so that it may be taken back.
+    /// - Returns: the assistant, with a remark where the server does not do as it is told.
+    func remember(_ echo: JSONValue, id: String, write: AssistantWrite, isNew: Bool) async throws -> Written {
+        var written = Written(id: id)
+        guard let observed = ObservedAssistant(echo) else { return written }
+        let marks = Self.marks(write.marks, echoedAs: observed, digests)
+        written.remark = Self.remark(observed, write)
+        if let lock = server.lock {
+            try lock.keep(id, marks)
+            return written
+        }
+        guard let kept = observed.marks, kept.owner == write.marks.owner, kept.key == write.marks.key else {
+            throw await droppedMarks(id, isNew: isNew)
+        }
+        guard marks != write.marks else { return written }
+        guard server.traits.has(.update) else {
+            written.remark =
+                "the server rewrites what it is given and cannot update, so this will show as drift: use identity: file"
+            return written
+        }
+        try await rewrite(marks, id: id, write: write)
+        return written
+    }
+
+    /// Marks that know what the server made of each value.
+    static func marks(_ marks: Marks, echoedAs observed: ObservedAssistant, _ digests: Digests) -> Marks {
+        var marks = marks
+        for (field, digest) in marks.applied ?? [:] {
+            guard let value = observed.fields[field] else { continue }
+            let echoed = digests.field(field, value)
+            marks.applied?[field]?.echo = echoed == digest.desired ? nil : echoed
+        }
+        return marks
+    }
+
+    private static func remark(_ observed: ObservedAssistant, _ write: AssistantWrite) -> String? {
+        let pairs = Marks.removed(from: observed.fields[.metadata]?.object ?? [:])
+        let surviving = pairs.keys.filter { write.metadata[$0] == nil }
+        guard !surviving.isEmpty else { return nil }
+        return "the server keeps metadata that the spec no longer has: \(surviving.joined(separator: ", "))"
+    }
+
+    private func droppedMarks(_ id: String, isNew: Bool) async -> AssistantWriter.Refusal {
+        let problem =
+            "the server drops the metadata by which Muster knows its own: set identity: file for the environment"
+        guard isNew else { return .failed(problem) }
+        do {
+            try await server.client.deleteAssistant(id)
+            return .failed("\(problem); what was created has been deleted again")
+        } catch {
+            return .failed("\(problem); what was created could not be deleted again (\(id)): \(error)")
+        }
+    }
+
+    /// Writes new marks and nothing else.
+    private func rewrite(_ marks: Marks, id: String, write: AssistantWrite) async throws {
+        var again = AssistantWrite(fields: [:], metadata: write.metadata, marks: marks)
+        // One server demands the model in every update. Protocol reference, section 13.
+        again.fields[.model] = write.fields[.model]
+        _ = try await server.client.updateAssistant(id, again.body)
+    }
+
+    /// Takes up what a later reading shows, where a server answers a write otherwise than it reads.
+    ///
+    /// - Parameters:
+    ///   - observed: as read after the write.
+    ///   - write: what was sent.
+    /// - Returns: the fields that still differ from what the marks expect; empty when all is settled.
+    func settle(_ observed: ObservedAssistant, write: AssistantWrite) async throws -> [AssistantField] {
+        guard let marks = observed.marks, !unsettled(observed).isEmpty else { return [] }
+        let learned = Self.marks(marks, echoedAs: observed, digests)
+        if let lock = server.lock {
+            try lock.keep(observed.id, learned)
+        } else if server.traits.has(.update) {
+            try await rewrite(learned, id: observed.id, write: write)
+        }
+        guard let again = server.observed(try await server.client.assistant(observed.id)) else { return [] }
+        return unsettled(again)
+    }
+
+    /// Fields that read neither as they were wanted nor as the server was known to rewrite them.
+    func unsettled(_ observed: ObservedAssistant) -> [AssistantField] {
+        AssistantField.allCases.filter { field in
+            guard let digest = observed.marks?.applied?[field], let value = observed.fields[field] else { return false }
+            let read = digests.field(field, value)
+            return read != digest.desired && read != digest.echo
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package import JSONModel
+
+/// An apply as JSON, whatever its ending: what `apply --report` writes.
+package struct ApplyDocument: Sendable {
+    /// Raised when a reader of this version would misread the document.
+    package static let formatVersion = "1.0"
+
+    package var environment: String
+    /// `project/namespace`.
+    package var owner: String
+    /// Of the plan that was applied; nil when there was none to apply.
+    package var planDigest: String?
+    /// What became of the assistants; nil when nothing was begun.
+    package var report: ApplyReport?
+
+    package init(environment: String, owner: String) {
+        self.environment = environment
+        self.owner = owner
+    }
+
+    /// The document.
+    ///
+    /// - Parameters:
+    ///   - exitCode: the code that the command ends with. Design, section 6.
+    ///   - message: why it was refused or failed; nil when there is nothing to say.
+    /// - Returns: the JSON.
+    package func json(exitCode: Int, message: String?) -> JSONValue {
+        let outcomes = report?.outcomes ?? []
+        var counts = JSONObject()
+        for status in ApplyReport.Status.allCases {
+            counts[status.rawValue] = .integer(outcomes.count { $0.status == status })
+        }
+        return [
+            "format_version": .string(Self.formatVersion), "environment": .string(environment),
+            "owner": .string(owner), "exit_code": .integer(exitCode), "result": .string(Self.result(exitCode)),
+            "message": (message ?? report?.problem).map(JSONValue.string) ?? .null,
+            "plan_digest": planDigest.map(JSONValue.string) ?? .null, "counts": .object(counts),
+            "assistants": .array(outcomes.map(Self.outcome)),
+        ]
+    }
+
+    private static func result(_ exitCode: Int) -> String {
+        switch exitCode {
+        case 0: "done"
+        case 3: "refused"
+        case 4: "tests_failed"
+        case 5: "partly_done"
+        case 130: "interrupted"
+        default: "failed"
+        }
+    }
+
+    private static func outcome(_ outcome: ApplyReport.Outcome) -> JSONValue {
+        [
+            "assistant": .string(outcome.key), "id": outcome.id.map(JSONValue.string) ?? .null,
+            "status": .string(outcome.status.rawValue), "message": outcome.message.map(JSONValue.string) ?? .null,
+        ]
+    }
+}
