@@ -124,8 +124,12 @@ struct AssertionCoverageTests {
                 }, turn { $0.citedFiles = ["f1"] })
         case .fileSearchUsed:
             Pair(AssertionSpec(type, value: "a.txt"), turn { $0.steps = steps }, turn { $0.steps = [] })
-        case .command: Pair(AssertionSpec(type, value: ["grep", "-q", "cat"]), TurnResult(text: "cat"), TurnResult(text: "d"))
-        case .webhook: Pair(AssertionSpec(type, value: "https://hooks.test/good"), TurnResult(text: "good"), TurnResult(text: "bad"))
+        case .command:
+            Pair(AssertionSpec(type, value: ["grep", "-q", "cat"]), TurnResult(text: "cat"), TurnResult(text: "d"))
+        case .webhook:
+            Pair(
+                AssertionSpec(type, value: "https://hooks.test/good"), TurnResult(text: "good"), TurnResult(text: "bad")
+            )
         case .llmRubric: Pair(type, "is good", "good", "bad")
         case .factuality: Pair(type, "is good", "good", "bad")
         case .similar: Pair(type, "good", "good", "bad")

@@ -67,7 +67,8 @@ struct ScoringTests {
 
     @Test func gathersMetrics() async throws {
         let test = testSpec([
-            assertion(true, 1, metric: "facts"), assertion(false, 0, metric: "facts"), assertion(true, 1, metric: "tone"),
+            assertion(true, 1, metric: "facts"), assertion(false, 0, metric: "facts"),
+            assertion(true, 1, metric: "tone"),
         ])
         let report = try await runTests(ScriptedServer([.init()]), [test])
         #expect(report.cases.first?.metrics["tone"] == 1)

@@ -97,6 +97,21 @@ struct ApplyTests {
         }
     }
 
+    /// Eight applies of the same fifty specs at once. `make check` takes all twenty rounds.
+    @Test(.timeLimit(.minutes(10)))
+    func aRaceEndsWithExactlyOneAssistantEach() async throws {
+        for round in 1...(LongTests.areWanted ? 20 : 3) {
+            try await Bench.with { bench in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<8 { group.addTask { _ = try await bench.apply(bench.bots(50)) } }
+                    try await group.waitForAll()
+                }
+                let keys = try await bench.observe().owned.compactMap(\.marks?.key)
+                #expect(keys.sorted() == bench.bots(50).map(\.key).sorted(), "round \(round)")
+            }
+        }
+    }
+
     @Test func aStopFinishesWhatIsInFlightAndTellsTheRest() async throws {
         try await Bench.with { bench in
             let report = try await bench.apply(try await bench.plan(bench.bots(3))) { true }

@@ -19,7 +19,7 @@ package struct JudgeSpec: Sendable {
     /// How often the judge is asked; the majority decides.
     package let votes: Int
 
-    private static let keys = [
+    static let keys = [
         "base_url", "api_key", "auth_header", "model", "embedding_model", "assistant", "votes",
     ]
 
