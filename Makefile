@@ -7,18 +7,18 @@ MUSTER = .build/debug/muster
 demo: build
 	@.ci/demo $(MUSTER)
 
-# Where the official SDK lives for the tests of the local server.
+# Where the official SDK and other programs in Python live for the tests.
 VENVS = $(CURDIR)/.build/venvs
 
 test: build
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS)
 	MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build
 
-# What takes long: browsers, fuzzing by schema.
+# What takes long: browsers, fuzzing by schema, a real language model.
 check: build
 	@.ci/packages chromium
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS) long
-	MUSTER_LONG_TESTS=1 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --filter OutsideProgramTests
+	MUSTER_LONG_TESTS=1 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --filter 'OutsideProgramTests|RealModelTests|ReportPageTests'
 
 build: packages
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error

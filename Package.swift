@@ -137,9 +137,11 @@ let package = Package(
         .testTarget(
             name: "HarnessTests",
             dependencies: [
-                "Harness", "Specs", "Reporting", "AssistantsAPI", "AssistantsClient", "JSONModel", "Emulator",
+                "Harness", "Specs", "Reporting", "Diagnostics", "AssistantsAPI", "AssistantsClient", "JSONModel", "Emulator",
                 "TestSupport",
-            ]
+            ],
+            // Programs in other languages, run by the tests.
+            exclude: ["Fixtures"]
         ),
         .testTarget(
             name: "EmulatorTests",
@@ -157,7 +159,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "JSONModel", "Emulator", "muster",
+                "AssistantsClient", "Emulator", "JSONModel", "TestSupport", "muster",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -165,7 +167,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]
+            ],
+            exclude: ["Fixtures"]
         ),
     ]
 )

@@ -1,6 +1,7 @@
 import Emulator
 import Foundation
 import JSONModel
+import TestSupport
 import Testing
 
 /// The vendor's three flows and the official SDK, run as they are against the server.
@@ -74,7 +75,7 @@ struct OutsideProgramTests {
         }
     }
 
-    @Test(.enabled(if: OutsideProgram.runsLongTests && OutsideProgram.openapi != nil, "needs MUSTER_LONG_TESTS"))
+    @Test(.enabled(if: LongTests.areWanted && OutsideProgram.openapi != nil, "needs MUSTER_LONG_TESTS"))
     func schemathesisFindsNoServerError() async throws {
         let document = try #require(OutsideProgram.openapi)
         let program = try #require(OutsideProgram.venvs).appending(path: "schemathesis/bin/st").path

@@ -51,6 +51,8 @@ package final class CreationJournal: Sendable {
         url = folder.appending(path: "\(UUID().uuidString).journal")
         try Data().write(to: url)
         let handle = try FileHandle(forWritingTo: url)
+        // Programs that tests start would otherwise hold the lock longer than this process lives.
+        _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
         _ = flock(handle.fileDescriptor, LOCK_EX | LOCK_NB)  // nobody else knows the name
         state = Mutex(State(handle: handle))
     }
@@ -66,6 +68,7 @@ package final class CreationJournal: Sendable {
     /// Ends the journal: its file goes, unless something is left on the server.
     package func finish() {
         state.withLock { state in
+            _ = flock(state.handle.fileDescriptor, LOCK_UN)
             if state.open.isEmpty { try? FileManager.default.removeItem(at: url) }  // a stale file is swept up later
             try? state.handle.close()  // the process ends anyway
         }
