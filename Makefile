@@ -11,6 +11,7 @@ demo: build
 VENVS = $(CURDIR)/.build/venvs
 
 test: build
+	@.ci/packages cmark-gfm shellcheck
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS)
 	MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build
 
@@ -18,7 +19,7 @@ test: build
 check: build
 	@.ci/packages chromium
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS) long
-	MUSTER_LONG_TESTS=1 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --filter OutsideProgramTests
+	MUSTER_LONG_TESTS=1 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --filter 'OutsideProgramTests|ReviewPageTests'
 
 build: packages
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error

@@ -154,7 +154,11 @@ let package = Package(
             // Programs in other languages, run by the tests.
             exclude: ["Fixtures"]
         ),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSONModel", "muster"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["TestSupport", "JSONModel", "muster"],
+            // Programs in other languages, run by the tests.
+            exclude: ["Fixtures"]
+        ),
     ]
 )
 

@@ -1,6 +1,7 @@
 import Emulator
 import Foundation
 import JSONModel
+import TestSupport
 import Testing
 
 /// The vendor's three flows and the official SDK, run as they are against the server.

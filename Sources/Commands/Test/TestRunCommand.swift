@@ -41,6 +41,14 @@ struct TestRunCommand: MusterSubcommand {
     @Option(name: .customLong("keep-threads"), help: "Which threads stay on the server: none, failed or all.")
     var keepThreads = TestRunner.KeepThreads.none
 
+    @Option(help: "How to tell problems: text, or github (annotations at file and line, after the text).")
+    var format = Format.text
+
+    /// How problems are told.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, github
+    }
+
     func execute(_ console: Console) async throws {
         let session = try ProjectSession(common, console)
         let environment = try session.environment(server)
@@ -55,6 +63,10 @@ struct TestRunCommand: MusterSubcommand {
             let report = try await run(suites, session, server, console)
             try ReportFiles.write(report, outputs)
             console.print(text(console.output, session).text(report))
+            if format == .github {
+                let annotations = TestReportAnnotations(folder: ProjectSession.folder(session.root))
+                console.printPart(annotations.text(report))
+            }
             try await deployment.checkUnchanged(server)
             return report
         }
