@@ -137,7 +137,8 @@ let package = Package(
         .testTarget(
             name: "HarnessTests",
             dependencies: [
-                "Harness", "Specs", "Reporting", "Diagnostics", "AssistantsAPI", "AssistantsClient", "JSONModel", "Emulator",
+                "Harness", "Specs", "Reporting", "Diagnostics", "AssistantsAPI", "AssistantsClient", "JSONModel",
+                "Emulator",
                 "TestSupport",
             ],
             // Programs in other languages, run by the tests.
@@ -168,6 +169,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            // Programs in other languages, run by the tests.
             exclude: ["Fixtures"]
         ),
     ]

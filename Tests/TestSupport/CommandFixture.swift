@@ -130,10 +130,3 @@ package struct CommandFixture: Sendable {
         }
     }
 }
-
-extension Process {
-    /// Waits for the end without holding a thread, which a server in this process may need.
-    package func end() async {
-        while isRunning { try? await Task.sleep(for: .milliseconds(10)) }  // cancelled: the time limit of the test
-    }
-}

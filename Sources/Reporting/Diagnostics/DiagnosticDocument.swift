@@ -24,13 +24,7 @@ package struct DiagnosticDocument {
     /// error message).
     package func github(_ diagnostics: [Diagnostic]) -> String {
         diagnostics.map { diagnostic in
-            var properties: [(name: String, value: String)] = []
-            if let range = diagnostic.range {
-                properties = [
-                    ("file", path(range.file)), ("line", "\(range.start.line)"), ("endLine", "\(range.end.line)"),
-                    ("col", "\(range.start.column)"), ("endColumn", "\(range.end.column)"),
-                ]
-            }
+            var properties = diagnostic.range.map { Self.place($0, in: folder) } ?? []
             properties.append(("title", diagnostic.code))
             let text = [diagnostic.message, diagnostic.help].compactMap { $0 }.joined(separator: "; ")
             return InertText.workflowCommand(diagnostic.severity.rawValue, properties, text)
@@ -101,7 +95,19 @@ package struct DiagnosticDocument {
     }
 
     private func path(_ file: String) -> String {
+        Self.path(file, in: folder)
+    }
+
+    private static func path(_ file: String, in folder: String) -> String {
         folder.isEmpty ? file : "\(folder)/\(file)"
+    }
+
+    /// The properties of a workflow command that say where.
+    static func place(_ range: SourceRange, in folder: String) -> [(name: String, value: String)] {
+        [
+            ("file", path(range.file, in: folder)), ("line", "\(range.start.line)"), ("endLine", "\(range.end.line)"),
+            ("col", "\(range.start.column)"), ("endColumn", "\(range.end.column)"),
+        ]
     }
 
     /// A path as a relative reference (RFC 3986, section 4.2).
