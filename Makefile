@@ -11,14 +11,17 @@ demo: build
 VENVS = $(CURDIR)/.build/venvs
 
 test: build
+	@.ci/packages cmark-gfm shellcheck
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS)
 	MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build
 
-# What takes long: browsers, fuzzing by schema, a real language model.
+# What takes long: browsers, fuzzing by schema, a real language model, crashes at every point, a minute of load.
+LONG = OutsideProgramTests|RealModel|ReportPageTests|ReviewPageTests|CrashTests|SettlingTests|ApplyTests|LoadTests
+
 check: build
 	@.ci/packages chromium
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS) long
-	MUSTER_LONG_TESTS=1 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --filter 'OutsideProgramTests|RealModelTests|ReportPageTests'
+	MUSTER_LONG_TESTS=1 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --filter '$(LONG)'
 
 build: packages
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error

@@ -38,6 +38,8 @@ let package = Package(
             providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]
         ),
         .target(name: "Diagnostics"),
+        // One function per output kind that makes text of others visible and harmless.
+        .target(name: "TextSafety"),
         .target(
             name: "JSONModel",
             dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]
@@ -49,7 +51,7 @@ let package = Package(
         .target(
             name: "AssistantsClient",
             dependencies: [
-                "AssistantsAPI", "JSONModel",
+                "AssistantsAPI", "JSONModel", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -57,7 +59,7 @@ let package = Package(
             ]
         ),
         .target(name: "Planning", dependencies: ["States", "JSONModel"]),
-        .target(name: "Reporting", dependencies: ["Planning", "Diagnostics", "JSONModel"]),
+        .target(name: "Reporting", dependencies: ["Planning", "States", "Diagnostics", "JSONModel", "TextSafety"]),
         .target(
             name: "Reconciling",
             dependencies: [
@@ -68,14 +70,14 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "Reporting",
+                "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "Reporting", "TextSafety",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]
         ),
         .target(
             name: "Emulator",
             dependencies: [
-                "AssistantsAPI", "JSONModel",
+                "AssistantsAPI", "JSONModel", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -103,6 +105,7 @@ let package = Package(
 
         // Marked text, snapshots, temporary folders: what several suites share.
         .target(name: "TestSupport", dependencies: ["Diagnostics"], path: "Tests/TestSupport"),
+        .testTarget(name: "TextSafetyTests", dependencies: ["TextSafety", "TestSupport"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "TestSupport"]),
         .testTarget(name: "JSONModelTests", dependencies: ["JSONModel", "TestSupport"]),
         .testTarget(name: "YAMLSyntaxTests", dependencies: ["YAMLSyntax", "Diagnostics", "TestSupport"]),
@@ -119,7 +122,9 @@ let package = Package(
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "States", "JSONModel", "TestSupport"]),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "Planning", "States", "JSONModel", "Diagnostics", "TestSupport"]
+            dependencies: ["Reporting", "Planning", "States", "JSONModel", "Diagnostics", "TestSupport", "TextSafety"],
+            // Recorded outputs, and programs in other languages that judge them.
+            exclude: ["Fixtures", "Snapshots"]
         ),
         .testTarget(
             name: "ReconcilingTests",
@@ -132,7 +137,8 @@ let package = Package(
         .testTarget(
             name: "HarnessTests",
             dependencies: [
-                "Harness", "Specs", "Reporting", "Diagnostics", "AssistantsAPI", "AssistantsClient", "JSONModel", "Emulator",
+                "Harness", "Specs", "Reporting", "Diagnostics", "AssistantsAPI", "AssistantsClient", "JSONModel",
+                "Emulator",
                 "TestSupport",
             ],
             // Programs in other languages, run by the tests.
@@ -153,7 +159,17 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["AssistantsClient", "Emulator", "JSONModel", "TestSupport", "muster"],
+            dependencies: [
+                "AssistantsClient", "Emulator", "JSONModel", "TestSupport", "muster",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            // Programs in other languages, run by the tests.
             exclude: ["Fixtures"]
         ),
     ]

@@ -1,5 +1,6 @@
 import AssistantsAPI
 import JSONModel
+import TextSafety
 
 extension AssistantsClient {
     /// What came back, and after how many attempts.

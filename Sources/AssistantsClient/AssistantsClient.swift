@@ -1,4 +1,5 @@
 import JSONModel
+import TextSafety
 
 /// Talks to a server of the Assistants v2 protocol.
 ///

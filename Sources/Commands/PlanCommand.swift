@@ -1,9 +1,5 @@
 import ArgumentParser
-import Foundation
-import JSONModel
 import Planning
-import Reconciling
-import Reporting
 
 struct PlanCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
@@ -11,9 +7,7 @@ struct PlanCommand: MusterSubcommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
-
-    @Option(help: "How to print the plan: text or json.")
-    var format = PlanFormat.text
+    @OptionGroup var review: ReviewOptions
 
     @Option(help: ArgumentHelp("Save the plan, to be applied exactly as it is.", valueName: "file"))
     var out: String?
@@ -41,24 +35,13 @@ struct PlanCommand: MusterSubcommand {
             return try await maker.plan(specs, $0)
         }
         if let out { try PlanFile.write(plan, to: out) }
-        console.print(format.text(plan, console.output))
+        let again = ["muster plan"] + (server.env.map { ["--env \($0)"] } ?? []) + target.map { "--target \($0)" }
+        let fullView = out.map { "muster show \($0)" } ?? again.joined(separator: " ")
+        review.print(plan, fullView: "\(fullView) --format html", console)
         if !plan.isEmpty, let out {
             console.progress(
                 "Saved the plan to \(out). To perform exactly these actions, run:\n    muster apply \(out)")
         }
         if detailedExitCode, !plan.isEmpty { throw ExitStatus.changesPresent.code }
-    }
-}
-
-/// How a plan is printed.
-enum PlanFormat: String, CaseIterable, ExpressibleByArgument {
-    case text, json
-
-    func text(_ plan: Plan, _ palette: Palette) -> String {
-        let digests = Digests(hash: sha256)
-        switch self {
-        case .text: return PlanText(palette: palette).text(plan, digest: PlanDocument.digest(plan, digests: digests))
-        case .json: return PlanDocument.json(plan, digests: digests).text(.pretty)
-        }
     }
 }

@@ -4,14 +4,12 @@ struct ShowCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Prints a saved plan.")
 
     @OptionGroup var common: CommonOptions
+    @OptionGroup var review: ReviewOptions
 
     @Argument(help: "The file that plan --out wrote.")
     var plan: String
 
-    @Option(help: "How to print the plan: text or json.")
-    var format = PlanFormat.text
-
     func execute(_ console: Console) async throws {
-        console.print(format.text(try PlanFile.read(plan), console.output))
+        review.print(try PlanFile.read(plan), fullView: "muster show \(plan) --format html", console)
     }
 }

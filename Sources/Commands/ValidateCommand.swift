@@ -25,7 +25,7 @@ struct ValidateCommand: MusterSubcommand {
         let project = Project(in: context)
         project?.validate()
         let diagnostics = context.collector.sorted
-        let document = DiagnosticDocument(folder: Self.folder(root))
+        let document = DiagnosticDocument(folder: ProjectSession.folder(root))
         switch format {
         case .text:
             if context.collector.hasErrors { throw ProjectSession.report(context, root, console) }
@@ -43,12 +43,5 @@ struct ValidateCommand: MusterSubcommand {
         let environments = project.file.environments.map(\.name).joined(separator: ", ")
         return "Valid: \(count) \(count == 1 ? "assistant" : "assistants") for \(environments) in project "
             + "\(DisplayText.inert(project.file.name))."
-    }
-
-    /// The project's folder as seen from the working directory, where code hosts look from.
-    private static func folder(_ root: URL) -> String {
-        let working = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
-        let (inner, outer) = (root.standardizedFileURL.pathComponents, working.standardizedFileURL.pathComponents)
-        return inner.starts(with: outer) ? inner.dropFirst(outer.count).joined(separator: "/") : ""
     }
 }

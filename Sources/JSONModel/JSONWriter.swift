@@ -3,8 +3,11 @@ extension JSONValue {
     package enum Layout: Sendable {
         /// One line, members in their own order: what goes over the wire.
         case compact
-        /// Two spaces of indentation, members in their own order: what people read.
+        /// Two spaces of indentation, members in their own order: what people read. Whatever could hide or act on the
+        /// way through a terminal or a build log is escaped.
         case pretty
+        /// Like ``pretty``, on one line: for files with a document on each line.
+        case line
         /// One line, members sorted by their UTF-8 bytes, whole numbers without a fraction: equal values give equal
         /// bytes, so this is what digests are made of.
         case canonical
@@ -89,20 +92,50 @@ private struct JSONWriter {
 
     private mutating func write(_ text: String) {
         append("\"")
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\\"): append("\\\\")
-            case 0x0A: append("\\n")
-            case 0x0D: append("\\r")
-            case 0x09: append("\\t")
-            case 0..<0x20, 0x7F:
-                let digits = String(byte, radix: 16)
-                append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
-            default: output.append(byte)
+        if layout == .pretty || layout == .line { return writeVisible(text) }
+        for byte in text.utf8 { write(byte) }
+        append("\"")
+    }
+
+    /// Escapes also what RFC 8259 allows but no reader would see, and a second `#`, because build servers obey `##[`.
+    private mutating func writeVisible(_ text: String) {
+        var previous: Unicode.Scalar?
+        for scalar in text.unicodeScalars {
+            if scalar.isASCII, scalar != "#" || previous != "#" {
+                write(UInt8(truncatingIfNeeded: scalar.value))
+            } else if scalar == "#" || Self.isInvisible(scalar) {
+                for unit in Character(scalar).utf16 { append(Self.escape(unit)) }
+            } else {
+                append(String(scalar))
             }
+            previous = scalar
         }
         append("\"")
+    }
+
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.properties.isDefaultIgnorableCodePoint { return true }
+        return switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
+        default: false
+        }
+    }
+
+    private static func escape(_ unit: UInt16) -> String {
+        let digits = String(unit, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+
+    private mutating func write(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case 0x0A: append("\\n")
+        case 0x0D: append("\\r")
+        case 0x09: append("\\t")
+        case 0..<0x20, 0x7F: append(Self.escape(UInt16(byte)))
+        default: output.append(byte)
+        }
     }
 
     private mutating func append(_ text: String) {

@@ -16,7 +16,7 @@ struct ErrorTests {
         (#"{"error":"plain words"}"#, "plain words"), (#"{"msg":"login failed"}"#, "login failed"),
         (#"{"message":"oops"}"#, "oops"), (#"{"detail":"Not found"}"#, "Not found"),
         (#"{"detail":[{"loc":["body","model"],"msg":"field required"}]}"#, "body.model: field required"),
-        ("upstream\u{1B}[31m down\r\n", "upstream[31m down"),
+        ("upstream\u{1B}[31m down\r\n", "upstream<U+001B>[31m down"),
         ("<html><body>no</body></html>", "the answer is a web page"),
     ])
     func readsEveryShapeOfError(body: String, message: String) async throws {
@@ -51,7 +51,7 @@ struct ErrorTests {
         #expect(
             error.description
                 == "example.test answered GET /assistants/asst_1 with text/html that is not JSON: "
-                + "“<html><title>Sign in</title>”.")
+                + "“<html><U+202E><title>Sign in</title>”.")
     }
 
     @Test func missesTheIdOfAnObject() async throws {

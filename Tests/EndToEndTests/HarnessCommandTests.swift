@@ -39,10 +39,10 @@ struct HarnessCommandTests {
     @Test func aKilledRunLeavesNothingAfterCleanup() async throws {
         try await withLiveProject(rules: Self.slow, ["bot.yaml": bot("wait", "{type: contains, value: late}")]) {
             muster, client in
-            let running = try muster.start("test")
+            let running = try muster.start(["test"])
             let thread = try await firstThread(muster.folder)
-            kill(running.processIdentifier, SIGKILL)
-            await running.end()
+            kill(running.identifier, SIGKILL)
+            await running.wait()
             #expect(await exists(thread, client))
             let swept = try await muster.run("test", "cleanup")
             #expect(swept.status == 0, "\(swept.errors)")
@@ -55,12 +55,12 @@ struct HarnessCommandTests {
     @Test func cleanupLeavesARunAloneThatIsGoingOn() async throws {
         try await withLiveProject(rules: Self.slow, ["bot.yaml": bot("wait", "{type: contains, value: late}")]) {
             muster, client in
-            let running = try muster.start("test")
+            let running = try muster.start(["test"])
             let thread = try await firstThread(muster.folder)
             #expect(try await muster.run("test", "cleanup").output == "Nothing was left behind.\n")
             #expect(await exists(thread, client))
-            running.interrupt()
-            await running.end()
+            kill(running.identifier, SIGINT)
+            await running.wait()
         }
     }
 
@@ -75,14 +75,13 @@ struct HarnessCommandTests {
                 """
             ]
         ) { muster, client in
-            let running = try muster.start("test", "-j", "1", "--json", "report.json")
+            let running = try muster.start(["test", "-j", "1", "--json", "report.json"])
             let thread = try await firstThread(muster.folder)
             // The second test is the one that waits; its thread is there once the first is gone.
             while await exists(thread, client) { try await Task.sleep(for: .milliseconds(20)) }
             try await Task.sleep(for: .milliseconds(300))
-            running.interrupt()
-            await running.end()
-            #expect(running.terminationStatus == 130)
+            kill(running.identifier, SIGINT)
+            #expect(await running.wait() == 130)
             let report = try JSONValue(
                 parsing: String(contentsOf: muster.folder.appending(path: "report.json"), encoding: .utf8))
             #expect(report["interrupted"] == true)
@@ -99,12 +98,11 @@ struct HarnessCommandTests {
         let rules = #"{"rules":[{"says":"wait","delay_ms":1500,"reply":"late"}]}"#
         try await withLiveProject(rules: rules, ["bot.yaml": bot("wait", "{type: contains, value: late}")]) {
             muster, client in
-            let running = try muster.start("test", "--json", "report.json")
+            let running = try muster.start(["test", "--json", "report.json"])
             _ = try await firstThread(muster.folder)
             let id = try #require(try await client.allAssistants().first?["id"]?.string)
             _ = try await client.updateAssistant(id, ["instructions": "Edited by hand."])
-            await running.end()
-            #expect(running.terminationStatus == 3)
+            #expect(await running.wait() == 3)
             let report = try JSONValue(
                 parsing: String(contentsOf: muster.folder.appending(path: "report.json"), encoding: .utf8))
             let suite = try #require(report["suites"]?[0])

@@ -10,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(15)), .serialized)
 struct RealModelTests {
     private static let isWanted =
-        OutsideProgram.runsLongTests
+        LongTests.areWanted
         && OutsideProgram.venvs.map {
             FileManager.default.fileExists(atPath: $0.appending(path: "model/ready").path())
         } == true

@@ -50,7 +50,7 @@ struct AssertionTests {
         let spec = AssertionSpec(.containsAll, negated: true, value: ["a", "b"])
         let outcome = Assertions.judge(spec, TurnResult(text: "ab\u{1B}[2J"))
         #expect(outcome.expected == "not: contains all of “a”, “b”")
-        #expect(outcome.actual == "“ab[2J”")
+        #expect(outcome.actual == "“ab<U+001B>[2J”")
     }
 
     @Test func countsEdits() {

@@ -101,7 +101,7 @@ struct PlanTextTests {
         let shown = text(plan([hostileKey]))
         let harmful = shown.unicodeScalars.contains { scalar in
             (scalar.value < 0x20 && scalar != "\n") || (0x7F...0x9F).contains(scalar.value)
-                || [0x202E, 0x200B].contains(scalar.value)
+                || [0x202E, 0x200B, 0x1B].contains(scalar.value)
         }
         #expect(!harmful)
     }

@@ -8,6 +8,22 @@ package struct CommandResult: Sendable {
     package let errors: String
 }
 
+/// A program that was started.
+package struct RunningCommand: Sendable {
+    /// Of the process, for signals.
+    package let identifier: Int32
+    fileprivate let ends: AsyncStream<Int32>
+
+    /// Waits for the end.
+    ///
+    /// - Returns: the exit status, or the number of the signal that ended it.
+    @discardableResult
+    package func wait() async -> Int32 {
+        for await status in ends { return status }
+        return -1
+    }
+}
+
 /// Runs the built `muster` as a user would.
 package struct CommandFixture: Sendable {
     /// Where it runs.
@@ -47,20 +63,7 @@ package struct CommandFixture: Sendable {
         try await run(arguments, input: input)
     }
 
-    /// Starts the program and goes on; what it writes is dropped.
-    ///
-    /// - Parameter arguments: the command line.
-    /// - Returns: the process, to be signalled and waited for.
-    /// - Throws: when it cannot be started.
-    package func start(_ arguments: String...) throws -> Process {
-        let process = self.process(arguments)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
-    }
-
+    /// The program, not yet started.
     private func process(_ arguments: [String]) -> Process {
         let process = Process()
         process.executableURL = Self.program
@@ -69,6 +72,25 @@ package struct CommandFixture: Sendable {
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path(percentEncoded: false), "LANG": "C.UTF-8"]
             .merging(environment) { $1 }
         return process
+    }
+
+    /// Starts the program without waiting for its end; what it writes is lost.
+    ///
+    /// - Parameter arguments: the command line.
+    /// - Returns: the program as it runs.
+    /// - Throws: when it cannot be started.
+    package func start(_ arguments: [String]) throws -> RunningCommand {
+        let process = process(arguments)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        let (ends, continuation) = AsyncStream<Int32>.makeStream()
+        process.terminationHandler = { process in
+            continuation.yield(process.terminationStatus)
+            continuation.finish()
+        }
+        try process.run()
+        return RunningCommand(identifier: process.processIdentifier, ends: ends)
     }
 
     /// Runs the program to its end; see ``run(_:input:)-(String...,_)``.
@@ -106,12 +128,5 @@ package struct CommandFixture: Sendable {
                 continuation.resume(throwing: error)
             }
         }
-    }
-}
-
-extension Process {
-    /// Waits for the end without holding a thread, which a server in this process may need.
-    package func end() async {
-        while isRunning { try? await Task.sleep(for: .milliseconds(10)) }  // cancelled: the time limit of the test
     }
 }

@@ -1,5 +1,6 @@
 package import AssistantsAPI
 package import JSONModel
+import TextSafety
 
 extension AssistantsClient {
     /// Creates a thread.

@@ -1,5 +1,6 @@
 import AssistantsAPI
 import JSONModel
+import TextSafety
 
 extension AssistantsError {
     /// What a failed answer means. Protocol reference, sections 9, 11 and 13.

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
+import TextSafety
 
 #if canImport(Glibc)
     import Glibc

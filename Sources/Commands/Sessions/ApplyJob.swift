@@ -55,8 +55,9 @@ struct ApplyJob {
     ///   - server: where.
     /// - Throws: ``CommandFailure`` when it is refused; the exit code of an incomplete apply.
     func run(_ plan: Plan, desired: DesiredState, isReviewed: Bool, _ server: ServerSession) async throws {
-        console.print(PlanFormat.text.text(plan, console.output))
-        ending.document.planDigest = PlanDocument.digest(plan, digests: Digests(hash: sha256))
+        let digest = PlanDocument.digest(plan, digests: Digests(hash: sha256))
+        console.print(PlanText(palette: console.output, width: console.width).text(plan, digest: digest))
+        ending.document.planDigest = digest
         guard !plan.isEmpty else { return }
         try guardProtection(isReviewed)
         let complete = try completed(plan, desired)

@@ -94,6 +94,13 @@ struct ProjectSession {
         try? String(contentsOf: root.appending(path: file), encoding: .utf8)  // vanished: no line to show
     }
 
+    /// The project's folder as seen from the working directory, where code hosts look from; empty for that folder itself.
+    static func folder(_ root: URL) -> String {
+        let working = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
+        let (inner, outer) = (root.standardizedFileURL.pathComponents, working.standardizedFileURL.pathComponents)
+        return inner.starts(with: outer) ? inner.dropFirst(outer.count).joined(separator: "/") : ""
+    }
+
     /// `-C DIR`, else the working directory, `./assistants`, then upwards. Design, section 2.
     static func find(_ directory: String?) throws -> URL {
         let hasProject = { (folder: URL) in

@@ -12,12 +12,15 @@ import Reporting
 struct Console: Sendable {
     let output: Palette
     let errors: Palette
+    /// Columns of the terminal that gets the results; nil for a pipe or a file, whose lines are never broken.
+    let width: Int?
     let isQuiet: Bool
     let isVerbose: Bool
 
     init(_ options: CommonOptions) {
         output = Palette(isColored: Self.isColored(options.color, STDOUT_FILENO))
         errors = Palette(isColored: Self.isColored(options.color, STDERR_FILENO))
+        width = Self.columns(STDOUT_FILENO)
         isQuiet = options.quiet
         isVerbose = options.verbose
     }
@@ -107,6 +110,12 @@ struct Console: Sendable {
             guard written > 0 else { return }
             bytes = bytes.dropFirst(written)
         }
+    }
+
+    private static func columns(_ descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
     }
 
     /// `NO_COLOR` (no-color.org), `CLICOLOR_FORCE` (bixense.com/clicolors) and dumb terminals are respected.

@@ -23,6 +23,14 @@ struct TestRunCommand: MusterSubcommand {
     @Flag(name: .customLong("allow-drift"), help: "Test the deployed assistants even where they differ from the specs.")
     var allowDrift = false
 
+    @Option(help: "How to tell problems: text, or github (annotations at file and line, after the text).")
+    var format = Format.text
+
+    /// How problems are told.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, github
+    }
+
     func execute(_ console: Console) async throws {
         let session = try ProjectSession(common, console)
         let environment = try session.environment(server)
@@ -43,6 +51,10 @@ struct TestRunCommand: MusterSubcommand {
             if !report.isInterrupted { try await deployment.lookAgain(&report, server) }
             try ReportFiles.write(report, outputs)
             console.print(text(console.output, session).text(report))
+            if format == .github {
+                let annotations = TestReportAnnotations(folder: ProjectSession.folder(session.root))
+                console.printPart(annotations.text(report))
+            }
             try deployment.check(report)
             return report
         }

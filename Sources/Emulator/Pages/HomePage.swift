@@ -1,5 +1,6 @@
 import Foundation
 import JSONModel
+import TextSafety
 
 /// The page at `/`: what this server is, and the assistants it holds. A pure function of what it shows.
 struct HomePage {
@@ -78,25 +79,8 @@ struct HomePage {
             """
     }
 
-    /// A text in which nothing can act on the reader: markup, control characters and changes of direction are inert.
     static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            case "\n", "\t": result += " "
-            default:
-                let category = scalar.properties.generalCategory
-                let isJoiner = scalar == "\u{200D}"
-                let isInert = category != .control && (category != .format || isJoiner)
-                result += isInert ? String(Character(scalar)) : "\u{FFFD}"
-            }
-        }
-        return result
+        InertText.html(text)
     }
 
     private static let style = """

@@ -1,6 +1,7 @@
 import AssistantsClient
 import JSONModel
 package import Specs
+import TextSafety
 
 /// Judges answers: pure, so that a table of cases is a complete test.
 package enum Assertions {

@@ -2,6 +2,7 @@ import AssistantsAPI
 package import AssistantsClient
 package import JSONModel
 package import Specs
+import TextSafety
 
 /// Judges assertions, also those that need a program or a model.
 package struct Judge: Sendable {

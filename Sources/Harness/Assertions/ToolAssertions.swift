@@ -2,6 +2,7 @@ import AssistantsAPI
 import AssistantsClient
 import JSONModel
 import Specs
+import TextSafety
 
 /// Assertions on the functions that were called.
 enum ToolAssertions {

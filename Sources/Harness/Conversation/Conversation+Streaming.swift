@@ -1,5 +1,6 @@
 import AssistantsAPI
 import AssistantsClient
+import TextSafety
 
 extension Conversation {
     /// What comes out of a stream that is being read.

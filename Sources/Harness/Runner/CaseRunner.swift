@@ -3,6 +3,7 @@ import AssistantsClient
 import JSONModel
 import Reporting
 import Specs
+import TextSafety
 
 /// Runs one test once: a thread, its turns, its assertions, and the thread's end.
 struct CaseRunner {

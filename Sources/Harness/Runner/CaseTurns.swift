@@ -2,6 +2,7 @@ import AssistantsAPI
 import AssistantsClient
 import Reporting
 import Specs
+import TextSafety
 
 /// What has come of a test's turns so far: answers, scores and failures, and the verdict that follows from them.
 struct CaseTurns: Sendable {

@@ -1,5 +1,6 @@
 import AssistantsClient
 import Subprocess
+import TextSafety
 
 #if canImport(Glibc)
     import Glibc
@@ -11,7 +12,7 @@ import Subprocess
 
 /// Runs a program for its output, bounded in time and size.
 package enum ProgramRunner {
-    /// The most bytes that a program may write.
+    /// The most bytes that a program may write, unless its caller expects more.
     private static let outputLimit = 1 << 20
 
     /// Why there is no output.
@@ -36,9 +37,24 @@ package enum ProgramRunner {
     package static func output(
         of command: [String], input: String, timeout: Duration
     ) async -> Result<String, Failure> {
+        let bytes = await bytes(of: command, input: Array(input.utf8), timeout: timeout, limit: outputLimit)
+        return bytes.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Runs a program whose output is not text, or long.
+    ///
+    /// - Parameters:
+    ///   - command: the program and its arguments; nothing is read by a shell.
+    ///   - input: its standard input.
+    ///   - timeout: how long it may take before it is ended.
+    ///   - limit: the most bytes that it may write.
+    /// - Returns: what it wrote to standard output, or why there is nothing.
+    package static func bytes(
+        of command: [String], input: [UInt8], timeout: Duration, limit: Int
+    ) async -> Result<[UInt8], Failure> {
         guard let program = command.first else { return .failure(Failure(kind: "there is no program", said: "")) }
-        let result = await withTaskGroup(of: Result<String, Failure>?.self) { group in
-            group.addTask { await run(program, Array(command.dropFirst()), input) }
+        let result = await withTaskGroup(of: Result<[UInt8], Failure>?.self) { group in
+            group.addTask { await run(program, Array(command.dropFirst()), input, limit) }
             group.addTask {
                 try? await Task.sleep(for: timeout)  // cancelled: the program has ended
                 return nil
@@ -56,15 +72,16 @@ package enum ProgramRunner {
 
     /// The input is written by hand, and a program that ends without reading it is no failure: Subprocess 1.0.2 ends
     /// this process when it writes an input of its own to such a program (its issue 367).
-    private static func run(_ program: String, _ arguments: [String], _ input: String) async -> Result<String, Failure>
-    {
+    private static func run(
+        _ program: String, _ arguments: [String], _ input: [UInt8], _ limit: Int
+    ) async -> Result<[UInt8], Failure> {
         brokenPipesAreIgnored
         do {
             let result = try await Subprocess.run(
                 .name(program), arguments: Arguments(arguments), input: .inputWriter,
-                output: .string(limit: outputLimit), error: .string(limit: 4_096)
+                output: .bytes(limit: limit), error: .string(limit: 4_096)
             ) { execution in
-                _ = try? await execution.standardInputWriter.write(Array(input.utf8))  // as said above
+                _ = try? await execution.standardInputWriter.write(input)  // as said above
                 _ = try? await execution.standardInputWriter.finish()  // closed already is closed
             }
             guard result.terminationStatus.isSuccess else {

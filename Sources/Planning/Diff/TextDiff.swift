@@ -15,7 +15,9 @@ package struct TextDiff: Hashable, Sendable {
     }
 
     package let rows: [Row]
-    /// The texts differ in nothing but the line break at their end.
+    /// One text ends with a line break, the other does not.
+    package let differsInFinalBreak: Bool
+    /// The texts differ in nothing but that.
     package let differsInFinalBreakOnly: Bool
 
     /// Compares two texts.
@@ -25,35 +27,39 @@ package struct TextDiff: Hashable, Sendable {
     ///   - new: after.
     ///   - context: unchanged lines to show before and after each difference.
     package init(from old: String, to new: String, context: Int = 3) {
-        // Where both texts end their last line, the nothing behind it is no line of its own.
-        let endsLine = old.hasSuffix("\n") && new.hasSuffix("\n")
-        let edits = SequenceDiff.edits(
-            from: Self.lines(endsLine ? old.dropLast() : old[...]), to: Self.lines(endsLine ? new.dropLast() : new[...])
-        )
-        rows = Self.folded(Self.paired(edits), context: context)
-        differsInFinalBreakOnly = old != new && Self.trimmed(old) == Self.trimmed(new)
+        let (before, after) = (Self.lines(old), Self.lines(new))
+        rows = Self.folded(Self.paired(SequenceDiff.edits(from: before, to: after)), context: context)
+        differsInFinalBreak = Self.endsLine(old) != Self.endsLine(new)
+        differsInFinalBreakOnly = differsInFinalBreak && before == after
     }
 
-    private static func trimmed(_ text: String) -> Substring {
-        text.hasSuffix("\n") ? text.dropLast() : text[...]
+    /// The lines of a text, without the nothing behind a line break at its end. Only U+000A ends a line: a carriage
+    /// return before it is a difference like any other.
+    package static func lines(_ text: String) -> [String] {
+        let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+        return (endsLine(text) ? lines.dropLast() : lines[...]).map(String.init)
     }
 
-    private static func lines(_ text: Substring) -> [String] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    private static func endsLine(_ text: String) -> Bool {
+        text.utf8.last == UInt8(ascii: "\n")
     }
 
-    /// Marks words where as many lines were removed as added in one place: those are edits of one another.
+    /// Marks words where as many lines were removed as added in one place, or where two lines share most of their words:
+    /// those are edits of one another.
     private static func paired(_ edits: [Edit<String>]) -> [Row] {
         var rows: [Row] = []
         var removed: [String] = []
         var added: [String] = []
         func flush() {
             let isEdit = removed.count == added.count
-            let marked = isEdit ? zip(removed, added).map { WordDiff.segments(from: $0, to: $1) } : []
-            for (place, line) in removed.enumerated() {
-                rows.append(.removed(isEdit ? marked[place].old : [whole(line)]))
+            let marked = zip(removed, added).map { old, new in
+                isEdit || WordDiff.sharedShare(of: old, and: new) > 0.5 ? WordDiff.segments(from: old, to: new) : nil
             }
-            for (place, line) in added.enumerated() { rows.append(.added(isEdit ? marked[place].new : [whole(line)])) }
+            func segments(_ place: Int) -> (old: [Segment], new: [Segment])? {
+                place < marked.count ? marked[place] : nil
+            }
+            for (place, line) in removed.enumerated() { rows.append(.removed(segments(place)?.old ?? [whole(line)])) }
+            for (place, line) in added.enumerated() { rows.append(.added(segments(place)?.new ?? [whole(line)])) }
             removed = []
             added = []
         }
@@ -103,16 +109,38 @@ enum WordDiff {
         let edits = SequenceDiff.edits(from: words(old), to: words(new))
         var before: [TextDiff.Segment] = []
         var after: [TextDiff.Segment] = []
-        for edit in edits {
+        for (place, edit) in edits.enumerated() {
             switch edit {
             case .keep(let word):
-                append(word, false, to: &before)
-                append(word, false, to: &after)
+                // A space between two changed words is no word that stayed.
+                let isGap = word.allSatisfy(\.isWhitespace) && isChange(edits, place - 1) && isChange(edits, place + 1)
+                append(word, isGap, to: &before)
+                append(word, isGap, to: &after)
             case .remove(let word): append(word, true, to: &before)
             case .insert(let word): append(word, true, to: &after)
             }
         }
         return (before, after)
+    }
+
+    private static func isChange(_ edits: [Edit<String>], _ place: Int) -> Bool {
+        guard edits.indices.contains(place) else { return false }
+        if case .keep = edits[place] { return false }
+        return true
+    }
+
+    /// How much of the longer text both have, from 0 to 1, by words without their order: enough to tell an edit from
+    /// another text.
+    static func sharedShare(of old: String, and new: String) -> Double {
+        var counts: [String: Int] = [:]
+        for word in words(old) { counts[word, default: 0] += 1 }
+        var shared = 0
+        for word in words(new) {
+            guard let count = counts[word], count > 0 else { continue }
+            counts[word] = count - 1
+            shared += word.utf8.count
+        }
+        return Double(shared) / Double(max(old.utf8.count, new.utf8.count, 1))
     }
 
     private static func append(_ word: String, _ isChanged: Bool, to segments: inout [TextDiff.Segment]) {

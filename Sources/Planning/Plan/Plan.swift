@@ -47,10 +47,16 @@ package struct Plan: Hashable, Sendable {
 
 /// One remark of a plan.
 package struct PlanNote: Hashable, Sendable {
-    package enum Kind: String, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
         case unsupportedField = "unsupported_field"
         case adoptable
         case newerMarks = "newer_marks"
+        /// Between two revisions: an environment came, went or has another setting.
+        case environment
+        /// Between two revisions: another part of `lifecycle` changed.
+        case lifecycle
+        /// Between two revisions: a spec went and an equal one came.
+        case renamed
         /// The server lacks an operation, so something stays as it is.
         case missingOperation = "missing_operation"
     }

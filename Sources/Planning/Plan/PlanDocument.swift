@@ -41,7 +41,8 @@ package enum PlanDocument {
         ]
     }
 
-    private static func change(_ change: AssistantChange) -> JSONValue {
+    /// One assistant's entry of `resource_changes`.
+    package static func change(_ change: AssistantChange) -> JSONValue {
         var json: JSONObject = [
             "address": .string("assistant.\(change.key)"), "type": "assistant", "name": .string(change.key),
         ]

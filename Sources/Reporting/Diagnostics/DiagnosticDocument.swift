@@ -1,5 +1,6 @@
 package import Diagnostics
 package import JSONModel
+import TextSafety
 
 /// Diagnostics for machines.
 package struct DiagnosticDocument {
@@ -23,17 +24,10 @@ package struct DiagnosticDocument {
     /// error message).
     package func github(_ diagnostics: [Diagnostic]) -> String {
         diagnostics.map { diagnostic in
-            var properties: [(String, String)] = []
-            if let range = diagnostic.range {
-                properties = [
-                    ("file", path(range.file)), ("line", "\(range.start.line)"), ("endLine", "\(range.end.line)"),
-                    ("col", "\(range.start.column)"), ("endColumn", "\(range.end.column)"),
-                ]
-            }
+            var properties = diagnostic.range.map { Self.place($0, in: folder) } ?? []
             properties.append(("title", diagnostic.code))
             let text = [diagnostic.message, diagnostic.help].compactMap { $0 }.joined(separator: "; ")
-            let pairs = properties.map { "\($0.0)=\(Self.escapedProperty($0.1))" }.joined(separator: ",")
-            return "::\(diagnostic.severity.rawValue) \(pairs)::\(Self.escaped(DisplayText.inert(text)))\n"
+            return InertText.workflowCommand(diagnostic.severity.rawValue, properties, text)
         }.joined()
     }
 
@@ -79,7 +73,8 @@ package struct DiagnosticDocument {
         return .object(result)
     }
 
-    private func json(_ diagnostic: Diagnostic) -> JSONValue {
+    /// One of them, as `terraform validate -json` writes it.
+    func json(_ diagnostic: Diagnostic) -> JSONValue {
         var json: JSONObject = [
             "severity": .string(diagnostic.severity.rawValue), "code": .string(diagnostic.code),
             "summary": .string(diagnostic.message),
@@ -100,7 +95,19 @@ package struct DiagnosticDocument {
     }
 
     private func path(_ file: String) -> String {
+        Self.path(file, in: folder)
+    }
+
+    private static func path(_ file: String, in folder: String) -> String {
         folder.isEmpty ? file : "\(folder)/\(file)"
+    }
+
+    /// The properties of a workflow command that say where.
+    static func place(_ range: SourceRange, in folder: String) -> [(name: String, value: String)] {
+        [
+            ("file", path(range.file, in: folder)), ("line", "\(range.start.line)"), ("endLine", "\(range.end.line)"),
+            ("col", "\(range.start.column)"), ("endColumn", "\(range.end.column)"),
+        ]
     }
 
     /// A path as a relative reference (RFC 3986, section 4.2).
@@ -111,13 +118,5 @@ package struct DiagnosticDocument {
             return plain.contains(byte)
                 ? String(Unicode.Scalar(byte)) : "%\(digits.count == 1 ? "0" : "")\(digits)"
         }.joined()
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
-    }
-
-    private static func escapedProperty(_ text: String) -> String {
-        escaped(text).replacing(":", with: "%3A").replacing(",", with: "%2C")
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import TextSafety
 
 /// A test report as one HTML file that needs no network and no script of others: counts, a filter, every conversation.
 package enum TestReportHTML {
@@ -124,12 +125,8 @@ package enum TestReportHTML {
             + "\(escaped(report.leakedThreads.joined(separator: ", "))).</p>\n"
     }
 
-    /// Controls and bidirectional marks are made visible line by line, so that line breaks stay.
     static func escaped(_ text: String) -> String {
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        return lines.map { DisplayText.inert(String($0)) }.joined(separator: "\n")
-            .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
+        InertText.htmlLines(text)
     }
 }
 

@@ -28,7 +28,7 @@ extension TestReport {
             "spec_digest": .init(suite.specDigest), "server_digest": .init(suite.serverDigest),
         ]
         members.merge(testCase.json.object ?? [:])
-        return JSONValue.object(members).text()
+        return JSONValue.object(members).text(.line)
     }
 
     /// Reads what ``json`` wrote; nil for anything else.

@@ -1,4 +1,5 @@
 import Diagnostics
+import TextSafety
 
 /// A test report as JUnit XML, in the shape that Jenkins, GitLab and GitHub's test reporters read: suites of cases with
 /// `failure`, `error` and `skipped`, the conversation in `system-out`.
@@ -101,7 +102,7 @@ private struct XML {
 
     mutating func element(_ name: String, _ attributes: [(String, String)], _ content: String = "") {
         let start = "\(name)\(Self.written(attributes))"
-        line(content.isEmpty ? "<\(start)/>" : "<\(start)>\(Self.escaped(content))</\(name)>")
+        line(content.isEmpty ? "<\(start)/>" : "<\(start)>\(InertText.xml(content))</\(name)>")
     }
 
     private mutating func line(_ line: String) {
@@ -109,27 +110,6 @@ private struct XML {
     }
 
     private static func written(_ attributes: [(String, String)]) -> String {
-        attributes.map { " \($0.0)=\"\(escaped($0.1, inAttribute: true))\"" }.joined()
-    }
-
-    /// Characters that XML 1.0 does not allow (section 2.2) become U+FFFD.
-    private static func escaped(_ text: String, inAttribute: Bool = false) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\r": result += "&#13;"
-            case "\n" where inAttribute: result += "&#10;"
-            case "\t" where inAttribute: result += "&#9;"
-            case "\n", "\t": result.unicodeScalars.append(scalar)
-            default:
-                let isAllowed = scalar.value >= 0x20 && scalar.value != 0xFFFE && scalar.value != 0xFFFF
-                result.unicodeScalars.append(isAllowed ? scalar : "\u{FFFD}")
-            }
-        }
-        return result
+        attributes.map { " \($0.0)=\"\(InertText.xmlAttribute($0.1))\"" }.joined()
     }
 }

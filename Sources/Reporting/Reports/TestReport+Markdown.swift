@@ -1,4 +1,5 @@
 import Diagnostics
+import TextSafety
 
 /// A test report as a comment on a pull request: one line of summary, a table of assistants, and each test that did not
 /// pass, folded. Nothing that a model wrote can act on the reader.
@@ -43,7 +44,7 @@ package enum TestReportMarkdown {
         for suite in report.suites {
             func count(_ status: TestReport.Status) -> Int { suite.cases.count { $0.status == status } }
             let counts = TestReport.Status.allCases.map { String(count($0)) }.joined(separator: " | ")
-            let digests = [suite.specDigest, suite.serverDigest].map { $0.map { code(String($0.prefix(19))) } ?? "" }
+            let digests = [suite.specDigest, suite.serverDigest].map { $0.map { inert(String($0.prefix(19))) } ?? "" }
             lines.append("| \(inert(suite.key)) | \(counts) | \(digests.joined(separator: " | ")) |")
         }
         return lines.joined(separator: "\n") + "\n"
@@ -51,11 +52,14 @@ package enum TestReportMarkdown {
 
     private static func details(_ testCase: TestReport.Case, of key: String) -> String {
         let word = testCase.status == .error ? "error" : "failed"
-        var lines = ["<details><summary>\(inert(key)): \(inert(testCase.name)) (\(word))</summary>", ""]
+        var lines = [
+            "<details><summary><code>\(InertText.html(key)): \(InertText.html(cut(testCase.name)))</code> (\(word))</summary>",
+            "",
+        ]
         if let reason = testCase.reason { lines += ["- \(inert(cut(reason)))"] }
         for failure in testCase.failures {
-            let place = failure.range.map { " at \(code("\($0.file):\($0.start.line)"))" } ?? ""
-            lines.append("- \(code(failure.assertion))\(place), turn \(failure.turn)")
+            let place = failure.range.map { " at \(inert("\($0.file):\($0.start.line)"))" } ?? ""
+            lines.append("- \(inert(failure.assertion))\(place), turn \(failure.turn)")
             lines.append("  - expected: \(inert(cut(failure.expected)))")
             lines.append("  - actual: \(inert(cut(failure.actual)))")
         }
@@ -66,22 +70,7 @@ package enum TestReportMarkdown {
         DisplayText.cut(text, to: 1_000)
     }
 
-    /// Text in which no character means anything to Markdown, HTML or GitHub: those that could are written as
-    /// references, which also keeps `@names` and `#1` from becoming mentions.
     private static func inert(_ text: String) -> String {
-        var result = ""
-        for scalar in DisplayText.inert(text).unicodeScalars {
-            if "\\`*_{}[]()#+!|<>&@~$:".unicodeScalars.contains(scalar) {
-                result += "&#\(scalar.value);"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-
-    /// Names of ours as code; their backticks, if any, are dropped.
-    private static func code(_ text: String) -> String {
-        "`\(DisplayText.inert(text).replacing("`", with: "").replacing("|", with: "/"))`"
+        InertText.markdownCode(text, isInTable: true)
     }
 }

@@ -1,18 +1,10 @@
+import TextSafety
+
 /// Text from specs and servers, made safe to show on a terminal.
 package enum DisplayText {
-    /// Makes everything visible that could act on a terminal or mislead its reader: controls, bidirectional marks,
-    /// zero-width characters (Unicode Technical Report 36, section 2.4). Line breaks become visible too.
+    /// One line for a terminal or a log; see ``InertText/visible(_:)``.
     package static func inert(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isHarmful) else { return text }
-        var result = ""
-        for scalar in text.unicodeScalars {
-            if isHarmful(scalar) {
-                result += scalar == "\n" ? "\\n" : scalar == "\t" ? "\\t" : "<U+\(hexadecimal(scalar))>"
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
+        InertText.visible(text)
     }
 
     /// Columns that a text takes on a terminal: two for wide East Asian characters and emoji (Unicode Annex 11), none
@@ -77,19 +69,4 @@ package enum DisplayText {
         0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18D08,
         0x1AFF0...0x1B2FB, 0x1F200...0x1F2FF, 0x20000...0x3FFFD,
     ]
-
-    private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F...0x9F: true
-        // Zero-width and directional marks; the joiners of Persian and of emoji families are letters to their readers.
-        case 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0x061C, 0xFFF9...0xFFFB: true
-        case 0xE0000...0xE007F: true
-        default: false
-        }
-    }
-
-    private static func hexadecimal(_ scalar: Unicode.Scalar) -> String {
-        let digits = String(scalar.value, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    }
 }

@@ -11,18 +11,21 @@ package final class LoadingContext {
     private let variables: [String: String]
     /// `validate` runs where no secret is set: there, an unset variable is only a warning.
     private let unsetVariableSeverity: Diagnostic.Severity
+    /// Comparing revisions must not depend on this machine: there, a variable stands for itself.
+    private let namesVariables: Bool
     private let canonicalRoot: String
     private var nodes: [String: YAMLNode?] = [:]
 
     package init(
         collector: DiagnosticCollector, fileSystem: any FileSystem, root: String, variables: [String: String],
-        unsetVariableSeverity: Diagnostic.Severity
+        unsetVariableSeverity: Diagnostic.Severity, namesVariables: Bool = false
     ) {
         self.collector = collector
         self.fileSystem = fileSystem
         self.root = root
         self.variables = variables
         self.unsetVariableSeverity = unsetVariableSeverity
+        self.namesVariables = namesVariables
         canonicalRoot = fileSystem.canonical(root)
     }
 
@@ -51,6 +54,7 @@ package final class LoadingContext {
 
     /// The value of an environment variable, or nil with a problem emitted.
     package func variable(_ name: String, at range: SourceRange) -> String? {
+        if namesVariables { return "${\(name)}" }
         if let value = variables[name] { return value }
         collector.emit(
             Diagnostic(

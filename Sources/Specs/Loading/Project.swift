@@ -31,9 +31,7 @@ package struct Project {
         let projectFile = ProjectFile(node, in: context)
         tools = ToolLibrary(files: paths.filter { $0.hasPrefix("tools/") }, in: context)
         testFiles = paths.filter { $0.hasPrefix("tests/") }.compactMap { TestFile($0, in: context) }
-        let specFiles = paths.filter {
-            $0 != ProjectFile.fileName && !$0.hasPrefix("tools/") && !$0.hasPrefix("tests/")
-        }
+        let specFiles = paths.filter(Self.isSpec)
         let sources = Self.sources(specFiles, in: context)
         guard let projectFile else { return nil }
         file = projectFile
@@ -53,6 +51,35 @@ package struct Project {
         assistants.compactMap { source in
             AssistantSpec(source, merged: merged(source, for: environment), tools: tools, in: context)
         }
+    }
+
+    /// One spec file as an environment sees it.
+    package struct Reading: Sendable {
+        package let key: String
+        /// Nil when the file has errors.
+        package let spec: AssistantSpec?
+    }
+
+    /// Every assistant of one environment, those that do not load included: for commands that say what is missing
+    /// instead of stopping there.
+    ///
+    /// - Parameter environment: one of the project's.
+    /// - Returns: one reading for each spec file; a file that is no YAML goes by its base name.
+    package func readings(for environment: EnvironmentSpec) -> [Reading] {
+        let known = context.collector.diagnostics.count
+        let readings = assistants.map { source in
+            let before = context.collector.diagnostics.count
+            let spec = AssistantSpec(source, merged: merged(source, for: environment), tools: tools, in: context)
+            let hasErrors = context.collector.diagnostics[before...].contains { $0.severity == .error }
+            let isBroken = context.collector.diagnostics[..<known].contains {
+                $0.severity == .error && $0.range?.file == source.file
+            }
+            return Reading(key: source.key.value, spec: hasErrors || isBroken ? nil : spec)
+        }
+        let read = Set(assistants.map(\.file))
+        let broken = context.collector.diagnostics.filter { $0.severity == .error }.compactMap(\.range?.file)
+        let unread = Set(broken.filter { !read.contains($0) && Self.isSpec($0) })
+        return readings + unread.sorted().map { Reading(key: Self.baseName($0), spec: nil) }
     }
 
     /// What should exist on one environment's server.
@@ -127,6 +154,14 @@ package struct Project {
         return node
     }
 
+    private static func isSpec(_ file: String) -> Bool {
+        file != ProjectFile.fileName && !file.hasPrefix("tools/") && !file.hasPrefix("tests/")
+    }
+
+    private static func baseName(_ file: String) -> String {
+        file.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? file
+    }
+
     private static func sources(_ files: [String], in context: LoadingContext) -> [AssistantSource] {
         var found: [String: AssistantSource] = [:]
         for file in files {
@@ -151,8 +186,7 @@ package struct Project {
             let keys = AssistantSpec.mergedKeys
             _ = ObjectReader(pair.value, "the overrides of an environment", keys: keys, in: context)
         }
-        let baseName = file.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? file
-        let key = reader.string("assistant") ?? Located(baseName, at: .beginning(of: file))
+        let key = reader.string("assistant") ?? Located(baseName(file), at: .beginning(of: file))
         ProjectFile.checkName(key, "assistant", in: context)
         return AssistantSource(file: file, key: key, node: node)
     }

@@ -21,7 +21,7 @@ package struct JudgeSpec: Sendable {
     /// Further fields of its requests, such as `max_tokens`; null takes one away that is sent otherwise.
     package let options: JSONObject
 
-    private static let keys = [
+    static let keys = [
         "base_url", "api_key", "auth_header", "model", "embedding_model", "assistant", "votes", "options",
     ]
 

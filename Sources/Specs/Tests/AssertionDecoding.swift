@@ -3,6 +3,8 @@ import JSONModel
 import YAMLSyntax
 
 extension TestDecoder {
+    static let assertionKeys = ["type", "value", "threshold", "args", "weight", "metric", "votes", "assert"]
+
     /// The items of `assert`; `{use: NAME}` stands for the assertions of a set.
     func assertions(_ nodes: [YAMLNode]) -> [AssertionSpec] {
         nodes.flatMap { node in
@@ -26,8 +28,7 @@ extension TestDecoder {
 
     /// One assertion.
     func assertion(_ node: YAMLNode) -> AssertionSpec? {
-        let keys = ["type", "value", "threshold", "args", "weight", "metric", "votes", "assert"]
-        guard let reader = ObjectReader(node, "an assertion", keys: keys, in: context),
+        guard let reader = ObjectReader(node, "an assertion", keys: Self.assertionKeys, in: context),
             let word = reader.required("type").flatMap({ context.string($0, "type") }),
             let (type, negated) = assertionType(word.located)
         else { return nil }

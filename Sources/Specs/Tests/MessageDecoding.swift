@@ -2,13 +2,14 @@ import Diagnostics
 import YAMLSyntax
 
 extension TestDecoder {
+    static let messageKeys = ["text", "image", "role", "user", "assistant", "attachments"]
+
     /// One item of `messages`: a text; `{text:}`, `{image:}` or both; `{user:}` or `{assistant:}` as a text.
     func message(_ node: YAMLNode) -> MessageSpec? {
         if node.pairs == nil {
             return text(node, "messages").map { MessageSpec(parts: [.text($0)]) }
         }
-        let keys = ["text", "image", "role", "user", "assistant", "attachments"]
-        guard let reader = ObjectReader(node, "a message", keys: keys, in: context) else { return nil }
+        guard let reader = ObjectReader(node, "a message", keys: Self.messageKeys, in: context) else { return nil }
         for role in ["user", "assistant"] {
             if let text = reader[role].flatMap({ text($0, role) }) {
                 return MessageSpec(role: role, parts: [.text(text)], attachments: attachments(reader))

@@ -9,6 +9,8 @@ struct TestFile {
     /// The map that may hold `defaults` and `assertion_sets`; nil for a list.
     private let map: ObjectReader?
 
+    static let keys = ["assistant", "tests", "defaults", "assertion_sets"]
+
     /// Reads a test file; nil, with problems emitted, when it is neither.
     ///
     /// - Parameters:
@@ -24,8 +26,7 @@ struct TestFile {
             map = nil
             return
         }
-        let keys = ["assistant", "tests", "defaults", "assertion_sets"]
-        guard let reader = ObjectReader(node, "a file of tests", keys: keys, in: context) else { return nil }
+        guard let reader = ObjectReader(node, "a file of tests", keys: Self.keys, in: context) else { return nil }
         key = reader.string("assistant") ?? defaultKey
         items = reader.list("tests") ?? []
         map = reader

@@ -19,12 +19,13 @@ package struct TestDecoder {
         "model", "temperature", "top_p", "tool_choice", "response_format", "max_prompt_tokens", "max_completion_tokens",
         "truncation_strategy", "parallel_tool_calls", "reasoning_effort",
     ]
-    private static let keys =
+    static let keys =
         [
             "name", "description", "data", "prompt", "messages", "turns", "assert", "tools", "vars", "instructions",
             "additional_instructions", "timeout", "tags", "skip", "only", "repeat", "min_pass", "metadata", "serial",
             "setup", "teardown", "threshold",
         ] + runOptions
+    static let turnKeys = ["prompt", "messages", "assert", "tools", "timeout"]
     /// What may stand under `defaults`: everything but what tells tests apart.
     static let sharedKeys = keys.filter { !["name", "description", "only"].contains($0) }
 
@@ -107,8 +108,8 @@ package struct TestDecoder {
                 "misplaced-key", "a test with turns has its assertions inside of them", at: assert.range)
         }
         return nodes.compactMap { node in
-            let keys = ["prompt", "messages", "assert", "tools", "timeout"]
-            guard let reader = ObjectReader(node, "a turn", keys: keys, in: context), var turn = turn(reader) else {
+            guard let reader = ObjectReader(node, "a turn", keys: Self.turnKeys, in: context), var turn = turn(reader)
+            else {
                 return nil
             }
             turn.tools = reader["tools"].map(toolModes) ?? [:]

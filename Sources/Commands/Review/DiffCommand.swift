@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import JSONModel
+import Planning
+import Reporting
+import Specs
+
+struct DiffCommand: MusterSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Shows what the specs of two git revisions mean differently, without a server or a key.",
+        discussion: """
+            Every environment is compared; what changes alike in all is shown once. A spec that does not load on one side \
+            is reported and left out of the comparison. Exits with 1 when that is so on the newer side.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var review: ReviewOptions
+
+    @Argument(help: "The older revision.")
+    var base = "HEAD"
+
+    @Argument(help: "The newer revision; the files as they are when left out.")
+    var head: String?
+
+    @Flag(name: .customLong("merge-base"), help: "Compare with where the newer side left the older one's history.")
+    var mergeBase = false
+
+    @Option(name: .shortAndLong, help: "Compare only this environment.")
+    var env: String?
+
+    @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when there are changes.")
+    var detailedExitCode = false
+
+    func execute(_ console: Console) async throws {
+        let root = try ProjectSession.find(common.directory)
+        let git = try await GitRepository(around: root)
+        let (older, newer) = try await sides(git, root)
+        try checkEnvironment(older.revision, newer.revision)
+        let review = try review(older, newer)
+        self.review.print(review, console) {
+            RevisionDocument.json(review, folder: ProjectSession.folder(root)) ?? .null
+        }
+        guard newer.problems.isEmpty else {
+            throw CommandFailure(.failed, "\(newer.revision.name) does not load; the comparison is not complete")
+        }
+        if detailedExitCode, !review.items.isEmpty { throw ExitStatus.changesPresent.code }
+    }
+
+    private func sides(
+        _ git: GitRepository, _ root: URL
+    ) async throws -> (RevisionLoader.Side, RevisionLoader.Side) {
+        let loader = RevisionLoader(environment: env)
+        var baseCommit = try await git.commit(base)
+        let headCommit = try await git.commit(head ?? "HEAD")
+        if mergeBase { baseCommit = try await git.mergeBase(baseCommit, headCommit) }
+        let folder = "/" + git.prefix.dropLast()
+        let older = loader.side(base, try await git.tree(at: baseCommit), root: folder)
+        guard let head else {
+            let here = root.path(percentEncoded: false)
+            return (older, loader.side("the working tree", DiskFileSystem(), root: here))
+        }
+        return (older, loader.side(head, try await git.tree(at: headCommit), root: folder))
+    }
+
+    private func checkEnvironment(_ older: Revision, _ newer: Revision) throws {
+        guard let env, !(older.environments + newer.environments).contains(where: { $0.name == env }) else { return }
+        throw CommandFailure(.failed, "neither side has an environment \"\(env)\"")
+    }
+
+    private func review(_ older: RevisionLoader.Side, _ newer: RevisionLoader.Side) throws -> Review {
+        let isComparable = !older.isUnusable && !newer.isUnusable
+        let changes = isComparable ? RevisionComparison.changes(from: older.revision, to: newer.revision) : nil
+        let absent = [older, newer].filter(\.isAbsent)
+        let names = [base, head].compactMap { $0 }.joined(separator: " ")
+        let project = newer.revision.project.isEmpty ? older.revision.project : newer.revision.project
+        return Review(
+            .revisions(project: project, base: older.revision.name, head: newer.revision.name),
+            items: (changes?.entries ?? []).map { Review.Item($0.change, environments: $0.environments) },
+            notes: absent.map { PlanNote(.environment, key: "", "\($0.revision.name) has no \(ProjectFile.fileName)") }
+                + (changes?.notes ?? []), problems: older.problems + newer.problems,
+            fullView: "muster diff \(names) --format html")
+    }
+}

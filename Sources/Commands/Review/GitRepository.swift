@@ -1,0 +1,140 @@
+import Foundation
+import Harness
+import Specs
+import TextSafety
+
+/// Reads revisions of the repository that a folder is in, by running `git`; nothing is written.
+struct GitRepository {
+    /// The folder that was asked for.
+    private let folder: URL
+    /// The folder as seen from the top of the repository: empty, or with a slash at its end.
+    let prefix: String
+
+    /// Files larger than this are no specs, and are not read.
+    private static let maximumFileSize = 4 << 20
+    /// Bytes of all files of one revision together.
+    private static let maximumTotal = 512 << 20
+    private static let timeout = Duration.seconds(120)
+
+    /// Finds the repository.
+    ///
+    /// - Parameter folder: inside its work tree.
+    /// - Throws: ``CommandFailure`` when there is none, or no git.
+    init(around folder: URL) async throws {
+        self.folder = folder
+        prefix = try await Self.line(["rev-parse", "--show-prefix"], in: folder)
+    }
+
+    /// The commit that a name means.
+    ///
+    /// - Throws: ``CommandFailure`` for a name that means none.
+    func commit(_ name: String) async throws -> String {
+        do {
+            return try await Self.line(
+                ["rev-parse", "--verify", "--quiet", "--end-of-options", "\(name)^{commit}"], in: folder)
+        } catch {
+            throw CommandFailure(
+                .failed, "git knows no revision \"\(name)\"",
+                help: "in a shallow clone, fetch it first: git fetch origin \(name)")
+        }
+    }
+
+    /// Where two histories parted.
+    ///
+    /// - Throws: ``CommandFailure`` when they have nothing in common.
+    func mergeBase(_ a: String, _ b: String) async throws -> String {
+        do {
+            return try await Self.line(["merge-base", "--end-of-options", a, b], in: folder)
+        } catch {
+            throw CommandFailure(
+                .failed, "the two revisions have no common ancestor here",
+                help: "a shallow clone may lack it: git fetch --unshallow")
+        }
+    }
+
+    /// The files below the folder at a commit.
+    ///
+    /// - Throws: ``CommandFailure`` when git fails or a revision is larger than a project can be.
+    func tree(at commit: String) async throws -> TreeFileSystem {
+        let listing = try await Self.run(
+            ["ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", prefix.isEmpty ? "." : prefix], in: folder)
+        let files = listing.split(separator: 0).compactMap { TreeEntry(String(decoding: $0, as: UTF8.self)) }
+        let wanted = files.filter { $0.isReadable && $0.size <= Self.maximumFileSize }
+        guard wanted.reduce(0, { $0 + $1.size }) <= Self.maximumTotal else {
+            throw CommandFailure(.failed, "the project has more than \(Self.maximumTotal >> 20) MiB of files")
+        }
+        let request = wanted.map { $0.object + "\n" }.joined()
+        let contents = try CatFileReader.objects(
+            in: try await Self.run(["cat-file", "--batch"], input: Array(request.utf8), in: folder))
+        var entries: [String: TreeFileSystem.Entry] = [:]
+        for file in files where file.isReadable {
+            if let bytes = contents[file.object] {
+                entries[file.path] = file.isLink ? .link(String(decoding: bytes, as: UTF8.self)) : .file(bytes)
+            } else {
+                entries[file.path] = .largeFile(bytes: file.size)
+            }
+        }
+        return TreeFileSystem(entries)
+    }
+
+    private static func line(_ arguments: [String], in folder: URL) async throws -> String {
+        String(decoding: try await run(arguments, in: folder), as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
+
+    private static func run(
+        _ arguments: [String], input: [UInt8] = [], in folder: URL
+    ) async throws -> [UInt8] {
+        // A repository may not choose programs to run for us, nor show other objects than the revision's.
+        let safe = ["--no-pager", "--no-replace-objects", "--no-optional-locks", "-c", "core.fsmonitor=false"]
+        let command = ["git", "-C", folder.path(percentEncoded: false)] + safe + arguments
+        let result = await ProgramRunner.bytes(
+            of: command, input: input, timeout: timeout, limit: maximumTotal + (64 << 20))
+        switch result {
+        case .success(let bytes): return bytes
+        case .failure(let failure):
+            throw CommandFailure(
+                .failed, "git failed: \(failure)", help: "muster diff compares revisions of a git repository")
+        }
+    }
+}
+
+/// One line of `git ls-tree -r -l -z`.
+private struct TreeEntry {
+    let path: String
+    let object: String
+    let size: Int
+    let isLink: Bool
+    /// Submodules have no contents here.
+    let isReadable: Bool
+
+    /// `100644 blob <object> <size>\t<path>`
+    init?(_ line: String) {
+        let halves = line.split(separator: "\t", maxSplits: 1)
+        let words = halves.first?.split(separator: " ") ?? []
+        guard halves.count == 2, words.count == 4 else { return nil }
+        path = String(halves[1])
+        object = String(words[2])
+        size = Int(words[3]) ?? 0
+        isLink = words[0] == "120000"
+        isReadable = words[1] == "blob"
+    }
+}
+
+/// The answers of `git cat-file --batch`: `<object> blob <size>`, a line break, the bytes, a line break.
+enum CatFileReader {
+    /// - Throws: ``CommandFailure`` for anything else.
+    static func objects(in output: [UInt8]) throws -> [String: [UInt8]] {
+        var objects: [String: [UInt8]] = [:]
+        var rest = output[...]
+        while !rest.isEmpty {
+            let header = String(decoding: rest.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self).split(separator: " ")
+            rest = rest.drop { $0 != UInt8(ascii: "\n") }.dropFirst()
+            guard header.count == 3, let size = Int(header[2]), rest.count > size else {
+                throw CommandFailure(.failed, "git does not give the files of the revision")
+            }
+            objects[String(header[0])] = Array(rest.prefix(size))
+            rest = rest.dropFirst(size + 1)
+        }
+        return objects
+    }
+}

@@ -1,0 +1,209 @@
+import Diagnostics
+import Planning
+import States
+import TextSafety
+
+/// The part of a comment that is fitted to the room there is.
+struct ReviewBody {
+    private let review: Review
+    private let room: Int
+    private let words: ReviewWords
+    /// Room for the sentence that says what was cut.
+    private static let footerRoom = 600
+
+    init(_ review: Review, room: Int) {
+        self.review = review
+        self.room = room
+        words = ReviewWords(subject: review.subject)
+    }
+
+    var text: String {
+        let remarks = remarks(within: room / 4)
+        let left = room - remarks.size - Self.footerRoom
+        let rows = review.items.map { Part(row($0)) }
+        let rowSize = rows.reduce(0) { $0 + $1.size } + Self.tableHead.size
+        if let sections = allSections(within: left - rowSize) {
+            return table(rows) + sections + remarks.text + footer(Cut(remarks: remarks.left))
+        }
+        var cut = Cut(remarks: remarks.left)
+        let ranked = ranked()
+        let shownRows = chosen(rows, in: ranked, within: max(Self.tableHead.size, left / 2), size: rowSize)
+        cut.rows = rows.count - shownRows.count
+        let used = shownRows.reduce(Self.tableHead.size) { $0 + rows[$1].size }
+        let sections = sections(in: ranked, within: left - used, cut: &cut)
+        return table(shownRows.map { rows[$0] }) + sections + remarks.text + footer(cut)
+    }
+
+    /// A piece of text that is counted once.
+    struct Part {
+        let text: String
+        let size: Int
+
+        init(_ text: String) {
+            self.text = text
+            size = text.unicodeScalars.count
+        }
+    }
+
+    /// What was left out.
+    private struct Cut {
+        var rows = 0
+        var sections = 0
+        var shortened = 0
+        var remarks = 0
+    }
+}
+
+// MARK: - The table
+
+extension ReviewBody {
+    private static let tableHead = Part("\n| | assistant | fields | look at |\n|---|---|---|---|\n")
+
+    private func table(_ rows: [Part]) -> String {
+        rows.isEmpty ? "" : Self.tableHead.text + rows.map(\.text).joined()
+    }
+
+    private func row(_ item: Review.Item) -> String {
+        let change = item.change
+        let key = ReviewHead.code(change.key, limit: 120, isInTable: true)
+        let risks = Risk.risks(of: change).map(ReviewWords.word).joined(separator: ", ")
+        let sign = ReviewWords.sign(change.action).character
+        return "| `\(sign)` | \(key)\(environments(item)) | \(fields(change)) | \(risks) |\n"
+    }
+
+    private func environments(_ item: Review.Item) -> String {
+        guard !item.environments.isEmpty else { return "" }
+        return " in \(ReviewHead.code(item.environments.joined(separator: ", "), isInTable: true))"
+    }
+
+    /// The names of what differs; of a whole assistant they would say nothing.
+    private func fields(_ change: AssistantChange) -> String {
+        guard change.action == .update || change.action == .replace else { return "" }
+        let protection = change.protection == nil ? [] : ["prevent_destroy"]
+        return (change.fields.map(\.field.rawValue) + protection).joined(separator: ", ")
+    }
+
+    /// The rows to show, in the order of the plan.
+    private func chosen(_ rows: [Part], in ranked: [Int], within limit: Int, size: Int) -> [Int] {
+        guard size > limit else { return Array(rows.indices) }
+        var used = Self.tableHead.size
+        var chosen: [Int] = []
+        for index in ranked {
+            used += rows[index].size
+            guard used <= limit else { break }
+            chosen.append(index)
+        }
+        return chosen.sorted()
+    }
+}
+
+// MARK: - The diffs
+
+extension ReviewBody {
+    /// Places of the items, the most important first.
+    private func ranked() -> [Int] {
+        let ranks = review.items.enumerated().map { place, item -> (Int, Int, Int, Int) in
+            let risks = Risk.risks(of: item.change)
+            let isUpdate = item.change.action == .update
+            return (risks.first?.rawValue ?? Risk.allCases.count, -risks.count, isUpdate ? 0 : 1, place)
+        }
+        return ranks.sorted(by: <).map(\.3)
+    }
+
+    private func section(_ item: Review.Item, isShort: Bool = false) -> Part {
+        var lines = ReviewLines(words: words)
+        if isShort { lines.fields = FieldLines(context: 1, maximumLines: 12) }
+        let content = lines.block(item).map { $0.diffLine(from: 4, cutTo: isShort ? 120 : .max) }
+        let change = item.change
+        let sign = ReviewWords.sign(change.action).character
+        let key = InertText.html(change.key, limit: 120)
+        let risks = Risk.risks(of: change).map(ReviewWords.word).joined(separator: ", ")
+        let title = [ReviewWords.name(change.action), fields(change), risks].filter { !$0.isEmpty }
+        return Part(
+            "\n<details><summary><code>\(sign) \(key)</code> \(title.joined(separator: "; "))</summary>\n\n"
+                + InertText.markdownFence(content, language: "diff") + "\n</details>\n")
+    }
+
+    /// Every diff in full; nil when they do not fit.
+    private func allSections(within limit: Int) -> String? {
+        var text = ""
+        var used = 0
+        for item in review.items {
+            let part = section(item)
+            used += part.size
+            guard used <= limit else { return nil }
+            text += part.text
+        }
+        return text
+    }
+
+    /// As many diffs as fit, short ones first, then in full while there is room, always the most important first.
+    private func sections(in ranked: [Int], within limit: Int, cut: inout Cut) -> String {
+        var shown: [Int: Part] = [:]
+        var left = limit
+        var misses = 0
+        for index in ranked {
+            let part = section(review.items[index], isShort: true)
+            guard part.size <= left else {
+                misses += 1
+                // What is left would hold only a few of the smallest: not worth rendering thousands.
+                if misses == 20 || left < 200 { break }
+                continue
+            }
+            shown[index] = part
+            left -= part.size
+        }
+        cut.sections = ranked.count - shown.count
+        for index in ranked {
+            guard let short = shown[index] else { continue }
+            let full = section(review.items[index])
+            if full.size - short.size <= left {
+                left -= full.size - short.size
+                shown[index] = full
+            } else {
+                cut.shortened += 1
+            }
+        }
+        return shown.keys.sorted().compactMap { shown[$0]?.text }.joined()
+    }
+}
+
+// MARK: - Remarks and footer
+
+extension ReviewBody {
+    private func remarks(within limit: Int) -> (text: String, size: Int, left: Int) {
+        let problems = review.problems.map { problem in
+            let place = problem.diagnostic.range.map { "\($0.file):\($0.start.line): " } ?? ""
+            let sentence = ReviewHead.code("\(place)\(problem.diagnostic.message)", limit: 400)
+            return "- ❌ \(ReviewHead.code(problem.revision)) does not load: \(sentence)\n"
+        }
+        let notes = review.notes.map { note in
+            let key = note.key.isEmpty ? "" : "\(ReviewHead.code(note.key)): "
+            return "- \(key)\(ReviewHead.code(note.message, limit: 400))\n"
+        }
+        var text = ""
+        var size = 1
+        var shown = 0
+        for remark in problems + notes {
+            let part = Part(remark)
+            guard size + part.size <= limit else { break }
+            text += part.text
+            size += part.size
+            shown += 1
+        }
+        return (text.isEmpty ? "" : "\n" + text, size, problems.count + notes.count - shown)
+    }
+
+    private func footer(_ cut: Cut) -> String {
+        let kinds = [
+            (cut.sections, "diff", "diffs"), (cut.rows, "table row", "table rows"), (cut.remarks, "remark", "remarks"),
+        ]
+        let missing = kinds.filter { $0.0 > 0 }.map { "\($0.0) \($0.0 == 1 ? $0.1 : $0.2)" }
+        guard !missing.isEmpty || cut.shortened > 0 else { return "" }
+        var clauses: [String] = []
+        if !missing.isEmpty { clauses.append("\(missing.joined(separator: ", ")) left out") }
+        if cut.shortened > 0 { clauses.append("\(cut.shortened) \(cut.shortened == 1 ? "diff" : "diffs") shortened") }
+        return "\n✂️ To fit a comment: \(clauses.joined(separator: "; ")), the least important first. "
+            + "\(ReviewHead.code(review.fullView, limit: 200)) shows everything.\n"
+    }
+}

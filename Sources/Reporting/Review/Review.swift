@@ -1,0 +1,75 @@
+package import Diagnostics
+package import Planning
+
+/// What a reviewer is shown, whatever the output: changes, of what, and what could not be compared.
+package struct Review: Sendable {
+    package enum Subject: Sendable, Equatable {
+        /// What an apply would do; the digest is for `apply --expect`.
+        case plan(environment: String, owner: String, digest: String)
+        /// What moved between two revisions of the repository.
+        case revisions(project: String, base: String, head: String)
+    }
+
+    /// One assistant.
+    package struct Item: Sendable {
+        package let change: AssistantChange
+        /// The environments in which it changes so; empty where that goes without saying.
+        package let environments: [String]
+
+        package init(_ change: AssistantChange, environments: [String] = []) {
+            self.change = change
+            self.environments = environments
+        }
+    }
+
+    /// A side of a comparison that does not load, in part or at all.
+    package struct Problem: Sendable {
+        /// The revision, as the user named it.
+        package let revision: String
+        package let diagnostic: Diagnostic
+
+        package init(revision: String, _ diagnostic: Diagnostic) {
+            self.revision = revision
+            self.diagnostic = diagnostic
+        }
+    }
+
+    package let subject: Subject
+    /// Those that differ, by key.
+    package let items: [Item]
+    package let notes: [PlanNote]
+    package let problems: [Problem]
+    /// Assistants on the server that the project does not own.
+    package let unownedCount: Int
+    /// The command that shows everything, where a renderer has to leave something out.
+    package let fullView: String
+
+    package init(
+        _ subject: Subject, items: [Item], notes: [PlanNote] = [], problems: [Problem] = [], unownedCount: Int = 0,
+        fullView: String
+    ) {
+        self.subject = subject
+        self.items = items.filter { $0.change.action != .none }
+        self.notes = notes
+        self.problems = problems
+        self.unownedCount = unownedCount
+        self.fullView = fullView
+    }
+
+    /// A plan to be reviewed.
+    ///
+    /// - Parameters:
+    ///   - plan: what an apply would do.
+    ///   - digest: the plan's.
+    ///   - fullView: the command that shows everything.
+    package init(_ plan: Plan, digest: String, fullView: String = "muster plan") {
+        self.init(
+            .plan(environment: plan.environment, owner: plan.owner, digest: digest),
+            items: plan.changes.map { Item($0) }, notes: plan.notes, unownedCount: plan.unownedCount, fullView: fullView
+        )
+    }
+
+    package func count(_ action: AssistantChange.Action) -> Int {
+        items.count { $0.change.action == action }
+    }
+}

@@ -1,0 +1,32 @@
+import Planning
+import States
+import TextSafety
+
+/// One assistant's block in Terraform's grammar, as lines for a terminal or a diff fence. Design, section 4.
+struct ReviewLines {
+    let words: ReviewWords
+    var fields = FieldLines()
+
+    func block(_ item: Review.Item) -> [PlanLine] {
+        let change = item.change
+        let key = InertText.visible(change.key)
+        let id = change.id.map { " [id=\(InertText.visible($0))]" } ?? ""
+        var lines = [
+            PlanLine(column: 2, [.init("# assistant.\(key) \(words.verb(change.action))", .emphasis), .init(id)])
+        ]
+        lines += ReviewWords.reasons(item).map { PlanLine(column: 2, "# (\(InertText.visible($0)))") }
+        let sign = ReviewWords.sign(change.action)
+        lines.append(PlanLine(sign, column: 4, "assistant \"\(key)\" {"))
+        let width = change.fields.map(\.field.rawValue.count).max() ?? 0
+        for field in change.fields { lines += fields.lines(field, action: change.action, nameWidth: width) }
+        if let protection = change.protection {
+            let text = "lifecycle.prevent_destroy = \(protection.before) -> \(protection.after)"
+            lines.append(PlanLine(.changed, column: FieldLines.column, text))
+        }
+        if change.unchangedFields > 0 {
+            lines.append(
+                PlanLine(column: FieldLines.column, "# " + ReviewWords.unchanged(change.unchangedFields), .dim))
+        }
+        return lines + [PlanLine(column: 4, "}")]
+    }
+}

@@ -1,0 +1,122 @@
+import Planning
+
+/// The sentences of a review, alike in every kind of output. Text of others in them is not made harmless here.
+struct ReviewWords {
+    let subject: Review.Subject
+
+    /// `Plan: 1 to add, 3 to change, 2 to destroy.`
+    func summary(_ review: Review) -> String {
+        let replaced = review.count(.replace)
+        let (add, change, delete) = (
+            review.count(.create) + replaced, review.count(.update), review.count(.delete) + replaced
+        )
+        return switch subject {
+        case .plan: "Plan: \(add) to add, \(change) to change, \(delete) to destroy."
+        case .revisions: "Specs: \(add) added, \(change) changed, \(delete) removed."
+        }
+    }
+
+    var noChanges: String {
+        switch subject {
+        case .plan: "The assistants on the server match the specs."
+        case .revisions: "The specs mean the same."
+        }
+    }
+
+    /// `will be created`.
+    func verb(_ action: AssistantChange.Action) -> String {
+        switch (subject, action) {
+        case (.plan, .create): "will be created"
+        case (.plan, .update): "will be updated in-place"
+        case (.plan, .replace): "must be replaced"
+        case (.plan, .delete): "will be destroyed"
+        case (.revisions, .create): "is added"
+        case (.revisions, .update), (.revisions, .replace): "is changed"
+        case (.revisions, .delete): "is removed"
+        case (_, .none): "is unchanged"
+        }
+    }
+
+    /// `update in-place`, for legends.
+    static func name(_ action: AssistantChange.Action) -> String {
+        switch action {
+        case .create: "create"
+        case .update: "update in-place"
+        case .replace: "create replacement and then destroy"
+        case .delete: "destroy"
+        case .none: "nothing"
+        }
+    }
+
+    static func sign(_ action: AssistantChange.Action) -> PlanLine.Sign {
+        switch action {
+        case .create: .added
+        case .update: .changed
+        case .replace: .replaced
+        case .delete: .removed
+        case .none: .none
+        }
+    }
+
+    /// Why an assistant changes, beyond its fields, as clauses.
+    static func reasons(_ item: Review.Item) -> [String] {
+        let change = item.change
+        var reasons: [String] = []
+        switch change.reason {
+        case .notInProject?: reasons.append("because the project has no spec for it")
+        case .duplicate(let older)?: reasons.append("because it is a younger twin of \(older), which stays")
+        case .moved(let old)?: reasons.append("moved from \(old)")
+        case nil: break
+        }
+        if change.action == .replace {
+            reasons.append("because the server cannot update; the new assistant will have another id")
+        }
+        if [.delete, .replace].contains(change.action), change.isProtected {
+            reasons.append("protected by lifecycle.prevent_destroy")
+        }
+        let causes = Set(change.fields.map(\.cause))
+        if causes.contains(.conflict) {
+            reasons.append("conflict: the spec and the server changed the same field")
+        } else if causes.contains(.drift) {
+            reasons.append("drift: somebody edited it on the server")
+        }
+        if !item.environments.isEmpty { reasons.append("only in \(item.environments.joined(separator: ", "))") }
+        return reasons
+    }
+
+    /// `2 deletions`, `1 prompt rewritten`.
+    static func words(_ risk: Risk, _ count: Int) -> String {
+        switch risk {
+        case .deletion: "\(count) \(count == 1 ? "deletion" : "deletions")"
+        case .replacement: "\(count) \(count == 1 ? "replacement" : "replacements")"
+        case .conflict: "\(count) \(count == 1 ? "conflict" : "conflicts")"
+        case .drift: "drift on \(count)"
+        case .protectionLifted: "protection lifted on \(count)"
+        case .toolRemoved: "tool removed from \(count)"
+        case .modelChanged: "model changed on \(count)"
+        case .promptRewritten: "\(count) \(count == 1 ? "prompt" : "prompts") rewritten"
+        }
+    }
+
+    /// One risk of one assistant.
+    static func word(_ risk: Risk) -> String {
+        switch risk {
+        case .deletion: "deletion"
+        case .replacement: "replacement"
+        case .conflict: "conflict"
+        case .drift: "drift"
+        case .protectionLifted: "protection lifted"
+        case .toolRemoved: "tool removed"
+        case .modelChanged: "model changed"
+        case .promptRewritten: "prompt rewritten"
+        }
+    }
+
+    static func unowned(_ count: Int) -> String {
+        "The server has \(count) other \(count == 1 ? "assistant" : "assistants"), which this project does not own."
+    }
+
+    static func unchanged(_ count: Int) -> String {
+        "(\(count) unchanged \(count == 1 ? "field" : "fields") hidden)"
+    }
+}

@@ -1,0 +1,371 @@
+"""Runs the steps in ci/steps as a runner would, against a host on loopback.
+
+    review_steps.py STEPS_FOLDER CASE HOST        HOST: github or gitlab; the case's own assertions decide
+"""
+
+import functools
+import hashlib
+import os
+import platform
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from fake_host import FakeHost
+
+MARKER = "<!-- muster plan p/local -->"
+DIGEST = "sha256:" + "a" * 64
+USER = {"login": "mallory", "type": "User"}
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+class Bench:
+    def __init__(self, steps, kind):
+        self.steps = Path(steps)
+        self.kind = kind
+        self.host = FakeHost(kind)
+        self.folder = Path(tempfile.mkdtemp(prefix="muster-steps-"))
+        self.review = self.file("review.md", f"{MARKER}\n\nnew\n\nDigest: `{DIGEST}`\n")
+        self.extra = {}
+        self.short = self.file("short.md", f"{MARKER}\n\nshort\n")
+
+    def file(self, name, text):
+        path = self.folder / name
+        path.write_text(text)
+        return str(path)
+
+    def environment(self):
+        program = Path(os.environ.get("MUSTER_PROGRAM", "/usr/bin/muster")).parent
+        common = {"PATH": f"{program}:{os.environ['PATH']}", "HOME": str(self.folder), "MUSTER_HOST_TOKEN": self.host.token,
+                  "LANG": "C.UTF-8", "MUSTER_LONGEST_WAIT": "0"} | self.extra
+        if self.kind == "github":
+            return common | {"GITHUB_ACTIONS": "true", "GITHUB_API_URL": self.host.api, "GITHUB_REPOSITORY": "o/r",
+                             "MUSTER_PULL_REQUEST": "5"}
+        return common | {"GITLAB_CI": "true", "CI_API_V4_URL": self.host.api, "CI_PROJECT_ID": "1",
+                         "CI_MERGE_REQUEST_IID": "5"}
+
+    def run(self, step, *arguments, expect=0):
+        result = subprocess.run(
+            ["bash", str(self.steps / step), *arguments], env=self.environment(), capture_output=True, text=True,
+            timeout=300, stdin=subprocess.DEVNULL, cwd=self.folder)
+        said = result.stdout + result.stderr
+        assert result.returncode == expect, f"{step} exited with {result.returncode}: {said}"
+        assert self.host.token not in said, "the token was printed"
+        assert not self.host.leaks, f"the token was on a command line: {self.host.leaks}"
+        return result.stdout, said
+
+    def samples(self):
+        shutil.copytree(self.steps.parent.parent / "assistants", self.folder / "assistants",
+                        ignore=shutil.ignore_patterns(".muster"))
+
+    def call(self, *command):
+        subprocess.run(command, env=self.environment(), check=True, capture_output=True, timeout=300,
+                       stdin=subprocess.DEVNULL, cwd=self.folder)
+
+    def muster(self, *arguments):
+        self.call("muster", *arguments)
+
+    def git(self, *arguments):
+        self.call("git", "-c", "user.name=t", "-c", "user.email=t@example.com", *arguments)
+
+    def edit_on_the_server(self):
+        """What somebody's click on a web page would do."""
+        store = sqlite3.connect(self.folder / "assistants/.muster/local.sqlite")
+        with store:
+            for table, in store.execute("select name from sqlite_master where type = 'table'").fetchall():
+                for column in [row[1] for row in store.execute(f"pragma table_info('{table}')")]:
+                    store.execute(f"update \"{table}\" set \"{column}\" = replace(\"{column}\", ?, ?) "
+                                  f"where typeof(\"{column}\") in ('text', 'blob') and \"{column}\" like ?",
+                                  ("Remembers what was said", "Forgets what was said", "%Remembers what was said%"))
+        store.close()
+
+    def release(self, version):
+        """The built program as a release would hold it."""
+        folder = self.folder / "releases" / f"v{version}"
+        folder.mkdir(parents=True)
+        archive = folder / f"muster-{platform.system().lower()}-{platform.machine()}.tar.gz"
+        with tarfile.open(archive, "w:gz", compresslevel=1) as tar:
+            script = self.folder / "muster"
+            script.write_text("#!/bin/sh\necho 0.1.0\n")
+            script.chmod(0o755)
+            tar.add(script, "muster")
+        digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+        archive.with_name(archive.name + ".sha256").write_text(f"{digest}  {archive.name}\n")
+        return archive
+
+    def releases(self):
+        handler = functools.partial(QuietHandler, directory=str(self.folder / "releases"))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}"
+
+    def comment(self, expect=0):
+        return self.run("comment.sh", self.review, self.short, expect=expect)
+
+
+def created(bench):
+    bench.comment()
+    assert bench.host.bodies("5") == [Path(bench.review).read_text()]
+
+
+def replaced(bench):
+    for number in range(3):
+        bench.host.add("5", f"unrelated {number}")
+    bench.host.add("5", f"{MARKER}\r\n\r\nold")
+    bench.comment()
+    bench.comment()
+    assert bench.host.count("POST") == 0
+    assert bench.host.bodies("5")[3:] == [Path(bench.review).read_text()]
+
+
+def found_on_a_later_page(bench):
+    for number in range(230):
+        bench.host.add("5", f"unrelated {number}")
+    bench.host.add("5", f"{MARKER}\n\nold")
+    bench.comment()
+    assert len(bench.host.bodies("5")) == 231
+    assert bench.host.bodies("5")[-1].endswith("`\n")
+
+
+def comments_of_others_are_left_alone(bench):
+    forged = f"{MARKER}\n\nforged"
+    bench.host.add("5", forged, USER)
+    bench.comment()
+    assert bench.host.bodies("5")[0] == forged
+    assert len(bench.host.bodies("5")) == 2
+
+
+def other_environments_are_left_alone(bench):
+    bench.host.add("5", "<!-- muster plan p/production -->\n\nother")
+    bench.comment()
+    assert len(bench.host.bodies("5")) == 2
+
+
+def rate_limited(bench):
+    slow = (429, [("Retry-After", "1")])
+    spent = (403, [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "1")])
+    bench.host.script = [("GET", slow), ("GET", spent), ("POST", slow), ("POST", spent)]
+    bench.comment()
+    assert bench.host.bodies("5") == [Path(bench.review).read_text()]
+
+
+def rate_limited_for_ever(bench):
+    bench.host.script = [("GET", (429, [("Retry-After", "1")]))] * 9
+    _, said = bench.comment(expect=1)
+    assert "comments cannot be read (429: slow down)" in said
+    assert bench.host.count("GET") <= 6 and bench.host.count("POST") == 0
+
+
+def too_large(bench):
+    bench.review = bench.file("review.md", f"{MARKER}\n" + "漢" * 1_000_001)
+    _, said = bench.comment()
+    assert "Body is too long" in said
+    assert bench.host.bodies("5") == [Path(bench.short).read_text()]
+
+
+def as_large_as_the_host_takes(bench):
+    limit = 65_536 if bench.kind == "github" else 1_000_000
+    text = MARKER + "\n"
+    bench.review = bench.file("review.md", text + "漢" * (limit - len(text)))
+    bench.comment()
+    assert len(bench.host.bodies("5")[0]) == limit
+
+
+def forbidden_on_forks(bench):
+    bench.host.forbids_writing = True
+    output, said = bench.comment()
+    assert "Pull requests from forks get such tokens" in said
+    assert bench.host.bodies("5") == []
+    if bench.kind == "github":
+        assert output.startswith("::notice title=Muster::")
+
+
+def a_wrong_token_is_said(bench):
+    bench.host.script = [("GET", 401)]
+    _, said = bench.comment()
+    assert "may not comment (401" in said
+
+
+def server_errors_are_tried_again(bench):
+    bench.host.script = [("GET", 502), ("GET", 503), ("POST", 500)]
+    bench.comment()
+    assert bench.host.bodies("5") == [Path(bench.review).read_text()]
+
+
+def a_lost_answer_makes_no_twin(bench):
+    bench.host.script = [("POST", "lose")]
+    bench.comment()
+    assert len(bench.host.bodies("5")) == 1
+
+
+def a_file_that_is_no_review_is_refused(bench):
+    bench.review = bench.file("review.md", "hello\n")
+    bench.comment(expect=1)
+    assert bench.host.seen == []
+
+
+def hostile_reviews_arrive_unchanged(bench):
+    text = f"{MARKER}\n\n\"quotes\" \\ $(touch owned) `id` %0A ::error::x \t 漢字 \u202e\n@$HOME\n"
+    bench.review = bench.file("review.md", text)
+    bench.comment()
+    assert bench.host.bodies("5") == [text]
+    assert not Path("owned").exists()
+
+
+def the_reviewed_digest_is_found(bench):
+    bench.host.commits["abc"] = [5]
+    bench.comment()
+    output, _ = bench.run("reviewed-digest.sh", "abc", "p/local")
+    assert output == DIGEST + "\n"
+
+
+def a_forged_digest_does_not_count(bench):
+    bench.host.commits["abc"] = [5]
+    bench.host.add("5", f"{MARKER}\n\nDigest: `sha256:{'b' * 64}`\n", USER)
+    bench.host.add("5", f"{MARKER}\n\n```diff\n         Digest: `sha256:{'b' * 64}`\n```\n")
+    output, _ = bench.run("reviewed-digest.sh", "abc", "p/local")
+    assert output == ""
+
+
+def a_commit_without_a_review_has_no_digest(bench):
+    output, _ = bench.run("reviewed-digest.sh", "abc", "p/local")
+    assert output == ""
+
+
+# The steps that run the built program, on the sample project and the built-in server.
+
+
+def planned(bench):
+    outputs = bench.file("outputs", "")
+    summary = bench.file("summary", "")
+    bench.extra = {"GITHUB_OUTPUT": outputs, "GITHUB_STEP_SUMMARY": summary}
+    bench.samples()
+    bench.run("plan.sh", "assistants", "", "out")
+    values = dict(line.split("=", 1) for line in Path(outputs).read_text().splitlines())
+    assert values["changes"] == "true" and values["plan-file"] == "out/plan.json"
+    review = (bench.folder / "out/review.md").read_text()
+    assert f"Digest: `{values['digest']}`" in review
+    assert Path(summary).read_text() == review
+    assert "<h1>Muster plan for local</h1>" in (bench.folder / "out/plan.html").read_text()
+    assert len((bench.folder / "out/review-short.md").read_text()) <= 15_000
+    bench.review = str(bench.folder / "out/review.md")
+    bench.comment()
+    bench.host.commits["abc"] = [5]
+    bench.extra = {"GITHUB_SHA": "abc"}
+    bench.run("apply.sh", "assistants", "", "reviewed")
+    bench.extra = {"GITHUB_OUTPUT": outputs}
+    bench.run("plan.sh", "assistants", "", "out")
+    assert Path(outputs).read_text().splitlines()[-3] == "changes=false"
+    bench.extra = {"GITHUB_SHA": "def"}
+    bench.run("apply.sh", "assistants", "", "reviewed")  # nothing was reviewed, and nothing is to be done
+
+
+def what_was_not_reviewed_is_not_applied(bench):
+    bench.samples()
+    bench.extra = {"GITHUB_SHA": "abc"}
+    _, said = bench.run("apply.sh", "assistants", "", "reviewed", expect=3)
+    assert "no plan was reviewed" in said
+    _, said = bench.run("apply.sh", "assistants", "", DIGEST, expect=3)
+    assert "not the one that was reviewed" in said
+
+
+def a_broken_spec_is_annotated(bench):
+    bench.samples()
+    (bench.folder / "assistants/broken.yaml").write_text("model: m\ntemprature: 1\n")
+    output, _ = bench.run("plan.sh", "assistants", "", "out", expect=1)
+    assert output.startswith("::error file=assistants/broken.yaml,line=2,"), output
+
+
+def tested(bench):
+    bench.samples()
+    bench.extra = {"GITHUB_STEP_SUMMARY": bench.file("summary", "")}
+    bench.muster("apply", "--auto-approve")
+    bench.run("test.sh", "assistants", "", "out")
+    assert "<testsuites" in (bench.folder / "out/junit.xml").read_text()
+    assert "muster test on" in (bench.folder / "summary").read_text()
+
+
+def a_failing_test_is_annotated(bench):
+    bench.samples()
+    spec = bench.folder / "assistants/companion.yaml"
+    spec.write_text(spec.read_text() + "  - name: zebra\n    prompt: Hi\n    assert:\n"
+                                       "      - {type: contains, value: zebra}\n")
+    bench.muster("apply", "--auto-approve")
+    output, _ = bench.run("test.sh", "assistants", "", "out", expect=4)
+    line = len(spec.read_text().splitlines())
+    assert f"\n::error file=assistants/companion.yaml,line={line}," in output, output
+    assert "title=companion%3A zebra::contains: expected" in output
+
+
+def drift_is_found(bench):
+    bench.samples()
+    bench.muster("apply", "--auto-approve")
+    bench.run("drift.sh", "assistants", "")
+    bench.edit_on_the_server()
+    bench.extra = {"GITHUB_STEP_SUMMARY": bench.file("summary", "")}
+    _, said = bench.run("drift.sh", "assistants", "", expect=3)
+    assert "# drift" in said
+    assert "drift on 1" in (bench.folder / "summary").read_text()
+
+
+def compared(bench):
+    bench.samples()
+    bench.git("init", "-q", ".")
+    bench.git("add", "-A")
+    bench.git("commit", "-qm", "base")
+    bench.git("tag", "base")
+    spec = bench.folder / "assistants/companion.yaml"
+    spec.write_text(spec.read_text().replace("temperature: 0", "temperature: 1"))
+    outputs = bench.file("outputs", "")
+    bench.extra = {"GITHUB_OUTPUT": outputs}
+    bench.run("diff.sh", "assistants", "base", "out")
+    assert Path(outputs).read_text() == "changes=true\n"
+    assert "temperature = 0 -> 1" in (bench.folder / "out/review.md").read_text()
+
+
+def a_release_is_installed(bench):
+    bench.release("0.1.0")
+    path = bench.file("path", "")
+    bench.extra = {"GITHUB_PATH": path, "RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": bench.releases()}
+    bench.run("install.sh", "0.1.0", "nowhere")
+    assert Path(path).read_text().strip() == str(bench.folder / "muster-bin")
+
+
+def a_release_with_another_checksum_is_refused(bench):
+    archive = bench.release("0.1.0")
+    archive.write_bytes(archive.read_bytes() + b"x")
+    path = bench.file("path", "")
+    bench.extra = {"GITHUB_PATH": path, "RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": bench.releases()}
+    bench.run("install.sh", "0.1.0", "nowhere", expect=1)
+    assert Path(path).read_text() == ""
+
+
+def a_release_without_a_checksum_is_refused(bench):
+    archive = bench.release("0.1.0")
+    archive.with_name(archive.name + ".sha256").write_text("0  other.tar.gz\n")
+    bench.extra = {"RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": bench.releases()}
+    bench.run("install.sh", "0.1.0", "nowhere", expect=1)
+
+
+def a_strange_version_is_refused(bench):
+    _, said = bench.run("install.sh", "$(touch owned)", "nowhere", expect=1)
+    assert 'not "$(touch owned)"' in said
+
+
+if __name__ == "__main__":
+    steps, case, kind = sys.argv[1:]
+    bench = Bench(steps, kind)
+    try:
+        globals()[case](bench)
+    finally:
+        shutil.rmtree(bench.folder)

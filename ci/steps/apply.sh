@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Applies what was reviewed and nothing else.
+#
+#   apply.sh PROJECT_FOLDER ENVIRONMENT EXPECT [OPTION...]      options of `muster apply`, such as --allow-delete
+#
+# EXPECT is the digest of the plan, or `reviewed`: then it is read from the comment on the pull or merge request that
+# brought this commit. Where nothing was reviewed, the step succeeds only if there is nothing to do.
+set -euo pipefail
+
+project=$1 environment=$2 expect=$3
+shift 3
+arguments=(-C "$project")
+[ -z "$environment" ] || arguments+=(--env "$environment")
+
+digest=$expect
+if [ "$expect" = reviewed ]; then
+    owner=$(muster plan "${arguments[@]}" --format json | jq -r .owner)
+    digest=$("$(dirname "$0")/reviewed-digest.sh" "${GITHUB_SHA:-${CI_COMMIT_SHA:?}}" "$owner")
+fi
+if [ -n "$digest" ]; then
+    muster apply "${arguments[@]}" --expect "$digest" "$@"
+    exit
+fi
+status=0
+muster plan "${arguments[@]}" --detailed-exitcode || status=$?
+case $status in
+0) ;;
+2)
+    printf 'error: there are changes, but no plan was reviewed; nothing was changed\n' >&2
+    exit 3
+    ;;
+*) exit "$status" ;;
+esac

@@ -1,0 +1,103 @@
+# shellcheck shell=bash
+# What the steps know of the code host: GitHub or GitLab, told by the variables that their runners set. Sourced.
+#
+# The token is handed to curl in a file that only this user can read, never on a command line.
+
+say() { printf '%s\n' "$*" >&2; }
+fail() {
+    say "error: $*"
+    exit 1
+}
+
+# Requests that are tried again, and the longest that one waits for the host's limit to pass.
+attempts=${MUSTER_ATTEMPTS:-5}
+longest_wait=${MUSTER_LONGEST_WAIT:-120}
+
+# shellcheck disable=SC2034 # read by the steps that source this
+host_begin() {
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    umask 077
+    if [ -n "${GITLAB_CI:-}" ]; then
+        host=gitlab
+        api=${CI_API_V4_URL:?}
+        printf 'header = "PRIVATE-TOKEN: %s"\n' "${MUSTER_HOST_TOKEN:?the token that may write notes}" >"$work/curl"
+    else
+        host=github
+        api=${GITHUB_API_URL:-https://api.github.com}
+        printf 'header = "Authorization: Bearer %s"\nheader = "X-GitHub-Api-Version: 2022-11-28"\n' \
+            "${MUSTER_HOST_TOKEN:?the token that may write comments}" >"$work/curl"
+        printf 'header = "Accept: application/vnd.github+json"\n' >>"$work/curl"
+    fi
+}
+
+# request METHOD PATH [BODY_FILE]: the answer in $work/answer, its headers in $work/headers, its status in $status.
+request() {
+    local method=$1 path=$2 body=${3:-} attempt=1 wait
+    local arguments=(--silent --show-error --max-time 60 --config "$work/curl" --request "$method"
+        --output "$work/answer" --dump-header "$work/headers" --write-out '%{http_code}')
+    [ -z "$body" ] || arguments+=(--header 'Content-Type: application/json' --data-binary "@$body")
+    while :; do
+        : >"$work/headers"
+        status=$(curl "${arguments[@]}" "$api$path") || status=000
+        is_limited || [ "$status" = 000 ] || [ "${status#5}" != "$status" ] || return 0
+        # A creation whose answer was lost may have happened; it is looked for before it is tried again.
+        [ "$method" != POST ] || is_limited || return 0
+        [ "$attempt" -lt "$attempts" ] || return 0
+        wait=$(seconds_to_wait "$attempt")
+        say "The host answered $status; trying again in $wait s."
+        sleep "$wait"
+        attempt=$((attempt + 1))
+    done
+}
+
+# GitHub says 403 or 429 when there were too many requests, and then when to come back.
+is_limited() {
+    [ "$status" = 429 ] && return 0
+    [ "$status" = 403 ] || return 1
+    header retry-after >/dev/null || [ "$(header x-ratelimit-remaining)" = 0 ]
+}
+
+header() { # NAME
+    sed -n "s/^$1: *//Ip" "$work/headers" | tr -d '\r' | tail -n 1 | grep .
+}
+
+seconds_to_wait() { # ATTEMPT
+    local wait reset
+    wait=$(header retry-after) || wait=
+    if [ -z "$wait" ] && reset=$(header x-ratelimit-reset); then wait=$((reset - $(date +%s))); fi
+    case $wait in '' | *[!0-9]*) wait=$(($1 * $1)) ;; esac
+    [ "$wait" -le "$longest_wait" ] || wait=$longest_wait
+    printf '%s\n' "$wait"
+}
+
+# first_of_own PATH MARKER FILTER: what a jq filter gives for the first comment of ours that begins with MARKER and for
+# which it gives anything, page by page, in $found. Ours are, on GitHub, comments by a bot (or by
+# MUSTER_COMMENT_AUTHOR), and on GitLab those by the token's own user: anybody can write a marker.
+first_of_own() {
+    local path=$1 marker=$2 filter=$3 page=1 own=
+    found=
+    if [ "$host" = gitlab ]; then
+        request GET /user
+        case $status in 2*) own=$(jq -r '.id // "nobody"' "$work/answer") ;; *) return 0 ;; esac
+    fi
+    while [ "$page" -le 50 ]; do
+        request GET "$path?per_page=100&page=$page"
+        case $status in 2*) ;; *) return 0 ;; esac
+        found=$(jq -r --arg marker "$marker" --arg own "$own" --arg author "${MUSTER_COMMENT_AUTHOR:-}" "
+            map(select((.body // \"\") | split(\"\n\")[0] | rtrimstr(\"\r\") == \$marker)
+                | select(if \$own != \"\" then (.author.id | tostring) == \$own
+                         elif \$author != \"\" then .user.login == \$author
+                         else .user.type == \"Bot\" end)
+                | $filter | select(. != null)) | first // empty" "$work/answer")
+        [ -z "$found" ] || return 0
+        [ "$(jq length "$work/answer")" = 100 ] || return 0
+        page=$((page + 1))
+    done
+}
+
+# What the host said, in one harmless line.
+reason() {
+    jq -r '(.message // .error // "no reason given") | if type == "string" then . else tojson end' "$work/answer" \
+        2>/dev/null | tr -cd '[:print:]' | cut -c 1-200
+}
