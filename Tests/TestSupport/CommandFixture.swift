@@ -106,7 +106,7 @@ package struct CommandFixture: Sendable {
             for (index, pipe) in [output, errors].enumerated() {
                 readers.enter()
                 DispatchQueue.global().async {
-                    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+                    let data = pipe.fileHandleForReading.readWhole()
                     collected.withLock { $0[index] = data }
                     readers.leave()
                 }
@@ -127,6 +127,20 @@ package struct CommandFixture: Sendable {
             } catch {
                 continuation.resume(throwing: error)
             }
+        }
+    }
+}
+
+extension FileHandle {
+    /// Everything up to the end. Foundation's own reading ends the process when a signal interrupts it (EINTR).
+    fileprivate func readWhole() -> Data {
+        var data = Data()
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(fileDescriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return data }
+            data.append(contentsOf: buffer[..<count])
         }
     }
 }
