@@ -1,4 +1,5 @@
 import Diagnostics
+import TextSafety
 
 /// A test report as people read it in a terminal.
 package struct TestReportText {
@@ -32,7 +33,8 @@ package struct TestReportText {
     package func text(_ report: TestReport) -> String {
         var lines: [String] = []
         for suite in report.suites where !suite.cases.isEmpty {
-            lines.append("\(palette.paint(suite.key, .emphasis)) (\(DisplayText.inert(suite.assistantID)))")
+            lines.append(
+                "\(palette.paint(DisplayText.inert(suite.key), .emphasis)) (\(DisplayText.inert(suite.assistantID)))")
             for testCase in suite.cases { lines += self.lines(testCase) }
             if !suite.uncalledFunctions.isEmpty {
                 let names = suite.uncalledFunctions.map(DisplayText.inert).joined(separator: ", ")
@@ -54,7 +56,7 @@ package struct TestReportText {
     ///   - key: its assistant's key.
     /// - Returns: one line without a line break.
     package func line(_ testCase: TestReport.Case, of key: String) -> String {
-        "\(mark(testCase)) \(key): \(DisplayText.inert(testCase.name))  \(time(testCase.duration))"
+        "\(mark(testCase)) \(DisplayText.inert(key)): \(DisplayText.inert(testCase.name))  \(time(testCase.duration))"
     }
 
     /// The last line: `Tests: 3 passed, 1 failed in 2.1 s on local (127.0.0.1:8787).`
@@ -66,7 +68,7 @@ package struct TestReportText {
             return palette.paint("\(count) \(word)", count > 0 ? Self.role(status) : .dim)
         }
         let flaky = report.cases.count(where: \.isFlaky)
-        let place = "on \(report.environment) (\(DisplayText.inert(report.server)))"
+        let place = "on \(DisplayText.inert(report.environment)) (\(DisplayText.inert(report.server)))"
         return "Tests: \(counts.joined(separator: ", "))\(flaky > 0 ? " (\(flaky) flaky)" : "")"
             + " in \(Self.words(report.duration)) \(place)\(report.isInterrupted ? ", interrupted" : "")."
     }
@@ -75,7 +77,7 @@ package struct TestReportText {
         var head = "  \(mark(testCase)) \(DisplayText.inert(testCase.name))"
         if testCase.attempts > 1 { head += "  \(testCase.passes)/\(testCase.attempts)" }
         switch testCase.status {
-        case .skipped: return [head + palette.paint("  skipped: \(testCase.reason ?? "")", .dim)]
+        case .skipped: return [head + palette.paint("  skipped: \(DisplayText.inert(testCase.reason ?? ""))", .dim)]
         case .passed: return [head + "  " + time(testCase.duration)]
         case .failed, .error: break
         }
@@ -92,7 +94,9 @@ package struct TestReportText {
     private func lines(_ failure: TestReport.Failure, of testCase: TestReport.Case) -> [String] {
         let turn = testCase.turns.count > 1 ? " in turn \(failure.turn)" : ""
         let place = place(failure.range ?? testCase.range).map { "  " + $0 } ?? ""
-        var lines = [Self.indentation + palette.paint("\(failure.assertion)\(turn)", .failure) + place]
+        var lines = [
+            Self.indentation + palette.paint("\(DisplayText.inert(failure.assertion))\(turn)", .failure) + place
+        ]
         if let range = failure.range, let line = sourceLine(range) { lines.append(Self.indentation + "  " + line) }
         return lines + labelled("expected: ", failure.expected) + labelled("actual:   ", failure.actual)
     }
@@ -101,10 +105,10 @@ package struct TestReportText {
 
     /// A label with lines below each other; later lines are indented like the first.
     private func labelled(_ label: String, _ text: String) -> [String] {
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let lines = InertText.visibleLines(text)
         let continuation = Self.indentation + "  " + String(repeating: " ", count: label.count)
         return lines.enumerated().map { index, line in
-            let shown = DisplayText.cut(DisplayText.inert(String(line)), to: Self.width)
+            let shown = DisplayText.cut(line, to: Self.width)
             return index == 0 ? Self.indentation + "  " + palette.paint(label, .dim) + shown : continuation + shown
         }
     }
