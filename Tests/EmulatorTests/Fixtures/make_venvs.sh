@@ -18,5 +18,5 @@ make_one newest openai httpx jsonschema
 # The version that the vendor's sample pins; it needs an httpx of its time.
 make_one 1.39.0 'openai==1.39.0' 'httpx<0.28' jsonschema
 # Judges of reviews: a terminal, JSON Schemas of workflow files and SARIF, an auditor of workflows.
-make_one review pyte check-jsonschema zizmor
+make_one review pyte check-jsonschema zizmor pydantic-sarif
 [ "${2:-}" != long ] || make_one schemathesis schemathesis
