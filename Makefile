@@ -7,7 +7,7 @@ MUSTER = .build/debug/muster
 demo: build
 	@.ci/demo $(MUSTER)
 
-# Where the official SDK lives for the tests of the local server.
+# Where the official SDK and other programs in Python live for the tests.
 VENVS = $(CURDIR)/.build/venvs
 
 test: build
@@ -15,11 +15,13 @@ test: build
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS)
 	MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build
 
-# What takes long: browsers, fuzzing by schema.
+# What takes long: browsers, fuzzing by schema, a real language model, crashes at every point, a minute of load.
+LONG = OutsideProgramTests|RealModel|ReportPageTests|ReviewPageTests|CrashTests|SettlingTests|ApplyTests|LoadTests
+
 check: build
 	@.ci/packages chromium
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS) long
-	MUSTER_LONG_TESTS=1 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --filter 'OutsideProgramTests|ReviewPageTests'
+	MUSTER_LONG_TESTS=1 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --filter '$(LONG)'
 
 build: packages
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error

@@ -137,9 +137,12 @@ let package = Package(
         .testTarget(
             name: "HarnessTests",
             dependencies: [
-                "Harness", "Specs", "Reporting", "AssistantsAPI", "AssistantsClient", "JSONModel", "Emulator",
+                "Harness", "Specs", "Reporting", "Diagnostics", "AssistantsAPI", "AssistantsClient", "JSONModel",
+                "Emulator",
                 "TestSupport",
-            ]
+            ],
+            // Programs in other languages, run by the tests.
+            exclude: ["Fixtures"]
         ),
         .testTarget(
             name: "EmulatorTests",
@@ -155,7 +158,17 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["TestSupport", "JSONModel", "muster"],
+            name: "EndToEndTests",
+            dependencies: [
+                "AssistantsClient", "Emulator", "JSONModel", "TestSupport", "muster",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             // Programs in other languages, run by the tests.
             exclude: ["Fixtures"]
         ),

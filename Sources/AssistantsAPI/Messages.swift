@@ -25,22 +25,40 @@ package enum MessageInputPart: Equatable, Sendable {
     }
 }
 
+/// A file that goes with a message, and what may read it.
+package struct MessageAttachment: Equatable, Sendable {
+    package var fileID: String
+    /// `file_search`, `code_interpreter` or both.
+    package var tools: [String]
+
+    package init(fileID: String, tools: [String]) {
+        self.fileID = fileID
+        self.tools = tools
+    }
+
+    package var json: JSONValue {
+        ["file_id": .string(fileID), "tools": .array(tools.map { ["type": .string($0)] })]
+    }
+}
+
 /// The body of `POST /threads/{id}/messages`.
 package struct MessageRequest: Equatable, Sendable {
     package var role: String
     package var parts: [MessageInputPart]
+    package var attachments: [MessageAttachment]
 
-    package init(role: String = "user", parts: [MessageInputPart]) {
+    package init(role: String = "user", parts: [MessageInputPart], attachments: [MessageAttachment] = []) {
         self.role = role
         self.parts = parts
+        self.attachments = attachments
     }
 
     /// A single text goes out as a plain string, which every known server takes.
     package var json: JSONValue {
-        if case .text(let text)? = parts.first, parts.count == 1 {
-            return ["role": .string(role), "content": .string(text)]
-        }
-        return ["role": .string(role), "content": .array(parts.map(\.json))]
+        var body: JSONObject = ["role": .string(role), "content": .array(parts.map(\.json))]
+        if case .text(let text)? = parts.first, parts.count == 1 { body["content"] = .string(text) }
+        if !attachments.isEmpty { body["attachments"] = .array(attachments.map(\.json)) }
+        return .object(body)
     }
 }
 
@@ -99,6 +117,16 @@ package struct Message: Sendable {
         }
         var seen: Set<String> = []
         return ids.filter { seen.insert($0).inserted }
+    }
+
+    /// Addresses or file ids of its pictures.
+    package var images: [String] {
+        parts.compactMap { if case .image(let reference) = $0 { reference } else { nil } }
+    }
+
+    /// Ids of the files that come with it.
+    package var attachedFiles: [String] {
+        (json["attachments"]?.array ?? []).compactMap { $0["file_id"]?.string }
     }
 
     /// All refusal parts.

@@ -119,6 +119,8 @@ package struct Run: Sendable {
     /// `max_completion_tokens`, `max_prompt_tokens` or `content_filter`.
     package let incompleteReason: String?
     package let usage: TokenUsage?
+    /// The model that ran; nil on servers that do not say.
+    package let model: String?
     /// The whole object, for fields that are only passed on.
     package let json: JSONValue
 
@@ -139,6 +141,7 @@ package struct Run: Sendable {
         }
         incompleteReason = json["incomplete_details"]?["reason"]?.string
         usage = TokenUsage(json["usage"])
+        model = json["model"]?.string
     }
 }
 

@@ -82,7 +82,7 @@ extension AssistantsClient {
     /// The call with address, key and headers. Protocol reference, section 1.
     func request(_ call: Call) -> HTTPRequest {
         var headers: HeaderFields = ["Accept": "application/json", "User-Agent": "muster"]
-        if call.body != nil { headers.add("Content-Type", "application/json") }
+        if call.body != nil { headers.add("Content-Type", call.contentType) }
         if ["assistants", "threads", "vector_stores"].contains(call.path.first) {
             headers.add(AssistantsProtocol.betaHeader.name, AssistantsProtocol.betaHeader.value)
         }

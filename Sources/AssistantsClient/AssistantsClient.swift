@@ -112,6 +112,7 @@ struct Call: Sendable {
     let path: [String]
     var query: [(name: String, value: String)] = []
     var body: [UInt8]?
+    var contentType = "application/json"
     /// Whether doing it twice equals doing it once.
     var idempotent: Bool
 

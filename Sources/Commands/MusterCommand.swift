@@ -18,10 +18,12 @@ public struct MusterCommand: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ValidateCommand.self, PlanCommand.self, ShowCommand.self, DiffCommand.self, ApplyCommand.self,
+            InitCommand.self, ValidateCommand.self, FmtCommand.self, PlanCommand.self, ShowCommand.self,
+            DiffCommand.self, ApplyCommand.self,
             DestroyCommand.self,
             ImportCommand.self, PullCommand.self, ReleaseCommand.self, HistoryCommand.self, RollbackCommand.self,
-            TestCommand.self, ReportCommand.self, AskCommand.self, ServeCommand.self,
+            TestCommand.self, ReportCommand.self, AskCommand.self, ChatCommand.self, ServeCommand.self,
+            DoctorCommand.self, SchemaCommand.self,
         ])
 
     /// What the argument parser fills in.

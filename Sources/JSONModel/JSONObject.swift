@@ -29,6 +29,13 @@ package struct JSONObject: Sendable {
         for (key, value) in other { members[key] = value }
     }
 
+    /// These members and those of `other`, which win over those of the same key.
+    package func merging(_ other: JSONObject) -> JSONObject {
+        var result = self
+        result.merge(other)
+        return result
+    }
+
     /// The members that satisfy `isIncluded`, in their order.
     package func filter(_ isIncluded: (Element) throws -> Bool) rethrows -> JSONObject {
         var result = JSONObject()

@@ -35,9 +35,10 @@ package struct ObservedAssistant: Hashable, Sendable {
         self.init(id: id, createdAt: json["created_at"]?.double ?? 0, fields: fields, marks: marks)
     }
 
-    /// Which of two twins stays. Equal ages are told apart by id, so that two machines always agree.
+    /// Which of two twins stays. Of equal ages it is the one that the list has first: a server's list is in the order of
+    /// creation, while an id tells nothing about it, and the one that was there when its creator looked must stay.
     package func isOlder(than other: ObservedAssistant) -> Bool {
-        (createdAt, id) < (other.createdAt, other.id)
+        createdAt < other.createdAt
     }
 
     /// The display name, which identifies nothing.
@@ -68,7 +69,10 @@ package struct ObservedState: Hashable, Sendable {
 
     /// The oldest assistant with the mark of a key.
     package func oldest(of key: String) -> ObservedAssistant? {
-        owned.filter { $0.marks?.key == key }.min { $0.isOlder(than: $1) }
+        owned.reduce(nil) { oldest, assistant in
+            guard assistant.marks?.key == key else { return oldest }
+            return oldest.map { assistant.isOlder(than: $0) ? assistant : $0 } ?? assistant
+        }
     }
 
     package init(owned: [ObservedAssistant] = [], unowned: [Unowned] = []) {

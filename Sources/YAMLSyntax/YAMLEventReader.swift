@@ -12,7 +12,19 @@ struct YAMLEvent {
         case sequenceEnd, mappingEnd
     }
 
+    /// How a value is written.
+    enum Style {
+        case plain, quoted
+        /// A literal (`|`) or folded (`>`) scalar.
+        case blockScalar
+        /// A collection in brackets or braces.
+        case flow
+        /// A collection by indentation.
+        case block
+    }
+
     let kind: Kind
+    let style: Style
     let range: SourceRange
 }
 
@@ -55,7 +67,23 @@ struct YAMLEventReader {
         guard yaml_parser_parse(parser, &event) == 1 else { throw syntaxError() }
         defer { yaml_event_delete(&event) }
         let range = SourceRange(file: file, start: position(event.start_mark), end: position(event.end_mark))
-        return YAMLEvent(kind: kind(of: event), range: range)
+        return YAMLEvent(kind: kind(of: event), style: style(of: event), range: range)
+    }
+
+    private func style(of event: yaml_event_t) -> YAMLEvent.Style {
+        switch event.type {
+        case YAML_SCALAR_EVENT:
+            switch event.data.scalar.style {
+            case YAML_PLAIN_SCALAR_STYLE: return .plain
+            case YAML_LITERAL_SCALAR_STYLE, YAML_FOLDED_SCALAR_STYLE: return .blockScalar
+            default: return .quoted
+            }
+        case YAML_SEQUENCE_START_EVENT:
+            return event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE ? .flow : .block
+        case YAML_MAPPING_START_EVENT:
+            return event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE ? .flow : .block
+        default: return .plain
+        }
     }
 
     private func kind(of event: yaml_event_t) -> YAMLEvent.Kind {

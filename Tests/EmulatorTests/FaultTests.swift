@@ -20,6 +20,72 @@ struct FaultTests {
         }
     }
 
+    @Test func everyPathsFirstTryFails() async throws {
+        try await with("error=503,method=GET,count=1,per=path") { client in
+            var statuses: [Int] = []
+            for path in ["assistants", "files", "assistants", "files"] {
+                statuses.append(try await client.get(path).status)
+            }
+            #expect(statuses == [503, 503, 200, 200])
+        }
+    }
+
+    @Test(arguments: [("hex", 32), ("uuid", 36)])
+    func idsTakeOtherForms(form: String, length: Int) async throws {
+        try await with("ids=\(form)") { client in
+            let id = try #require(try await client.post("assistants", ["model": "m"]).json["id"]?.string)
+            #expect(id.count == length)
+            #expect(try await client.get("assistants/\(id)").status == 200)
+        }
+    }
+
+    @Test func readersLagBehind() async throws {
+        try await with("stale=1") { client in
+            let id = try #require(try await client.post("assistants", ["model": "m"]).json["id"]?.string)
+            #expect(try await client.get("assistants/\(id)").status == 404)
+            #expect(try await client.get("assistants/\(id)").status == 200)
+            _ = try await client.post("assistants/\(id)", ["name": "new"])
+            #expect(try await client.get("assistants/\(id)").json["name"] == .null)
+            #expect(try await client.get("assistants/\(id)").json["name"] == "new")
+        }
+    }
+
+    @Test func schemasAreRenamedAndNullsAdded() async throws {
+        try await with("schema=renamed", "nulls=added") { client in
+            let assistant = try await client.post(
+                "assistants",
+                [
+                    "model": "m", "tools": [["type": "function", "function": ["name": "F"]]],
+                    "response_format": ["type": "json_schema", "json_schema": ["name": "s", "schema": [:]]],
+                ]
+            ).json
+            #expect(assistant["response_format"]?["json_schema"]?["schema_"] == [:])
+            #expect(assistant["tools"]?[0]?["function"]?["strict"] == .null)
+            #expect(assistant["tools"]?[0]?.object?.keys.contains("file_search") == true)
+        }
+    }
+
+    @Test func anUpdateOfAnUnknownIdCreatesIt() async throws {
+        try await with("update=creates") { client in
+            let made = try await client.post("assistants/asst_x", ["model": "m"])
+            #expect(made.json["id"] == "asst_x")
+            let read = try await client.get("assistants/asst_x")
+            #expect(read.status == 200)
+        }
+    }
+
+    @Test func aRunWithoutInstructionsFails() async throws {
+        try await with("instructions=required") { client in
+            let silent = try #require(try await client.post("assistants", ["model": "m"]).json["id"])
+            let spoken = try #require(
+                try await client.post("assistants", ["model": "m", "instructions": "i"]).json["id"])
+            let failed = try await client.post("threads/runs", ["assistant_id": silent])
+            #expect(failed.status == 500)
+            let started = try await client.post("threads/runs", ["assistant_id": spoken])
+            #expect(started.status == 200)
+        }
+    }
+
     @Test func probabilityIsRepeatable() async throws {
         var runs: [[Int]] = []
         for _ in 0..<2 {

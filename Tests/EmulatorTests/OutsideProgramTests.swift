@@ -75,7 +75,7 @@ struct OutsideProgramTests {
         }
     }
 
-    @Test(.enabled(if: OutsideProgram.runsLongTests && OutsideProgram.openapi != nil, "needs MUSTER_LONG_TESTS"))
+    @Test(.enabled(if: LongTests.areWanted && OutsideProgram.openapi != nil, "needs MUSTER_LONG_TESTS"))
     func schemathesisFindsNoServerError() async throws {
         let document = try #require(OutsideProgram.openapi)
         let program = try #require(OutsideProgram.venvs).appending(path: "schemathesis/bin/st").path

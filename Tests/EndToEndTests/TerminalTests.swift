@@ -1,98 +1,37 @@
 import Foundation
+import JSONModel
 import TestSupport
 import Testing
 
-/// What the built program prints to a terminal, and to a pipe.
+/// What a person sees while tests run: a terminal that others wrote draws it.
+@Suite(.timeLimit(.minutes(5)))
 struct TerminalTests {
-    private static let hasPython = OutsideProgram.isInstalled("python3")
-    private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+    /// Tests with Chinese and long names whose answers take a while.
+    private static let spec: String = {
+        let names = [
+            "奧運獎牌數", "a name that is long enough to be cut on a narrow terminal and goes on and on and on 結束", "短",
+            "emoji 🎉 and 中文 mixed",
+            "plain", "研究員會使用搜尋工具回答問題並且引用來源說明理由,然後用繁體中文寫下完整的答案與結論",
+        ]
+        return "tests:\n"
+            + names.map { "  - {name: \"\($0)\", prompt: wait, assert: [{type: contains, value: done}]}\n" }.joined()
+    }()
 
-    /// A saved plan with a long line, Chinese and an edit.
-    private func withPlan(_ body: (URL) async throws -> Void) async throws {
-        try await withTemporaryDirectory { folder in
-            let sentence = "This sentence is long enough to be continued on a second row of any terminal, 也有中文字在裡面一起換行，"
-            let prompt = String(repeating: sentence, count: 3)
-            try folder.write([
-                "muster.yaml": "project: p\n", "bot.yaml": "model: m\ninstructions: |\n  \(prompt)\n  Be brief.\n",
-            ])
-            let muster = CommandFixture(folder: folder)
-            #expect(try await muster.run("apply", "--auto-approve").status == 0)
-            try folder.write(["bot.yaml": "model: m\ninstructions: |\n  \(prompt)\n  Be very brief.\n"])
-            #expect(try await muster.run("plan", "--out", "plan.json").status == 0)
-            try await body(folder)
-        }
-    }
-
-    private func inTerminal(
-        _ folder: URL, columns: Int, _ variables: [String: String] = [:], _ options: String...
-    ) async throws -> String {
-        let plan = folder.appending(path: "plan.json").path
-        let environment = ["TERM": "xterm-256color"].merging(variables) { $1 }
-        // The variables of whoever runs the tests must not decide.
-        let result = try await OutsideProgram.run(
-            "env",
-            ["-u", "NO_COLOR", "-u", "CLICOLOR_FORCE", "-u", "CI"] + environment.map { "\($0)=\($1)" } + [
-                "python3", Self.fixtures.appending(path: "in_terminal.py").path, "\(columns)",
-                CommandFixture.program.path, "show", plan,
-            ] + options)
-        #expect(result.status == 0)
-        return result.output
-    }
-
-    @Test(.enabled(if: hasPython, "needs python3"))
-    func coloursFollowTheEnvironment() async throws {
-        try await withPlan { folder in
-            let cases: [([String: String], String, Bool)] = [
-                ([:], "auto", true), (["NO_COLOR": "1"], "auto", false), (["NO_COLOR": ""], "auto", true),
-                (["TERM": "dumb"], "auto", false), (["CI": "true"], "auto", false), (["TERM": "dumb"], "always", true),
-                ([:], "never", false),
-            ]
-            for (variables, choice, isColored) in cases {
-                let shown = try await inTerminal(folder, columns: 80, variables, "--color", choice)
-                #expect(shown.contains("\u{1B}[") == isColored, "\(variables) \(choice)")
-            }
-            let piped = CommandFixture(folder: folder, environment: ["CLICOLOR_FORCE": "1"])
-            let forced = try await piped.run("show", "plan.json").output
-            #expect(forced.contains("\u{1B}["))
-        }
-    }
-
-    @Test(.enabled(if: hasPython, "needs python3"), arguments: [60, 80, 140])
-    func linesFitTheTerminal(columns: Int) async throws {
-        try await withPlan { folder in
-            let shown = try await inTerminal(folder, columns: columns, ["NO_COLOR": "1"])
-            let plain = try await CommandFixture(folder: folder).run("show", "plan.json").output
-            for line in shown.split(separator: "\n") where !line.hasPrefix("Plan digest") {
-                let width = line.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x3000 ? 2 : 1) }
-                #expect(width <= columns, "\(line)")
-            }
-            // Nothing but spaces and line breaks may differ from what a pipe gets.
-            let words = { (text: String) in text.filter { !$0.isWhitespace } }
-            #expect(words(shown) == words(plain))
-        }
-    }
-
-    @Test(.enabled(if: hasPython, "needs python3"))
-    func everyRowEndsItsOwnColours() async throws {
-        try await withPlan { folder in
-            // A pager may begin at any row.
-            for line in try await inTerminal(folder, columns: 60).split(separator: "\n") {
-                let codes = line.matches(of: /\u{1B}\[([0-9;]*)m/).map { String($0.1) }
-                #expect(codes.isEmpty || codes.last == "0", "\(line)")
-            }
-        }
-    }
-
-    @Test func aPipeGetsTheSameBytesWhateverTheTerminal() async throws {
-        try await withPlan { folder in
-            var outputs: Set<String> = []
-            for variables in [
-                ["COLUMNS": "40"], ["TERM": "dumb"], ["TERM": "xterm-256color", "NO_COLOR": "1"], ["CI": "1"],
-            ] {
-                let muster = CommandFixture(folder: folder, environment: variables)
-                outputs.insert(try await muster.run("show", "plan.json").output)
-            }
-            #expect(outputs.count == 1)
+    @Test(.enabled(if: OutsideProgram.venvs != nil, "needs MUSTER_SDK_VENVS"), arguments: [80, 140])
+    func theLiveTableIsAligned(columns: Int) async throws {
+        let rules = #"{"rules":[{"says":"wait","delay_ms":1200,"reply":"done"}]}"#
+        try await withLiveProject(rules: rules, ["研究員.yaml": Self.spec, "bot.yaml": Self.spec]) { muster, _ in
+            let script = OutsideProgram.fixtures().appending(path: "terminal.py").path()
+            let result = try await OutsideProgram.run(
+                OutsideProgram.python("harness"),
+                [script, String(columns), CommandFixture.program.path(), "test", "-C", muster.folder.path(), "-j", "4"])
+            #expect(result.status == 0, "\(result.output)")
+            let seen = try JSONValue(parsing: result.output)
+            #expect(seen["status"] == 0, "\(result.output)")
+            let last = seen["final"]?.array?.last?.string ?? ""
+            #expect(last.hasPrefix("Tests: 12 passed"), "\(result.output)")
+            // Nothing of the table is left.
+            #expect(seen["final"]?.array?.contains { $0.string?.contains("█") == true } == false, "\(result.output)")
         }
     }
 }

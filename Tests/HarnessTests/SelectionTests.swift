@@ -81,26 +81,3 @@ struct TestReportComparisonTests {
         #expect(TestReport.merged([]) == nil)
     }
 }
-
-struct ThreadJournalTests {
-    @Test func knowsWhatAKilledRunLeft() {
-        let text = "created t1\ncreated t2\ndeleted t1\nnonsense\ncreated t3\nkept t3\ncreated t4"
-        #expect(ThreadJournal.leftovers(in: text) == ["t2", "t4"])
-    }
-
-    @Test func writesThreadsDown() async throws {
-        try await withTemporaryDirectory { folder in
-            let file = folder.appending(path: "deep/threads.journal")
-            let journal = try ThreadJournal(file)
-            let server = ScriptedServer([])
-            _ = try await withThread(client(server), journal: journal) { _ in
-                let text = try? String(contentsOf: file, encoding: .utf8)  // nil fails it just as well
-                #expect(text == "created t1\n")
-            }
-            server.fail("DELETE /threads", status: 500)
-            _ = try await withThread(client(server), journal: ThreadJournal(file)) { _ in }
-            let text = try String(contentsOf: file, encoding: .utf8)
-            #expect(text == "created t1\ndeleted t1\ncreated t2\n")
-        }
-    }
-}

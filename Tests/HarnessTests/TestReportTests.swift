@@ -65,7 +65,7 @@ struct TestReportTests {
                   - waits  skipped: not yet
                   no test called OPEN
 
-                The thread t9 could not be deleted.
+                t9 could not be deleted.
                 Tests: 1 passed, 1 failed, 1 error, 1 skipped (1 flaky) in 1 min 01 s on local (127.0.0.1:1).
 
                 """)
@@ -93,6 +93,7 @@ struct TestReportTests {
                 # error: Boom.
                 #   Twice.
                 ok 4 - bot: waits # SKIP not yet
+                # bot: server sha256:0123456789abcdef
 
                 """)
     }
@@ -127,7 +128,7 @@ struct TestReportTests {
     }
 
     @Test func writesALineForEachTest() throws {
-        let line = TestReport.line(report.suites[0].cases[0], of: "bot")
+        let line = TestReport.line(report.suites[0].cases[0], of: report.suites[0])
         #expect(!line.contains("\n"))
         #expect(try JSONValue(parsing: line)["status"] == "passed")
     }

@@ -9,47 +9,6 @@ import States
 import TestSupport
 import Testing
 
-/// A project against a live local server.
-struct Bench {
-    let client: AssistantsClient
-    let folder: URL
-    let owner = "p/e"
-
-    static func with(faults: [String] = [], _ body: (Bench) async throws -> Void) async throws {
-        var configuration = EmulatorConfiguration()
-        configuration.faults = try FaultPlan(parsing: faults)
-        try await withTemporaryDirectory { folder in
-            try await withEmulator(configuration) { address in
-                try await withHTTPTransport { transport in
-                    // Pauses between attempts are the server's business in other tests.
-                    let client = try AssistantsClient(baseURL: address, transport: transport, random: { 0 })
-                    try await body(Bench(client: client, folder: folder))
-                }
-            }
-        }
-    }
-
-    func plan(_ assistants: [DesiredAssistant]) async throws -> Plan {
-        let observed = try await Observer(client: client, owner: owner).observe()
-        return Planner(hash: sha256)
-            .plan(desired: DesiredState(owner: owner, assistants: assistants), observed: observed, environment: "e")
-    }
-
-    func apply(_ plan: Plan, failsFast: Bool = false, shouldStop: @escaping @Sendable () -> Bool = { false }) async
-        -> ApplyReport
-    {
-        let applier = Applier(
-            server: ProjectServer(client: client, owner: owner),
-            history: HistoryStore(folder: folder.appending(path: "history")),
-            options: Applier.Options(parallelism: 4, failsFast: failsFast))
-        return await applier.apply(plan, shouldStop: shouldStop) { _ in }
-    }
-
-    func bots(_ count: Int, _ fields: [AssistantField: JSONValue] = [:]) -> [DesiredAssistant] {
-        (1...count).map { DesiredAssistant(key: "bot-\($0)", fields: fields.merging([.model: "m"]) { a, _ in a }) }
-    }
-}
-
 struct ApplyTests {
     @Test func whatWasAppliedPlansToNothing() async throws {
         try await Bench.with { bench in
@@ -58,7 +17,7 @@ struct ApplyTests {
                 .tools: [["type": "code_interpreter"], ["type": "function", "function": ["name": "F"]]],
                 .responseFormat: ["type": "json_object"], .reasoningEffort: "low", .description: "d",
             ]
-            let report = await bench.apply(try await bench.plan(bench.bots(25, fields)))
+            let report = try await bench.apply(try await bench.plan(bench.bots(25, fields)))
             #expect(report.count(.created) == 25)
             #expect(try await bench.plan(bench.bots(25, fields)).isEmpty)
         }
@@ -66,12 +25,12 @@ struct ApplyTests {
 
     @Test func onlyWhatDiffersIsWritten() async throws {
         try await Bench.with { bench in
-            _ = await bench.apply(try await bench.plan(bench.bots(3)))
+            _ = try await bench.apply(try await bench.plan(bench.bots(3)))
             var changed = bench.bots(3)
             changed[1].fields[.name] = "renamed"
             let plan = try await bench.plan(changed)
             #expect(plan.count(.update) == 1)
-            let report = await bench.apply(plan)
+            let report = try await bench.apply(plan)
             #expect(report.outcomes.map(\.status) == [.updated])
             #expect(try await bench.plan(changed).isEmpty)
         }
@@ -79,11 +38,11 @@ struct ApplyTests {
 
     @Test func anAssistantThatChangedSinceThePlanIsRefusedAndTheOthersGoOn() async throws {
         try await Bench.with { bench in
-            _ = await bench.apply(try await bench.plan(bench.bots(2)))
+            _ = try await bench.apply(try await bench.plan(bench.bots(2)))
             let plan = try await bench.plan(bench.bots(2, [.name: "new"]))
             let id = try #require(plan.changes.first?.id)
             _ = try await bench.client.updateAssistant(id, ["description": "somebody's edit"])
-            let report = await bench.apply(plan)
+            let report = try await bench.apply(plan)
             #expect(report.outcomes.map(\.status) == [.refusedAsStale, .updated])
             #expect(!report.isComplete)
         }
@@ -91,18 +50,18 @@ struct ApplyTests {
 
     @Test func applyingAPlanTwiceChangesNothingTheSecondTime() async throws {
         try await Bench.with { bench in
-            _ = await bench.apply(try await bench.plan(bench.bots(2)))
+            _ = try await bench.apply(try await bench.plan(bench.bots(2)))
             let plan = try await bench.plan(bench.bots(2, [.name: "new"]))
-            _ = await bench.apply(plan)
-            let again = await bench.apply(plan)
+            _ = try await bench.apply(plan)
+            let again = try await bench.apply(plan)
             #expect(again.outcomes.allSatisfy { $0.status == .alreadyDone })
         }
     }
 
     @Test func everythingOverwrittenOrDeletedIsSavedFirst() async throws {
         try await Bench.with { bench in
-            _ = await bench.apply(try await bench.plan(bench.bots(2, [.name: "first"])))
-            _ = await bench.apply(try await bench.plan(Array(bench.bots(1, [.name: "second"]))))
+            _ = try await bench.apply(try await bench.plan(bench.bots(2, [.name: "first"])))
+            _ = try await bench.apply(try await bench.plan(Array(bench.bots(1, [.name: "second"]))))
             let folder = bench.folder.appending(path: "history").path(percentEncoded: false)
             let files = try FileManager.default.contentsOfDirectory(atPath: folder)
             #expect(files.count == 2)
@@ -128,18 +87,34 @@ struct ApplyTests {
     @Test func appliesAtOnceEndWithOneAssistantEach() async throws {
         try await Bench.with { bench in
             let plan = try await bench.plan(bench.bots(10))
-            await withTaskGroup(of: Void.self) { group in
-                for _ in 0..<4 { group.addTask { _ = await bench.apply(plan) } }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 { group.addTask { _ = try await bench.apply(plan) } }
+                try await group.waitForAll()
             }
-            _ = await bench.apply(try await bench.plan(bench.bots(10)))
-            let observed = try await Observer(client: bench.client, owner: bench.owner).observe()
+            _ = try await bench.apply(try await bench.plan(bench.bots(10)))
+            let observed = try await bench.observe()
             #expect(observed.owned.compactMap(\.marks?.key).sorted() == bench.bots(10).map(\.key).sorted())
+        }
+    }
+
+    /// Eight applies of the same fifty specs at once. `make check` takes all twenty rounds.
+    @Test(.timeLimit(.minutes(10)))
+    func aRaceEndsWithExactlyOneAssistantEach() async throws {
+        for round in 1...(LongTests.areWanted ? 20 : 3) {
+            try await Bench.with { bench in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<8 { group.addTask { _ = try await bench.apply(bench.bots(50)) } }
+                    try await group.waitForAll()
+                }
+                let keys = try await bench.observe().owned.compactMap(\.marks?.key)
+                #expect(keys.sorted() == bench.bots(50).map(\.key).sorted(), "round \(round)")
+            }
         }
     }
 
     @Test func aStopFinishesWhatIsInFlightAndTellsTheRest() async throws {
         try await Bench.with { bench in
-            let report = await bench.apply(try await bench.plan(bench.bots(3))) { true }
+            let report = try await bench.apply(try await bench.plan(bench.bots(3))) { true }
             #expect(report.outcomes.map(\.status) == [.notTried, .notTried, .notTried])
             #expect(report.wasInterrupted)
         }
@@ -149,7 +124,7 @@ struct ApplyTests {
         try await Bench.with { bench in
             var bots = bench.bots(3)
             bots[1].fields[.metadata] = .object(JSONObject((1...14).map { ("k\($0)", "v") }))
-            let report = await bench.apply(try await bench.plan(bots))
+            let report = try await bench.apply(try await bench.plan(bots))
             #expect(report.outcomes.map(\.status) == [.created, .failed, .created])
             #expect(report.outcomes[1].message?.contains("metadata") == true)
         }

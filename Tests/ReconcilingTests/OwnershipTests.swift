@@ -10,8 +10,10 @@ import Testing
 
 struct OwnershipTests {
     private func ownership(_ bench: Bench) -> (Ownership, HistoryStore) {
-        let history = HistoryStore(folder: bench.folder.appending(path: "history"))
-        return (Ownership(server: ProjectServer(client: bench.client, owner: bench.owner), history: history), history)
+        (
+            Ownership(server: ProjectServer(client: bench.client, owner: bench.owner), history: bench.history),
+            bench.history
+        )
     }
 
     private func create(_ bench: Bench, _ body: JSONObject) async throws -> String {
@@ -41,8 +43,8 @@ struct OwnershipTests {
             await #expect(throws: Ownership.Refusal.ownedByOther(owner: "other/e")) {
                 _ = try await ownership(bench).0.claim(id: theirs, key: "mine")
             }
-            _ = await bench.apply(try await bench.plan(bench.bots(1)))
-            let ours = try #require(try await Observer(client: bench.client, owner: bench.owner).observe().owned.first)
+            _ = try await bench.apply(try await bench.plan(bench.bots(1)))
+            let ours = try #require(try await bench.observe().owned.first)
             await #expect(throws: Ownership.Refusal.alreadyOwned(key: "bot-1")) {
                 _ = try await ownership(bench).0.claim(id: ours.id, key: "again")
             }
@@ -51,8 +53,8 @@ struct OwnershipTests {
 
     @Test func aReleasedAssistantStaysWithoutMarks() async throws {
         try await Bench.with { bench in
-            _ = await bench.apply(try await bench.plan(bench.bots(1, [.metadata: ["own": "pair"]])))
-            let ours = try #require(try await Observer(client: bench.client, owner: bench.owner).observe().owned.first)
+            _ = try await bench.apply(try await bench.plan(bench.bots(1, [.metadata: ["own": "pair"]])))
+            let ours = try #require(try await bench.observe().owned.first)
             try await ownership(bench).0.release(id: ours.id)
             #expect(try await bench.client.assistant(ours.id)["metadata"] == ["own": "pair"])
             await #expect(throws: Ownership.Refusal.notOwned) { try await ownership(bench).0.release(id: ours.id) }
@@ -64,10 +66,10 @@ struct OwnershipTests {
             let fields: [AssistantField: JSONValue] = [
                 .name: "first", .temperature: 0.3, .instructions: "a\nb\n", .tools: [["type": "code_interpreter"]],
             ]
-            _ = await bench.apply(try await bench.plan(bench.bots(1, fields)))
+            _ = try await bench.apply(try await bench.plan(bench.bots(1, fields)))
             let id = try #require(try await bench.plan(bench.bots(1, fields)).changes.first?.id)
             let before = try await bench.client.assistant(id)
-            _ = await bench.apply(try await bench.plan(bench.bots(1, [.description: "second"])))
+            _ = try await bench.apply(try await bench.plan(bench.bots(1, [.description: "second"])))
             #expect(try await bench.client.assistant(id) != before)
             let (ownership, history) = ownership(bench)
             let entry = try #require(history.entries(owner: bench.owner, key: "bot-1").first)
@@ -78,8 +80,8 @@ struct OwnershipTests {
 
     @Test func aDeletedAssistantIsCreatedAnew() async throws {
         try await Bench.with { bench in
-            _ = await bench.apply(try await bench.plan(bench.bots(2, [.name: "kept"])))
-            _ = await bench.apply(try await bench.plan(bench.bots(1, [.name: "kept"])))
+            _ = try await bench.apply(try await bench.plan(bench.bots(2, [.name: "kept"])))
+            _ = try await bench.apply(try await bench.plan(bench.bots(1, [.name: "kept"])))
             let (ownership, history) = ownership(bench)
             let entry = try #require(history.entries(owner: bench.owner, key: "bot-2").first)
             #expect(entry.action == "delete")
@@ -90,8 +92,8 @@ struct OwnershipTests {
 
     @Test func anotherOwnersHistoryIsNotShown() async throws {
         try await Bench.with { bench in
-            _ = await bench.apply(try await bench.plan(bench.bots(1)))
-            _ = await bench.apply(try await bench.plan([]))
+            _ = try await bench.apply(try await bench.plan(bench.bots(1)))
+            _ = try await bench.apply(try await bench.plan([]))
             #expect(ownership(bench).1.entries(owner: "other/e").isEmpty)
         }
     }

@@ -8,6 +8,22 @@ package struct CommandResult: Sendable {
     package let errors: String
 }
 
+/// A program that was started.
+package struct RunningCommand: Sendable {
+    /// Of the process, for signals.
+    package let identifier: Int32
+    fileprivate let ends: AsyncStream<Int32>
+
+    /// Waits for the end.
+    ///
+    /// - Returns: the exit status, or the number of the signal that ended it.
+    @discardableResult
+    package func wait() async -> Int32 {
+        for await status in ends { return status }
+        return -1
+    }
+}
+
 /// Runs the built `muster` as a user would.
 package struct CommandFixture: Sendable {
     /// Where it runs.
@@ -47,14 +63,39 @@ package struct CommandFixture: Sendable {
         try await run(arguments, input: input)
     }
 
-    /// Runs the program to its end; see ``run(_:input:)-(String...,_)``.
-    package func run(_ arguments: [String], input: String = "") async throws -> CommandResult {
+    /// The program, not yet started.
+    private func process(_ arguments: [String]) -> Process {
         let process = Process()
         process.executableURL = Self.program
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path(percentEncoded: false), "LANG": "C.UTF-8"]
             .merging(environment) { $1 }
+        return process
+    }
+
+    /// Starts the program without waiting for its end; what it writes is lost.
+    ///
+    /// - Parameter arguments: the command line.
+    /// - Returns: the program as it runs.
+    /// - Throws: when it cannot be started.
+    package func start(_ arguments: [String]) throws -> RunningCommand {
+        let process = process(arguments)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        let (ends, continuation) = AsyncStream<Int32>.makeStream()
+        process.terminationHandler = { process in
+            continuation.yield(process.terminationStatus)
+            continuation.finish()
+        }
+        try process.run()
+        return RunningCommand(identifier: process.processIdentifier, ends: ends)
+    }
+
+    /// Runs the program to its end; see ``run(_:input:)-(String...,_)``.
+    package func run(_ arguments: [String], input: String = "") async throws -> CommandResult {
+        let process = process(arguments)
         let (output, errors, standardInput) = (Pipe(), Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors

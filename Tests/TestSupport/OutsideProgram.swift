@@ -5,9 +5,6 @@ package enum OutsideProgram {
     /// The folder that `make_venvs.sh` filled; nil where nobody did.
     package static let venvs = ProcessInfo.processInfo.environment["MUSTER_SDK_VENVS"].map { URL(filePath: $0) }
 
-    /// Whether tests that take minutes are wanted.
-    package static let runsLongTests = ProcessInfo.processInfo.environment["MUSTER_LONG_TESTS"] != nil
-
     /// The top of the checkout.
     package static let repository = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../..").standardizedFileURL
@@ -21,6 +18,11 @@ package enum OutsideProgram {
     /// The interpreter of a virtual environment; the system's where there is none.
     package static func python(_ name: String) -> String {
         venvs?.appending(path: "\(name)/bin/python").path ?? "python3"
+    }
+
+    /// The folder `Fixtures` beside a test file.
+    package static func fixtures(beside file: String = #filePath) -> URL {
+        URL(filePath: file).deletingLastPathComponent().appending(path: "Fixtures")
     }
 
     /// What a run left behind.

@@ -34,14 +34,32 @@ extension AssistantsClient {
     ) async throws(AssistantsError) -> [JSONValue] {
         var walk = PageWalk(limit: limit)
         while let after = walk.cursor {
-            let page = try await listAssistants(limit: limit, after: after.id, order: .ascending)
-            walk.take(page)
+            do {
+                walk.take(try await listAssistants(limit: limit, after: after.id, order: .ascending))
+            } catch {
+                guard after.id != nil, case .rejected = error.kind else { throw error }
+                return try await joinedWithOtherEnd(walk, limit: limit)
+            }
+            if walk.isRepeating { return try await joinedWithOtherEnd(walk, limit: limit) }
             guard walk.items.count <= PageWalk.maximumItems else {
                 throw AssistantsError(
                     .unexpectedAnswer(missing: "an end of the list"), request: "GET /assistants", server: server.name)
             }
         }
         return walk.items
+    }
+
+    /// Makes sure of a list whose server ignores or refuses cursors: if the newest page meets what was read from the other
+    /// end, everything has been seen.
+    private func joinedWithOtherEnd(_ walk: PageWalk, limit: Int) async throws(AssistantsError) -> [JSONValue] {
+        var newest = PageWalk(limit: limit)
+        newest.take(try await listAssistants(limit: limit, order: .descending))
+        guard newest.items.isEmpty || walk.meets(newest) else {
+            throw AssistantsError(
+                .unexpectedAnswer(missing: "the rest of its list, because it takes no cursor"),
+                request: "GET /assistants", server: server.name)
+        }
+        return walk.joined(with: newest)
     }
 
     /// Reads one assistant.

@@ -27,4 +27,28 @@ extension AssistantsClient {
         }
         return text
     }
+
+    /// Turns texts into vectors with a model of a server that speaks OpenAI's embeddings protocol.
+    ///
+    /// - Parameters:
+    ///   - texts: at least one.
+    ///   - model: the model's name.
+    /// - Returns: one vector for each text, in their order.
+    /// - Throws: ``AssistantsError``, also for an answer with too few vectors or with vectors of different lengths.
+    package func embeddings(_ texts: [String], model: String) async throws(AssistantsError) -> [[Double]] {
+        let body: JSONValue = ["model": .string(model), "input": .array(texts.map(JSONValue.string))]
+        let call = Call.post(["embeddings"], body, idempotent: true)
+        let answer = try await success(call)
+        let context = context(call)
+        let data = try json(answer.response, context)["data"]?.array ?? []
+        let ordered = data.sorted { ($0["index"]?.int ?? 0) < ($1["index"]?.int ?? 0) }
+        let vectors = ordered.map { ($0["embedding"]?.array ?? []).compactMap(\.double) }
+        guard vectors.count == texts.count, let length = vectors.first?.count, length > 0,
+            vectors.allSatisfy({ $0.count == length })
+        else {
+            throw AssistantsError.unusable(
+                .unexpectedAnswer(missing: "a vector for each text"), answer.response, context)
+        }
+        return vectors
+    }
 }

@@ -57,6 +57,16 @@ extension AssistantsClient {
         try await run(.post(["threads", thread, "runs", id, "cancel"], nil)).run
     }
 
+    /// Reads the newest runs of a thread.
+    ///
+    /// - Parameter thread: the thread's id.
+    /// - Returns: one page of them, newest first.
+    /// - Throws: ``AssistantsError``.
+    package func runs(thread: String) async throws(AssistantsError) -> [Run] {
+        let query = [(name: "order", value: ListOrder.descending.rawValue)]
+        return try await page(.get(["threads", thread, "runs"], query: query)).items.compactMap(Run.init)
+    }
+
     /// Reads the steps of a run, oldest first, every page.
     ///
     /// - Parameters:

@@ -62,6 +62,16 @@ extension AssistantsClient {
         return try await page(.get(["threads", thread, "messages"], query: query)).items.compactMap(Message.init)
     }
 
+    /// Deletes one message of a thread.
+    ///
+    /// - Parameters:
+    ///   - id: the message's id.
+    ///   - thread: the thread's id.
+    /// - Throws: ``AssistantsError``; not every server can do this.
+    package func deleteMessage(_ id: String, thread: String) async throws(AssistantsError) {
+        try await delete(.delete(["threads", thread, "messages", id]))
+    }
+
     /// Posts the arguments of a tool call to an address that is not the server's, without its key.
     ///
     /// - Parameters:

@@ -19,6 +19,8 @@ package struct PageWalk: Sendable {
     package private(set) var items: [JSONValue] = []
     /// Where to go on; nil when the walk is over.
     package private(set) var cursor: Cursor? = Cursor(id: nil)
+    /// The last page held nothing but what was read before: the server may have ignored the cursor.
+    package private(set) var isRepeating = false
     private var seen: Set<String> = []
     private let limit: Int
 
@@ -38,6 +40,7 @@ package struct PageWalk: Sendable {
             return seen.insert(id).inserted
         }
         items += fresh
+        isRepeating = fresh.isEmpty && !page.items.isEmpty
         let isShort = page.items.count < limit && page.items.count != AssistantsProtocol.defaultPageSize
         if fresh.isEmpty || (isShort && page.hasMore != true) {
             cursor = nil

@@ -30,7 +30,9 @@ struct ServerOptions: ParsableArguments {
         help: ArgumentHelp("An ad-hoc environment; its key comes from MUSTER_API_KEY.", valueName: "url"))
     var baseURL: String?
 
-    @Option(help: "Requests at once, 1 to 64; the project's limits.parallelism when left out.")
+    @Option(
+        name: [.customShort("j"), .long],
+        help: "Requests or tests at once, 1 to 64; the project's limits.parallelism when left out.")
     var parallelism: Int?
 
     @Option(help: "Seconds that one request may take.")

@@ -10,17 +10,30 @@ enum KeyReader {
     ///
     /// - Throws: ``CommandFailure`` naming what is not there, never the key.
     static func authorization(_ environment: EnvironmentSpec) async throws -> Authorization {
-        guard let source = environment.apiKey else { return .none }
-        let key = try await read(source, environment.name).trimmingCharacters(in: .whitespacesAndNewlines)
+        try await authorization(environment.apiKey, header: environment.authHeader, of: environment.name)
+    }
+
+    /// How requests to any server show who sends them.
+    ///
+    /// - Parameters:
+    ///   - source: where the key is; nil for none.
+    ///   - header: the header that carries it; nil for `Authorization: Bearer`.
+    ///   - owner: whose key it is, for messages.
+    /// - Throws: ``CommandFailure`` naming what is not there, never the key.
+    static func authorization(
+        _ source: EnvironmentSpec.KeySource?, header: String?, of owner: String
+    ) async throws -> Authorization {
+        guard let source else { return .none }
+        let key = try await read(source, owner).trimmingCharacters(in: .whitespacesAndNewlines)
         guard !key.isEmpty else {
-            throw CommandFailure(.failed, "the API key of \(environment.name) is empty")
+            throw CommandFailure(.failed, "the API key of \(owner) is empty")
         }
         guard key.unicodeScalars.allSatisfy({ (0x21...0x7E).contains($0.value) }) else {
             throw CommandFailure(
-                .failed, "the API key of \(environment.name) holds spaces or characters that no header may carry",
+                .failed, "the API key of \(owner) holds spaces or characters that no header may carry",
                 help: "look for a line break or a second value in it")
         }
-        if let name = environment.authHeader { return .header(name: name, Secret(key)) }
+        if let header { return .header(name: header, Secret(key)) }
         return .bearer(Secret(key))
     }
 

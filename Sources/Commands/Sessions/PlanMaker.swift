@@ -23,10 +23,7 @@ struct PlanMaker {
     /// - Returns: the plan, limited to the targets.
     /// - Throws: ``CommandFailure`` for a target that nobody knows; an error of the client.
     func plan(_ specs: [AssistantSpec], _ server: ServerSession) async throws -> Plan {
-        let desired = session.project.desiredState(of: specs, in: environment)
-        let observed = try await Observer(try session.server(environment, server.client)).observe()
-        var plan = Planner(hash: sha256, server: environment.traits)
-            .plan(desired: desired, observed: observed, environment: environment.name)
+        var (plan, _) = try await look(specs, server)
         if isDriftOnly { plan = plan.driftOnly }
         guard !targets.isEmpty else { return plan }
         let known = plan.changes.map(\.key)
@@ -38,6 +35,15 @@ struct PlanMaker {
         plan.changes.removeAll { !targets.contains($0.key) }
         plan.notes.removeAll { !targets.contains($0.key) }
         return plan
+    }
+
+    /// The whole plan, and what it rests on.
+    func look(_ specs: [AssistantSpec], _ server: ServerSession) async throws -> (Plan, ObservedState) {
+        let desired = session.project.desiredState(of: specs, in: environment)
+        let observed = try await Observer(try session.server(environment, server.client)).observe()
+        let plan = Planner(hash: sha256, server: environment.traits)
+            .plan(desired: desired, observed: observed, environment: environment.name)
+        return (plan, observed)
     }
 }
 

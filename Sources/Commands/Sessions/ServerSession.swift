@@ -8,6 +8,8 @@ struct ServerSession {
     let client: AssistantsClient
     /// The environment's name.
     let name: String
+    /// What carries the requests, for clients of other servers.
+    let transport: any Transport
 
     /// The environment of `--base-url`.
     static func adHoc(_ address: String) -> EnvironmentSpec {
@@ -22,37 +24,52 @@ struct ServerSession {
     ///   - options: time limits.
     ///   - stateFolder: where the embedded server keeps its assistants.
     ///   - console: for the log of requests.
+    ///   - tape: whether the exchanges are written down, or come from such a recording instead of a server.
     ///   - body: the work.
     /// - Returns: what `body` returns.
     /// - Throws: ``CommandFailure`` for a key that cannot be had; what `body` throws.
     static func withServer<Result>(
         _ environment: EnvironmentSpec, _ options: ServerOptions, stateFolder: URL, _ console: Console,
-        _ body: (ServerSession) async throws -> Result
+        tape: Tape = .none, _ body: (ServerSession) async throws -> Result
     ) async throws -> Result {
+        if case .replay(let recording) = tape {
+            let address = environment.baseURL?.value ?? "http://127.0.0.1:1/api/assts/v1"
+            return try await body(
+                session(address, environment, .none, options, console, ReplayingTransport(recording)))
+        }
         if let address = environment.baseURL {
             let authorization = try await KeyReader.authorization(environment)
-            return try await withClient(address.value, environment, authorization, options, console, body)
+            return try await withClient(address.value, environment, authorization, options, console, tape, body)
         }
         var configuration = EmulatorConfiguration()
         try StateFolder.make(stateFolder)
         configuration.store = .file(stateFolder.appending(path: "local.sqlite").path(percentEncoded: false))
         configuration.flavor = .davinci
         return try await withEmulator(configuration) { address in
-            try await withClient(address, environment, .none, options, console, body)
+            try await withClient(address, environment, .none, options, console, tape, body)
         }
     }
 
     private static func withClient<Result>(
         _ address: String, _ environment: EnvironmentSpec, _ authorization: Authorization, _ options: ServerOptions,
-        _ console: Console, _ body: (ServerSession) async throws -> Result
+        _ console: Console, _ tape: Tape, _ body: (ServerSession) async throws -> Result
     ) async throws -> Result {
         try await withHTTPTransport { transport in
-            let headers = HeaderFields(environment.headers.map { ($0.name, $0.value) })
-            let client = try AssistantsClient(
-                baseURL: address, authorization: authorization, extraHeaders: headers, transport: transport,
-                timeout: .seconds(options.timeout), observe: { console.log(Self.line($0)) })
-            return try await body(ServerSession(client: client, name: environment.name))
+            var carrier: any Transport = transport
+            if case .record(let write) = tape { carrier = RecordingTransport(transport, record: write) }
+            return try await body(session(address, environment, authorization, options, console, carrier))
         }
+    }
+
+    private static func session(
+        _ address: String, _ environment: EnvironmentSpec, _ authorization: Authorization, _ options: ServerOptions,
+        _ console: Console, _ transport: any Transport
+    ) throws -> ServerSession {
+        let headers = HeaderFields(environment.headers.map { ($0.name, $0.value) })
+        let client = try AssistantsClient(
+            baseURL: address, authorization: authorization, extraHeaders: headers, transport: transport,
+            timeout: .seconds(options.timeout), observe: { console.log(Self.line($0)) })
+        return ServerSession(client: client, name: environment.name, transport: transport)
     }
 
     private static func line(_ event: RequestEvent) -> String {

@@ -69,6 +69,27 @@ struct Console: Sendable {
         return readLine()
     }
 
+    /// Whether standard error is a terminal on which lines may be drawn over; not with `--quiet` or `--verbose`.
+    var drawsOnErrors: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return !isQuiet && !isVerbose && isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+            && environment["CI"] == nil
+    }
+
+    /// Columns of the lines on standard output: the terminal's, or as many as a log is read with.
+    static var outputWidth: Int {
+        isatty(STDOUT_FILENO) == 1 ? size.columns : 160
+    }
+
+    /// The terminal's size; the usual one where nobody says.
+    static var size: (columns: Int, rows: Int) {
+        var size = winsize()
+        for descriptor in [STDOUT_FILENO, STDERR_FILENO] where ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 {
+            if size.ws_col > 0 { return (Int(size.ws_col), max(Int(size.ws_row), 2)) }
+        }
+        return (80, 24)
+    }
+
     static var isInteractive: Bool {
         isatty(STDIN_FILENO) == 1
     }

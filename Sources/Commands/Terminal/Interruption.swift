@@ -21,15 +21,21 @@ final class Interruption: Sendable {
     ///
     /// - Parameter onFirst: called once, on another thread.
     func watch(onFirst: @escaping @Sendable () -> Void) {
+        watchEach { [self] in
+            if count.load(ordering: .relaxed) == 1 { onFirst() } else { exit(ExitStatus.interrupted.rawValue) }
+        }
+    }
+
+    /// Begins to watch, until the process ends.
+    ///
+    /// - Parameter onSignal: called for each signal, on another thread.
+    func watchEach(onSignal: @escaping @Sendable () -> Void) {
         let watched = [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [self] in
-                if count.add(1, ordering: .relaxed).newValue == 1 {
-                    onFirst()
-                } else {
-                    exit(ExitStatus.interrupted.rawValue)
-                }
+                count.add(1, ordering: .relaxed)
+                onSignal()
             }
             source.resume()
             return source as any DispatchSourceSignal

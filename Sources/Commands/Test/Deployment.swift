@@ -2,6 +2,7 @@ import Harness
 import JSONModel
 import Planning
 import Reconciling
+import Reporting
 import Specs
 import States
 
@@ -21,7 +22,7 @@ struct Deployment {
     /// - Returns: one suite per spec.
     /// - Throws: ``CommandFailure`` for an assistant that is not deployed or differs from its spec.
     func suites(_ tests: [String: [TestSpec]], _ server: ServerSession) async throws -> [TestSuite] {
-        let plan = try await plan(server)
+        let (plan, observed) = try await look(server)
         let digests = Digests(hash: sha256)
         return try specs.compactMap { spec in
             let key = spec.key.value
@@ -30,8 +31,8 @@ struct Deployment {
                 throw CommandFailure(.refused, "the assistant \(key) is not deployed", help: "muster apply creates it")
             }
             if change.action != .none { try differs(change) }
-            // What is deployed has what the spec says, or the difference was allowed above.
-            let tools = spec.fields[.tools]?.array ?? []
+            // The server's own schemas: with --allow-drift they may not be those of the spec.
+            let tools = observed.owned.first { $0.id == id }?.fields[.tools]?.array ?? []
             var suite = TestSuite(
                 key: key, assistantID: id, tests: tests[key] ?? [],
                 functions: tools.compactMap { $0["function"]?["name"]?.string },
@@ -43,20 +44,27 @@ struct Deployment {
 
     /// Looks again after the tests, so that an edit during the run does not go unnoticed.
     ///
-    /// - Throws: ``CommandFailure`` when the server differs now.
-    func checkUnchanged(_ server: ServerSession) async throws {
-        guard !allowsDrift else { return }
-        let plan = try await plan(server)
-        for spec in specs {
-            guard let change = Self.change(of: spec.key.value, plan), change.action != .none else { continue }
-            throw CommandFailure(
-                .refused, "the deployed assistant \(change.key) was changed while the tests were running",
-                help: "test again")
+    /// - Parameters:
+    ///   - report: receives the digests that the server has now.
+    ///   - server: the environment's.
+    func lookAgain(_ report: inout TestReport, _ server: ServerSession) async throws {
+        let (plan, _) = try await look(server)
+        for place in report.suites.indices {
+            let change = Self.change(of: report.suites[place].key, plan)
+            report.suites[place].serverDigestAfter = change?.observedDigest ?? "deleted"
         }
     }
 
-    private func plan(_ server: ServerSession) async throws -> Plan {
-        try await PlanMaker(session: session, environment: environment, targets: []).plan(specs, server)
+    /// - Throws: ``CommandFailure`` when an assistant was edited while it was tested.
+    func check(_ report: TestReport) throws {
+        guard let key = report.changedDuringRun.first else { return }
+        let sentence = "the deployed assistant \(key) was changed while the tests were running"
+        guard allowsDrift else { throw CommandFailure(.refused, sentence, help: "test again") }
+        session.console.warning(sentence)
+    }
+
+    private func look(_ server: ServerSession) async throws -> (Plan, ObservedState) {
+        try await PlanMaker(session: session, environment: environment, targets: []).look(specs, server)
     }
 
     private static func change(of key: String, _ plan: Plan) -> AssistantChange? {

@@ -21,7 +21,7 @@ struct ReportMergeCommand: MusterSubcommand {
     func execute(_ console: Console) async throws {
         guard let report = TestReport.merged(try reports.map(ReportFiles.read)) else { return }
         try ReportFiles.write(report, outputs)
-        console.print(TestReportText(palette: console.output).text(report))
+        console.print(TestReportText(palette: console.output, width: Console.outputWidth).text(report))
         try TestVerdict.check(report, outputs, console)
     }
 }

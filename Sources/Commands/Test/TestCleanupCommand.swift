@@ -6,7 +6,8 @@ import Specs
 
 struct TestCleanupCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "cleanup", abstract: "Deletes the threads that killed test runs left on the server.")
+        commandName: "cleanup", abstract: "Deletes the threads and files that killed test runs left on the server.",
+        discussion: "Runs that are still going on are left alone.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
@@ -14,42 +15,53 @@ struct TestCleanupCommand: MusterSubcommand {
     func execute(_ console: Console) async throws {
         let session = try ProjectSession(common, console)
         let environment = try session.environment(server)
-        let file = TestJournal.file(session, environment.name)
-        guard let data = FileManager.default.contents(atPath: file.path(percentEncoded: false)) else {
-            console.print("No thread was left behind.")
+        let journals = AbandonedJournal.all(in: session.journals(of: environment.name))
+        let count = journals.reduce(0) { $0 + $1.leftovers.count }
+        guard count > 0 else {
+            for journal in journals { journal.remove() }
+            console.print("Nothing was left behind.")
             return
         }
-        let threads = ThreadJournal.leftovers(in: String(decoding: data, as: UTF8.self))
         let failed = try await ServerSession.withServer(environment, server, stateFolder: session.stateFolder, console)
-        {
-            await delete(threads, $0.client, console)
+        { server in
+            var failed = 0
+            for journal in journals {
+                let left = await delete(journal.leftovers, server.client, console)
+                if left == 0 { journal.remove() }
+                failed += left
+            }
+            return failed
         }
-        guard failed == 0 else {
-            throw CommandFailure(.failed, "\(failed) of \(threads.count) threads could not be deleted")
-        }
-        try FileManager.default.removeItem(at: file)
-        console.print("Deleted \(threads.count) \(threads.count == 1 ? "thread" : "threads").")
+        guard failed == 0 else { throw CommandFailure(.failed, "\(failed) of \(count) could not be deleted") }
+        console.print("Deleted \(Self.words(journals.flatMap(\.leftovers))).")
     }
 
-    /// Deletes one after the other; a thread that is gone already is as good as deleted.
-    private func delete(_ threads: [String], _ client: AssistantsClient, _ console: Console) async -> Int {
+    /// Deletes one after the other.
+    private func delete(_ creations: [Creation], _ client: AssistantsClient, _ console: Console) async -> Int {
         var failed = 0
-        for thread in threads {
+        for creation in creations {
             do throws(AssistantsError) {
-                try await client.deleteThread(thread)
+                try await Sweep(client: client).delete(creation)
             } catch {
-                if case .notFound = error.kind { continue }
                 failed += 1
                 console.error("\(error)")
             }
         }
         return failed
     }
+
+    /// `2 threads and 1 file`.
+    private static func words(_ creations: [Creation]) -> String {
+        [Creation.Kind.thread, .file].compactMap { kind in
+            let count = creations.count { $0.kind == kind }
+            return count == 0 ? nil : "\(count) \(kind.rawValue)\(count == 1 ? "" : "s")"
+        }.joined(separator: " and ")
+    }
 }
 
-/// Where test runs write down their threads.
-enum TestJournal {
-    static func file(_ session: ProjectSession, _ environment: String) -> URL {
-        session.stateFolder.appending(path: "threads-\(environment).journal")
+extension ProjectSession {
+    /// Where test runs against an environment write down what they make.
+    func journals(of environment: String) -> URL {
+        stateFolder.appending(path: "journals").appending(path: environment)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Harness
+import Specs
 
 /// Which tests are run.
 struct TestChoice: ParsableArguments {
@@ -28,6 +29,84 @@ struct TestChoice: ParsableArguments {
         return shard
     }
 }
+
+/// How tests are run.
+struct TestPace: ParsableArguments {
+    /// How the news of runs arrive.
+    enum Delivery: EnumerableFlag {
+        case poll, stream, both
+
+        static func help(for value: Delivery) -> ArgumentHelp? {
+            switch value {
+            case .poll: "Look at each run again and again until it is over (default)."
+            case .stream: "Read answers as streams."
+            case .both: "Run every test both ways, and fail where the two differ."
+            }
+        }
+    }
+
+    @Flag var delivery = Delivery.poll
+
+    @Flag(name: .customLong("fail-fast"), help: "Begin no further test after the first that does not pass.")
+    var failFast = false
+
+    @Option(
+        name: .customLong("test-timeout"),
+        help: ArgumentHelp("Seconds that a test may take unless it says otherwise.", valueName: "seconds"))
+    var testTimeout: Int = 300
+
+    @Option(
+        name: .customLong("suite-timeout"),
+        help: ArgumentHelp("End everything after so many seconds: open runs are cancelled.", valueName: "seconds"))
+    var suiteTimeout: Int?
+
+    @Option(
+        name: .customLong("max-tokens"),
+        help: ArgumentHelp("Begin no further test once the runs have used so many tokens.", valueName: "tokens"))
+    var maximumTokens: Int?
+
+    @Option(name: .customLong("repeat"), help: ArgumentHelp("Run each test so often.", valueName: "count"))
+    var repetitions: Int?
+
+    @Option(
+        name: .customLong("min-pass"),
+        help: ArgumentHelp("How many repetitions of a test must pass; all when left out.", valueName: "count"))
+    var minimumPasses: Int?
+
+    @Option(name: .customLong("keep-threads"), help: "Which threads stay on the server: none, failed or all.")
+    var keepThreads = TestRunner.KeepThreads.none
+
+    @Option(help: ArgumentHelp("Write down every exchange with the server, without keys.", valueName: "file"))
+    var record: String?
+
+    @Option(help: ArgumentHelp("Test against such a recording instead of a server.", valueName: "file"))
+    var replay: String?
+
+    func validate() throws {
+        guard record == nil || replay == nil else { throw ValidationError("--record and --replay exclude each other.") }
+        for (name, value) in [("test-timeout", testTimeout), ("suite-timeout", suiteTimeout ?? 1)]
+        where !(1...604_800).contains(value) {
+            throw ValidationError("--\(name) takes 1 to 604800 seconds.")
+        }
+        guard (1...1_000).contains(repetitions ?? 1) else { throw ValidationError("--repeat takes 1 to 1000.") }
+        guard (1...(repetitions ?? 1_000)).contains(minimumPasses ?? 1) else {
+            throw ValidationError("--min-pass takes 1 to the number of repetitions.")
+        }
+    }
+
+    /// A test with the repetitions of the command line.
+    func repeating(_ test: TestSpec) -> TestSpec {
+        var test = test
+        if let repetitions {
+            test.repetitions = repetitions
+            test.minimumPasses = repetitions
+        }
+        if let minimumPasses { test.minimumPasses = min(minimumPasses, test.repetitions) }
+        return test
+    }
+}
+
+extension TestRunner.KeepThreads: ExpressibleByArgument {}
 
 /// Where reports go.
 struct TestOutputs: ParsableArguments {

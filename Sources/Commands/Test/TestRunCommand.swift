@@ -11,35 +11,17 @@ struct TestRunCommand: MusterSubcommand {
         abstract: "Asks every deployed assistant its sample prompts and checks the answers (default).",
         discussion: """
             Exits with 4 when a test fails, and with 3 when what is deployed is not what the specs say, before or after \
-            the tests.
+            the tests. A recording holds what the server said, so also what its assistants' metadata holds.
             """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
     @OptionGroup(title: "Choosing tests") var choice: TestChoice
+    @OptionGroup(title: "Running tests") var pace: TestPace
     @OptionGroup(title: "Reports") var outputs: TestOutputs
 
     @Flag(name: .customLong("allow-drift"), help: "Test the deployed assistants even where they differ from the specs.")
     var allowDrift = false
-
-    @Flag(name: .customLong("fail-fast"), help: "Begin no further test after the first that does not pass.")
-    var failFast = false
-
-    @Flag(help: "Read answers as streams instead of asking again and again.")
-    var stream = false
-
-    @Option(
-        name: .customLong("suite-timeout"),
-        help: ArgumentHelp("Begin no further test after so many seconds.", valueName: "seconds"))
-    var suiteTimeout: Int?
-
-    @Option(
-        name: .customLong("max-tokens"),
-        help: ArgumentHelp("Begin no further test once the runs have used so many tokens.", valueName: "tokens"))
-    var maximumTokens: Int?
-
-    @Option(name: .customLong("keep-threads"), help: "Which threads stay on the server: none, failed or all.")
-    var keepThreads = TestRunner.KeepThreads.none
 
     @Option(help: "How to tell problems: text, or github (annotations at file and line, after the text).")
     var format = Format.text
@@ -54,20 +36,26 @@ struct TestRunCommand: MusterSubcommand {
         let environment = try session.environment(server)
         let specs = try selected(try session.specs(for: environment))
         let tests = try tests(of: specs, session)
+        let tape = try Tape(record: pace.record, replay: pace.replay)
         let report = try await ServerSession.withServer(
-            environment, server, stateFolder: session.stateFolder, console
+            environment, server, stateFolder: session.stateFolder, console, tape: tape
         ) { server in
             let deployment = Deployment(
                 session: session, environment: environment, specs: specs, allowsDrift: allowDrift)
             let suites = try chosen(from: try await deployment.suites(tests, server))
-            let report = try await run(suites, session, server, console)
+            let run = TestRun(
+                session: session, environment: environment, options: self.server, pace: pace, jsonl: outputs.jsonl,
+                tape: tape)
+            var report = try await run.report(of: suites, server)
+            // What a person has ended is not held up by another look.
+            if !report.isInterrupted { try await deployment.lookAgain(&report, server) }
             try ReportFiles.write(report, outputs)
             console.print(text(console.output, session).text(report))
             if format == .github {
                 let annotations = TestReportAnnotations(folder: ProjectSession.folder(session.root))
                 console.printPart(annotations.text(report))
             }
-            try await deployment.checkUnchanged(server)
+            try deployment.check(report)
             return report
         }
         try TestVerdict.check(report, outputs, console)
@@ -90,7 +78,7 @@ struct TestRunCommand: MusterSubcommand {
 
     private func tests(of specs: [AssistantSpec], _ session: ProjectSession) throws -> [String: [TestSpec]] {
         var tests: [String: [TestSpec]] = [:]
-        for spec in specs { tests[spec.key.value] = session.project.tests(of: spec) }
+        for spec in specs { tests[spec.key.value] = session.project.tests(of: spec).map(pace.repeating) }
         let context = session.project.context
         if context.collector.hasErrors { throw ProjectSession.report(context, session.root, session.console) }
         return tests
@@ -108,38 +96,6 @@ struct TestRunCommand: MusterSubcommand {
     }
 
     private func text(_ palette: Palette, _ session: ProjectSession) -> TestReportText {
-        TestReportText(palette: palette, showsTranscripts: true) { session.source($0) }
-    }
-
-    private func run(
-        _ suites: [TestSuite], _ session: ProjectSession, _ server: ServerSession, _ console: Console
-    ) async throws -> TestReport {
-        var options = TestRunner.Options(
-            parallelism: self.server.parallelism ?? session.project.file.limits.parallelism,
-            pace: Conversation.Pace(delivery: stream ? .stream : .poll), keepThreads: keepThreads,
-            tools: ["*": .server], failFast: failFast)
-        options.suiteTimeout = suiteTimeout.map { .seconds($0) }
-        options.maximumTokens = maximumTokens
-        try StateFolder.make(session.stateFolder)
-        options.journal = try ThreadJournal(TestJournal.file(session, server.name))
-        let runner = TestRunner(
-            client: server.client, environment: server.name, options: options,
-            surroundings: Surroundings(now: Clocks.now, environment: Clocks.variable))
-        let lines = try outputs.jsonl.map(ReportLines.init)
-        let palette = console.errors
-        let task = Task { @concurrent in
-            await runner.run(suites) { suite, testCase in
-                console.progress(TestReportText(palette: palette).line(testCase, of: suite.key))
-                lines?.add(TestReport.line(testCase, of: suite.key))
-            }
-        }
-        let interruption = Interruption()
-        interruption.watch {
-            console.progress("Interrupted: cancelling runs and deleting threads.")
-            task.cancel()
-        }
-        return await task.value
+        TestReportText(palette: palette, showsTranscripts: true, width: Console.outputWidth) { session.source($0) }
     }
 }
-
-extension TestRunner.KeepThreads: ExpressibleByArgument {}

@@ -48,12 +48,28 @@ enum Fault: Equatable, Sendable {
     case deleteKeepsName
     case deleteUnknown
     case runStatus(String)
+    /// Nulls beside what a tool says, as servers with one class for all tools add them.
+    case addNulls
+    /// `json_schema.schema` comes back as `schema_`.
+    case renameSchema
+    /// The newest answer is missing from its thread's list.
+    case messagesLate
+    /// Reads of an assistant show it as it was before the last write, or not at all, so many times.
+    case stale(reads: Int)
+    /// How the ids of new objects look; the server's own choice otherwise.
+    case ids(IDForm)
 
     // Writes.
     case metadata(MetadataFault)
     case nullIgnored
     case modelRequired
     case textLimit(Int)
+    /// An update of an unknown id creates it.
+    case updateCreates
+    /// A run of an assistant without instructions fails with 500.
+    case instructionsRequired
+    /// Runs never ask for tools.
+    case toolsIgnored
 
     /// How a 429 says when to try again.
     enum RetryHint: Equatable, Sendable {
@@ -98,6 +114,13 @@ enum Fault: Equatable, Sendable {
 
     enum TimeFormat: String, CaseIterable, Sendable {
         case milliseconds, float, iso
+    }
+
+    enum IDForm: String, CaseIterable, Sendable {
+        /// 32 hexadecimal digits without a prefix.
+        case hex
+        /// With hyphens (RFC 9562).
+        case uuid
     }
 
     enum MetadataFault: String, CaseIterable, Sendable {

@@ -3,8 +3,9 @@ import Synchronization
 /// Decides for each request which faults it meets, and counts.
 final class FaultGate: Sendable {
     private struct Counter {
-        var seen = 0
-        var used = 0
+        /// By path where the fault counts each path for itself, else under one name.
+        var seen: [String: Int] = [:]
+        var used: [String: Int] = [:]
         var generator: SplitMix
     }
 
@@ -30,10 +31,12 @@ final class FaultGate: Sendable {
             entries.indices.compactMap { index in
                 let entry = entries[index]
                 guard entry.method ?? method == method, Self.fits(path, entry.path) else { return nil }
-                counters[index].seen += 1
-                guard counters[index].seen > entry.skip, counters[index].used < entry.count else { return nil }
+                let name = entry.countsPaths ? path : ""
+                counters[index].seen[name, default: 0] += 1
+                let (seen, used) = (counters[index].seen[name] ?? 0, counters[index].used[name] ?? 0)
+                guard seen > entry.skip, used < entry.count else { return nil }
                 guard counters[index].generator.next() < entry.probability else { return nil }
-                counters[index].used += 1
+                counters[index].used[name] = used + 1
                 return entry.fault
             }
         }

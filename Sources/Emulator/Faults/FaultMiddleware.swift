@@ -11,6 +11,12 @@ struct ConnectionCut: Error {}
 struct FaultMiddleware: RouterMiddleware {
     let store: ObjectStore
     let gate: FaultGate
+    private let stale = StaleReads()
+
+    init(store: ObjectStore, gate: FaultGate) {
+        self.store = store
+        self.gate = gate
+    }
 
     func handle(
         _ request: Request, context: EmulatorContext,
@@ -24,6 +30,11 @@ struct FaultMiddleware: RouterMiddleware {
         for fault in faults {
             if let early = try await EarlyFaults.answer(fault, context) { return early }
         }
+        let lag = faults.compactMap { fault in if case .stale(let reads) = fault { reads } else { nil } }.first
+        if lag != nil, request.method == .get, let id = Self.assistant(path), let old = try stale.answer(id) {
+            return old
+        }
+        let before = try await stateBefore(request, path, isNeeded: lag != nil)
         let changed = try await RequestFaults(faults: faults, path: path, store: store).rewrite(request)
         let response: Response
         do {
@@ -32,7 +43,27 @@ struct FaultMiddleware: RouterMiddleware {
             guard faults.contains(.deleteUnknown) else { throw error }
             return .json(["id": .string(String(path.split(separator: "/").last ?? "")), "deleted": false])
         }
+        if let lag, request.method == .post { try await remember(response, path, before: before, reads: lag) }
         return try await LateFaults(faults: faults, request: request, context: context).apply(to: response)
+    }
+
+    /// The id in `/assistants/{assistant_id}`.
+    static func assistant(_ path: String) -> String? {
+        let parts = path.split(separator: "/")
+        return parts.count == 2 && parts[0] == "assistants" ? String(parts[1]) : nil
+    }
+
+    private func stateBefore(_ request: Request, _ path: String, isNeeded: Bool) async throws -> JSONValue? {
+        guard isNeeded, request.method == .post, let id = Self.assistant(path) else { return nil }
+        return try await store.read { try $0.find(.assistant, id) }.map(JSONValue.object)
+    }
+
+    private func remember(_ response: Response, _ path: String, before: JSONValue?, reads: Int) async throws {
+        if let id = Self.assistant(path) {
+            stale.keep(id, before: before, reads: reads)
+        } else if path == "/assistants", let id = try JSONValue(parsing: try await response.text())["id"]?.string {
+            stale.keep(id, before: nil, reads: reads)
+        }
     }
 }
 

@@ -24,8 +24,9 @@ enum FaultNames {
         "list-order=swapped|by-id|lossy", "after=ignored|refused", "has-more=true|false|absent", "page-cap=N",
         "limit-refused=N", "list-shape=bare|no-object|no-ids", "drop-fields=A+B", "null-fields=A+B", "strict=added",
         "texts=trimmed|newline", "numbers=float|rounded:DIGITS", "times=milliseconds|float|iso", "extra-fields",
-        "created=201", "deleted=short|unknown", "run-status=STATUS", "metadata=merged|dropped", "null=ignored",
-        "model=required", "text-limit=N",
+        "created=201", "deleted=short|unknown", "run-status=STATUS", "nulls=added", "schema=renamed", "messages=late",
+        "stale=READS", "ids=hex|uuid", "metadata=merged|dropped", "null=ignored", "model=required", "text-limit=N",
+        "update=creates", "instructions=required", "tools=ignored",
     ]
 
     private static func transport(_ name: String, _ value: String) throws(SettingsError) -> Fault? {
@@ -105,6 +106,11 @@ enum FaultNames {
         case ("deleted", "short"): return .deleteKeepsName
         case ("deleted", "unknown"): return .deleteUnknown
         case ("run-status", _) where !value.isEmpty: return .runStatus(value)
+        case ("nulls", "added"): return .addNulls
+        case ("schema", "renamed"): return .renameSchema
+        case ("messages", "late"): return .messagesLate
+        case ("stale", _): return .stale(reads: try number(name, value))
+        case ("ids", _): return .ids(try word(name, value))
         default: return nil
         }
     }
@@ -115,6 +121,9 @@ enum FaultNames {
         case ("null", "ignored"): return .nullIgnored
         case ("model", "required"): return .modelRequired
         case ("text-limit", _): return .textLimit(try number(name, value))
+        case ("update", "creates"): return .updateCreates
+        case ("instructions", "required"): return .instructionsRequired
+        case ("tools", "ignored"): return .toolsIgnored
         default: return nil
         }
     }

@@ -5,6 +5,7 @@
 /// - `path=PATTERN`: the path below the base, such as `/assistants` or `/threads/*/runs`, where `*` stands for any text;
 /// - `method=POST`;
 /// - `nth=3`: only the third request that fits; or `skip=2`: not the first two, and `count=1`: at most one;
+/// - `per=path`: each path counts for itself, so that `count=1,per=path` meets every first try;
 /// - `probability=0.5` with `seed=7`: a repeatable half of the requests.
 ///
 /// So `cut=after,path=/assistants,method=POST,nth=3` loses the answer to the third creation.
@@ -16,6 +17,8 @@ package struct FaultPlan: Sendable {
         var method: String?
         var skip = 0
         var count = Int.max
+        /// Whether `skip` and `count` count each path for itself.
+        var countsPaths = false
         var probability = 1.0
         var seed: UInt64 = 1
     }
@@ -40,6 +43,12 @@ package struct FaultPlan: Sendable {
     /// The names that ``init(parsing:)`` knows, each with its values.
     package static var names: [String] { FaultNames.known }
 
+    /// How the ids of new objects shall look, if a fault says so.
+    var idForm: Fault.IDForm? {
+        for case .ids(let form) in entries.map(\.fault) { return form }
+        return nil
+    }
+
     private static func entry(_ specification: String) throws(SettingsError) -> Entry {
         let parts = specification.split(separator: ",").map(String.init)
         guard let first = parts.first else { throw SettingsError("a fault needs a name") }
@@ -59,6 +68,7 @@ package struct FaultPlan: Sendable {
         case "nth":
             entry.skip = max(try FaultNames.number(name, value) - 1, 0)
             entry.count = 1
+        case "per" where value == "path": entry.countsPaths = true
         case "seed": entry.seed = UInt64(try FaultNames.number(name, value))
         case "probability":
             guard let probability = Double(value), (0...1).contains(probability) else {
@@ -66,7 +76,7 @@ package struct FaultPlan: Sendable {
             }
             entry.probability = probability
         default:
-            let known = "path, method, nth, skip, count, probability, seed"
+            let known = "path, method, nth, skip, count, per=path, probability, seed"
             throw SettingsError("unknown option \"\(name)\"; known are \(known)")
         }
     }

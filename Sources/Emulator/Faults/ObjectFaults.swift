@@ -16,6 +16,8 @@ enum ObjectFaults {
         case .listOrder(.byID): items.sort { ($0["id"]?.string ?? "") < ($1["id"]?.string ?? "") }
         case .listOrder(.lossy): items = Array(items.dropFirst())
         case .hasMore(let claim): list["has_more"] = claim.map(JSONValue.bool)
+        case .messagesLate:
+            if let newest = items.firstIndex(where: { $0["role"] == "assistant" }) { items.remove(at: newest) }
         case .listShape(.bare): return .array(items)
         case .listShape(.noObject): list["object"] = nil
         case .listShape(.noIDs):
@@ -35,6 +37,8 @@ enum ObjectFaults {
         case .dropFields(let names): for name in names { members[name] = nil }
         case .nullFields(let names): for name in names where members[name] != nil { members[name] = .null }
         case .addStrict: members["tools"] = members["tools"].map(strictTools)
+        case .addNulls: members["tools"] = members["tools"].map(nullTools)
+        case .renameSchema: members["response_format"] = members["response_format"].map(renamedSchema)
         case .texts(let change): changeTexts(&members, change)
         case .floats: return floats(json)
         case .roundNumbers(let digits): return rounded(json, digits)
@@ -62,6 +66,34 @@ enum ObjectFaults {
                 members["function"] = .object(function)
                 return .object(members)
             })
+    }
+
+    private static func nullTools(_ tools: JSONValue) -> JSONValue {
+        .array(
+            (tools.array ?? []).map { tool in
+                guard var members = tool.object else { return tool }
+                for name in ["function", "file_search", "code_interpreter"] where members[name] == nil {
+                    members[name] = .null
+                }
+                if var function = members["function"]?.object {
+                    for name in ["strict", "description", "parameters"] where function[name] == nil {
+                        function[name] = .null
+                    }
+                    members["function"] = .object(function)
+                }
+                if var search = members["file_search"]?.object, search["ranking_options"] == nil {
+                    search["ranking_options"] = .null
+                    members["file_search"] = .object(search)
+                }
+                return .object(members)
+            })
+    }
+
+    private static func renamedSchema(_ format: JSONValue) -> JSONValue {
+        guard var members = format.object, let schema = members["json_schema"]?.object else { return format }
+        members["json_schema"] = .object(
+            JSONObject(schema.map { ($0.key == "schema" ? "schema_" : $0.key, $0.value) }))
+        return .object(members)
     }
 
     private static func changeTexts(_ members: inout JSONObject, _ change: Fault.TextChange) {

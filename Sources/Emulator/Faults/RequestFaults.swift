@@ -56,7 +56,9 @@ struct RequestFaults {
 
     private static func looksAtBody(_ fault: Fault) -> Bool {
         switch fault {
-        case .metadata, .nullIgnored, .modelRequired, .textLimit, .streamIgnored: true
+        case .metadata, .nullIgnored, .modelRequired, .textLimit, .streamIgnored, .updateCreates,
+            .instructionsRequired, .toolsIgnored:
+            true
         default: false
         }
     }
@@ -69,6 +71,9 @@ struct RequestFaults {
         case .streamIgnored: body["stream"] = nil
         case .modelRequired where updatedAssistant != nil && body["model"] == nil:
             throw APIError(status: .unprocessableContent, message: "model: field required")
+        case .updateCreates: try await createUpdated()
+        case .instructionsRequired: try await requireInstructions(body)
+        case .toolsIgnored where path.hasSuffix("/runs"): body["tools"] = []
         case .textLimit(let limit):
             let texts = ["name", "description", "instructions"].compactMap { body[$0]?.string }
             if texts.contains(where: { $0.unicodeScalars.count > limit }) {
@@ -79,9 +84,23 @@ struct RequestFaults {
     }
 
     /// The id in `/assistants/{assistant_id}`.
-    private var updatedAssistant: String? {
-        let parts = path.split(separator: "/")
-        return parts.count == 2 && parts[0] == "assistants" ? String(parts[1]) : nil
+    private var updatedAssistant: String? { FaultMiddleware.assistant(path) }
+
+    private func createUpdated() async throws {
+        guard let id = updatedAssistant else { return }
+        try await store.write { table in
+            guard try table.find(.assistant, id) == nil else { return }
+            let assistant = AssistantRoutes.assistant(from: ["model": ""], id: id, at: unixNow())
+            try table.insert(assistant, id: id, kind: .assistant)
+        }
+    }
+
+    private func requireInstructions(_ body: JSONObject) async throws {
+        guard path.hasSuffix("/runs"), body["instructions"]?.string == nil, let id = body["assistant_id"]?.string,
+            let assistant = try await store.read({ try $0.find(.assistant, id) }),
+            assistant["instructions"]?.string == nil
+        else { return }
+        throw APIError(status: .internalServerError, message: "Internal Server Error", type: "server_error")
     }
 
     private func mergeMetadata(_ body: inout JSONObject) async throws {

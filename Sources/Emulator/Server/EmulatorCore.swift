@@ -14,7 +14,7 @@ struct EmulatorCore: Sendable {
         self.configuration = configuration
         store = try ObjectStore(configuration.store)
         streams = RunStreams()
-        ids = ObjectIDs(flavor: configuration.flavor)
+        ids = ObjectIDs(flavor: configuration.flavor, form: configuration.faults.idForm)
         let model: any LanguageModel =
             if let upstream = configuration.upstream {
                 UpstreamModel(upstream: upstream)

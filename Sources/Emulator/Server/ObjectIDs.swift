@@ -1,7 +1,11 @@
+import Foundation
+
 /// Makes the ids of new objects: a prefix that names the kind and 24 random letters and digits.
 /// Protocol reference, sections 1 and 11.
 struct ObjectIDs: Sendable {
     let flavor: EmulatorConfiguration.Flavor
+    /// A form that a fault asks for.
+    var form: Fault.IDForm?
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 
@@ -27,6 +31,10 @@ struct ObjectIDs: Sendable {
     }
 
     private func make(_ prefix: String) -> String {
-        prefix + String((0..<24).map { _ in Self.alphabet.randomElement() ?? "0" })
+        switch form {
+        case nil: prefix + String((0..<24).map { _ in Self.alphabet.randomElement() ?? "0" })
+        case .hex?: String((0..<32).map { _ in "0123456789abcdef".randomElement() ?? "0" })
+        case .uuid?: UUID().uuidString.lowercased()
+        }
     }
 }

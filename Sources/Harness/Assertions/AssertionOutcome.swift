@@ -12,11 +12,14 @@ package struct AssertionOutcome: Equatable, Sendable {
     package var expected: String
     /// What was.
     package var actual: String
+    /// How far it holds, 0 to 1: what counts towards the test's score. Under `not-` it is the rest to 1.
+    package var score: Double
 
-    package init(_ verdict: Verdict, expected: String, actual: String) {
+    package init(_ verdict: Verdict, expected: String, actual: String, score: Double? = nil) {
         self.verdict = verdict
         self.expected = expected
         self.actual = actual
+        self.score = score ?? (verdict == .passed ? 1 : 0)
     }
 }
 
@@ -33,16 +36,20 @@ struct Finding {
     let claim: String
     /// What there was to see.
     let seen: String
+    /// How far it holds, 0 to 1; nil for all or nothing.
+    let score: Double?
 
-    init(_ holds: Bool, claim: String, seen: String) {
+    init(_ holds: Bool, claim: String, seen: String, score: Double? = nil) {
         truth = holds ? .holds : .fails
         self.claim = claim
         self.seen = seen
+        self.score = score.map { min(max($0, 0), 1) }
     }
 
     init(unknown reason: String, claim: String) {
         truth = .unknown(reason)
         self.claim = claim
         seen = ""
+        score = nil
     }
 }

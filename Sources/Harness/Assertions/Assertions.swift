@@ -18,9 +18,14 @@ package enum Assertions {
     /// Applies `not-` to a finding. What is unknown stays unknown: a broken judge never passes.
     static func outcome(of finding: Finding, _ spec: AssertionSpec) -> AssertionOutcome {
         let expected = spec.negated ? "not: \(finding.claim)" : finding.claim
+        let score = finding.score.map { spec.negated ? 1 - $0 : $0 }
         switch finding.truth {
-        case .holds: return AssertionOutcome(spec.negated ? .failed : .passed, expected: expected, actual: finding.seen)
-        case .fails: return AssertionOutcome(spec.negated ? .passed : .failed, expected: expected, actual: finding.seen)
+        case .holds:
+            return AssertionOutcome(
+                spec.negated ? .failed : .passed, expected: expected, actual: finding.seen, score: score)
+        case .fails:
+            return AssertionOutcome(
+                spec.negated ? .passed : .failed, expected: expected, actual: finding.seen, score: score)
         case .unknown(let reason): return AssertionOutcome(.error(reason), expected: expected, actual: finding.seen)
         }
     }
@@ -31,13 +36,15 @@ package enum Assertions {
             .endsWith, .regex, .wordCount, .levenshtein, .isRefusal:
             TextAssertions.finding(spec, turn)
         case .rougeN, .bleu: MetricAssertions.finding(spec, turn)
+        case .isXML: XMLAssertion.finding(spec, turn)
         case .isJSON, .containsJSON, .jsonPath: StructureAssertions.finding(spec, turn)
-        case .latency, .ttft, .maxGap, .tokens, .runStatus, .incompleteReason, .toolRounds, .hasImage, .fileCited:
+        case .latency, .ttft, .maxGap, .tokens, .cost, .runStatus, .incompleteReason, .toolRounds, .stepCount:
             RunAssertions.finding(spec, turn)
+        case .hasImage, .hasAttachment, .fileCited, .fileSearchUsed: FileAssertions.finding(spec, turn)
         case .toolCalled, .noToolCalls, .toolCallF1, .toolSequence, .toolUsed, .toolArguments, .validToolCalls:
             ToolAssertions.finding(spec, turn)
         case .assertSet: set(spec, spec.members.map { judge($0, turn) })
-        case .command, .webhook, .llmRubric, .factuality:
+        case .command, .webhook, .llmRubric, .factuality, .similar:
             Finding(unknown: "it cannot be judged without asking somebody", claim: spec.title)
         }
     }
@@ -51,15 +58,33 @@ package enum Assertions {
             }
         }
         let failed = outcomes.filter { $0.1.verdict == .failed }
-        let total = outcomes.reduce(0) { $0 + $1.0.weight }
-        let score = total > 0 ? 1 - failed.reduce(0) { $0 + $1.0.weight } / total : 1
+        let score = Score(outcomes.map { (score: $0.1.score, weight: $0.0.weight) }).value
         let seen = failed.map { "\($0.0.title): expected \($0.1.expected), got \($0.1.actual)" }
             .joined(separator: "; ")
         let share = "score \(Show.number(score))" + (seen.isEmpty ? "" : " (\(seen))")
         guard case .number(let threshold)? = spec.threshold else {
-            return Finding(!failed.contains { $0.0.weight > 0 }, claim: "every assertion of the set", seen: share)
+            let holds = !failed.contains { $0.0.weight > 0 }
+            return Finding(holds, claim: "every assertion of the set", seen: share, score: score)
         }
-        return Finding(score >= threshold, claim: "a score of at least \(Show.number(threshold))", seen: share)
+        return Finding(
+            Score.reaches(score, threshold), claim: "a score of at least \(Show.number(threshold))", seen: share,
+            score: score)
+    }
+}
+
+/// The weighted mean of scores, as promptfoo counts: what has weight 0 is only recorded.
+package struct Score: Equatable, Sendable {
+    /// 0 to 1; 1 when nothing has weight.
+    package let value: Double
+
+    package init(_ parts: [(score: Double, weight: Double)]) {
+        let total = parts.reduce(0) { $0 + $1.weight }
+        value = total > 0 ? parts.reduce(0) { $0 + $1.score * $1.weight } / total : 1
+    }
+
+    /// Whether a score is at least a threshold; thirds and tenths have no exact form, so a hair is forgiven.
+    package static func reaches(_ score: Double, _ threshold: Double) -> Bool {
+        score >= threshold - 1e-9
     }
 }
 

@@ -6,12 +6,15 @@ extension Judge {
     ///
     /// - Parameters:
     ///   - client: that server's.
-    ///   - model: the model's name.
+    ///   - model: the model's name; nil when there is only one for embeddings.
+    ///   - embeddings: the name of the model that turns texts into vectors; nil when there is none.
     /// - Returns: the judge.
-    package static func chat(_ client: AssistantsClient, model: String) -> Judge {
-        Judge { system, question in
-            try await client.completeChat(system: system, question: question, model: model)
-        }
+    package static func chat(_ client: AssistantsClient, model: String?, embeddings: String? = nil) -> Judge {
+        var ask: Ask?
+        if let model { ask = { try await client.completeChat(system: $0, question: $1, model: model) } }
+        var judge = Judge(ask: ask)
+        if let embeddings { judge.embed = { try await client.embeddings($0, model: embeddings) } }
+        return judge
     }
 
     /// A judge that asks another assistant, on a thread of its own that is deleted afterwards.
@@ -19,10 +22,11 @@ extension Judge {
     /// - Parameters:
     ///   - client: the server's.
     ///   - id: the judging assistant's id. What it is to be is added to its own instructions.
+    ///   - journal: where the judge's threads are written down before they are used.
     /// - Returns: the judge.
-    package static func assistant(_ client: AssistantsClient, id: String) -> Judge {
+    package static func assistant(_ client: AssistantsClient, id: String, journal: CreationJournal? = nil) -> Judge {
         Judge { system, question in
-            let (result, _) = try await withThread(client) { thread in
+            let (result, _) = try await withThread(client, journal: journal) { thread in
                 let conversation = Conversation(
                     client: client, place: ConversationPlace(thread: thread, assistant: id),
                     tools: ServerTools(client: client))

@@ -1,6 +1,6 @@
 import AssistantsAPI
 package import AssistantsClient
-import JSONModel
+package import JSONModel
 package import Specs
 import TextSafety
 
@@ -8,8 +8,14 @@ import TextSafety
 package struct Judge: Sendable {
     /// Asks a model: who it is to be, and the question.
     package typealias Ask = @Sendable (_ system: String, _ question: String) async throws -> String
+    /// Turns texts into vectors of one length.
+    package typealias Embed = @Sendable (_ texts: [String]) async throws -> [[Double]]
 
     private let ask: Ask?
+    /// For `similar`; nil when there is no such model.
+    package var embed: Embed?
+    /// How often a model is asked about one assertion that does not say; the majority decides.
+    package var votes = 1
     /// How long a program may take.
     private let programTimeout: Duration
 
@@ -28,29 +34,34 @@ package struct Judge: Sendable {
     /// - Parameters:
     ///   - spec: what must be true.
     ///   - turn: what came back.
+    ///   - context: what programs and webhooks are told beside the turn.
     ///   - client: carries the requests of webhooks, without its key; nil makes them errors.
     /// - Returns: the verdict; a judge that fails or answers nonsense is an error, never a pass.
     package func outcome(
-        of spec: AssertionSpec, _ turn: TurnResult, client: AssistantsClient? = nil
+        of spec: AssertionSpec, _ turn: TurnResult, context: JSONValue = [:], client: AssistantsClient? = nil
     ) async -> AssertionOutcome {
         switch spec.type {
         case .assertSet:
             var judged: [AssertionOutcome] = []
-            for member in spec.members { judged.append(await outcome(of: member, turn, client: client)) }
+            for member in spec.members {
+                judged.append(await outcome(of: member, turn, context: context, client: client))
+            }
             return Assertions.outcome(of: Assertions.set(spec, judged), spec)
-        case .command: return Assertions.outcome(of: await program(spec, turn), spec)
-        case .webhook: return Assertions.outcome(of: await webhook(spec, turn, client), spec)
+        case .command: return Assertions.outcome(of: await program(spec, turn, context), spec)
+        case .webhook: return Assertions.outcome(of: await webhook(spec, turn, context, client), spec)
         case .llmRubric, .factuality: return Assertions.outcome(of: await model(spec, turn), spec)
+        case .similar: return Assertions.outcome(of: await similarity(spec, turn), spec)
         default: return Assertions.judge(spec, turn)
         }
     }
 
     /// Hands the turn to a program as JSON. It says its verdict by its exit code, or as `{"pass", "score", "reason"}`.
-    private func program(_ spec: AssertionSpec, _ turn: TurnResult) async -> Finding {
+    private func program(_ spec: AssertionSpec, _ turn: TurnResult, _ context: JSONValue) async -> Finding {
         let command = spec.value?.texts ?? []
         let claim = "satisfies \(command.joined(separator: " "))"
         let seen = Show.quoted(turn.text)
-        switch await ProgramRunner.output(of: command, input: turn.json.text(), timeout: programTimeout) {
+        let input = turn.json(context).text()
+        switch await ProgramRunner.output(of: command, input: input, timeout: programTimeout) {
         case .success(let output):
             let json = try? JSONValue(parsing: output)  // a program may print anything; its exit code has spoken
             guard json?["pass"] != nil || json?["score"] != nil else { return Finding(true, claim: claim, seen: seen) }
@@ -63,23 +74,57 @@ package struct Judge: Sendable {
     }
 
     /// Posts the turn as JSON; the answer must be `{"pass", "score", "reason"}` with a truth value under `pass`.
-    private func webhook(_ spec: AssertionSpec, _ turn: TurnResult, _ client: AssistantsClient?) async -> Finding {
+    private func webhook(
+        _ spec: AssertionSpec, _ turn: TurnResult, _ context: JSONValue, _ client: AssistantsClient?
+    ) async -> Finding {
         let url = spec.value?.plainText ?? ""
         let claim = "satisfies \(url)"
         guard let client else { return Finding(unknown: "there is no way to reach it", claim: claim) }
         do {
-            let reply = try await client.callTool(url: url, arguments: turn.json.text())
+            let reply = try await client.callTool(url: url, arguments: turn.json(context).text())
             return Verdict(try JSONValue(parsing: reply)).finding(claim, spec.threshold)
         } catch {
             return Finding(unknown: "the webhook gave no verdict: \(error)", claim: claim)
         }
     }
 
+    /// Asks until a majority is certain. A reply that is no verdict counts for neither side.
     private func model(_ spec: AssertionSpec, _ turn: TurnResult) async -> Finding {
         let criterion = spec.value?.plainText ?? ""
-        let isRubric = spec.type == .llmRubric
-        let claim = isRubric ? "satisfies “\(criterion)”" : "agrees with “\(criterion)”"
+        let claim = spec.type == .llmRubric ? "satisfies “\(criterion)”" : "agrees with “\(criterion)”"
         guard let ask else { return Finding(unknown: "no judging model is set up", claim: claim) }
+        let votes = max(spec.votes ?? self.votes, 1)
+        let needed = votes / 2 + 1
+        var found: [Bool: [Finding]] = [:]
+        var broken: [String] = []
+        while broken.count <= votes - needed {
+            let finding = await vote(spec, criterion, claim, turn, ask)
+            switch finding.truth {
+            case .holds: found[true, default: []].append(finding)
+            case .fails: found[false, default: []].append(finding)
+            case .unknown(let reason): broken.append(reason)
+            }
+            for (holds, findings) in found where findings.count == needed {
+                return Self.majority(holds, found.values.flatMap(\.self), of: findings)
+            }
+            guard found.values.reduce(broken.count, { $0 + $1.count }) < votes else { break }
+        }
+        return Finding(unknown: broken.first ?? "the judge's votes are even", claim: claim)
+    }
+
+    /// The mean of all scores; the majority's last words.
+    private static func majority(_ holds: Bool, _ all: [Finding], of findings: [Finding]) -> Finding {
+        guard let last = findings.last, all.count > 1 else { return findings[0] }
+        let scores = all.compactMap(\.score)
+        let mean = scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+        return Finding(
+            holds, claim: last.claim, seen: "\(findings.count) of \(all.count) votes: \(last.seen)", score: mean)
+    }
+
+    private func vote(
+        _ spec: AssertionSpec, _ criterion: String, _ claim: String, _ turn: TurnResult, _ ask: Ask
+    ) async -> Finding {
+        let isRubric = spec.type == .llmRubric
         do {
             let question = isRubric ? JudgePrompt.rubric(criterion, turn.text) : JudgePrompt.facts(criterion, turn.text)
             let reply = try await ask(isRubric ? JudgePrompt.rubricRole : JudgePrompt.factsRole, question)
@@ -90,6 +135,43 @@ package struct Judge: Sendable {
         } catch {
             return Finding(unknown: "the judge did not answer: \(error)", claim: claim)
         }
+    }
+
+    /// The cosine of the angle between the two texts' vectors.
+    private func similarity(_ spec: AssertionSpec, _ turn: TurnResult) async -> Finding {
+        let reference = spec.value?.plainText ?? ""
+        var limit = 0.75
+        if case .number(let number)? = spec.threshold { limit = number }
+        let claim = "is similar to “\(reference)” by at least \(Show.number(limit))"
+        guard let embed else { return Finding(unknown: "no model for embeddings is set up", claim: claim) }
+        do {
+            let vectors = try await embed([turn.text, reference])
+            guard vectors.count == 2, let cosine = Vectors.cosine(vectors[0], vectors[1]) else {
+                return Finding(unknown: "the model gave no usable vectors", claim: claim)
+            }
+            return Finding(
+                Score.reaches(cosine, limit), claim: claim, seen: "\(Show.number(cosine)): \(Show.quoted(turn.text))",
+                score: cosine)
+        } catch {
+            return Finding(unknown: "the model for embeddings did not answer: \(error)", claim: claim)
+        }
+    }
+}
+
+/// Arithmetic of embeddings.
+package enum Vectors {
+    /// The cosine of the angle between two vectors.
+    ///
+    /// - Parameters:
+    ///   - a: any vector.
+    ///   - b: one of the same length.
+    /// - Returns: -1 to 1; nil for different lengths and for vectors without a direction.
+    package static func cosine(_ a: [Double], _ b: [Double]) -> Double? {
+        guard a.count == b.count else { return nil }
+        let product = zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+        let lengths = [a, b].map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+        guard lengths[0] > 0, lengths[1] > 0, product.isFinite else { return nil }
+        return product / (lengths[0] * lengths[1])
     }
 }
 
@@ -113,10 +195,10 @@ struct Verdict {
         }
         if case .number(let limit)? = threshold {
             guard let score else { return Finding(unknown: "the judge gave no score", claim: claim) }
-            return Finding(score >= limit && pass != false, claim: claim, seen: seen)
+            return Finding(Score.reaches(score, limit) && pass != false, claim: claim, seen: seen, score: score)
         }
         guard let pass else { return Finding(unknown: "the judge gave no verdict: \(reason)", claim: claim) }
-        return Finding(pass, claim: claim, seen: seen)
+        return Finding(pass, claim: claim, seen: seen, score: score)
     }
 }
 
@@ -154,11 +236,11 @@ enum JudgePrompt {
 }
 
 extension TurnResult {
-    /// The turn as programs see it.
-    fileprivate var json: JSONValue {
+    /// The turn as programs and webhooks see it.
+    fileprivate func json(_ context: JSONValue) -> JSONValue {
         [
-            "output": .string(text), "run_status": .string(status.word), "latency_ms": .integer(latency.milliseconds),
-            "refusals": .array(refusals.map(JSONValue.string)),
+            "output": .string(text), "context": context, "run_status": .string(status.word),
+            "latency_ms": .integer(latency.milliseconds), "refusals": .array(refusals.map(JSONValue.string)),
             "tool_calls": .array(
                 calls.map { answered in
                     [

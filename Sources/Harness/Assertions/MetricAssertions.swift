@@ -14,7 +14,7 @@ enum MetricAssertions {
         let score = scores.max() ?? 0
         return Finding(
             score >= limit, claim: "\(isROUGE ? "ROUGE-1 recall" : "BLEU") of at least \(Show.number(limit))",
-            seen: "\(Show.number(score)): \(Show.quoted(turn.text))")
+            seen: "\(Show.number(score)): \(Show.quoted(turn.text))", score: score)
     }
 }
 

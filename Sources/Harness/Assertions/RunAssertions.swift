@@ -20,13 +20,8 @@ enum RunAssertions {
             return Finding(
                 turn.incompleteReason == wanted, claim: "incomplete because of \(wanted)",
                 seen: turn.incompleteReason ?? "status \(turn.status.word), no reason")
-        case .fileCited:
-            let wanted = spec.value.map(\.plainText)
-            let holds = wanted.map { turn.citedFiles.contains($0) } ?? !turn.citedFiles.isEmpty
-            return Finding(
-                holds, claim: "cites \(wanted.map { "the file \($0)" } ?? "a file")", seen: Show.list(turn.citedFiles))
-        case .hasImage:
-            return Finding(turn.hasImage, claim: "holds an image", seen: turn.hasImage ? "an image" : "no image")
+        case .cost: return cost(spec.threshold, turn)
+        case .stepCount: return steps(spec, turn)
         default: return status(spec.value?.plainText ?? "", turn)
         }
     }
@@ -69,5 +64,37 @@ enum RunAssertions {
         return Finding(
             Double(turn.rounds) <= limit, claim: "asks for tool outputs at most \(Show.number(limit)) times",
             seen: "\(turn.rounds) times")
+    }
+
+    private static func cost(_ threshold: AssertionThreshold?, _ turn: TurnResult) -> Finding {
+        guard case .number(let limit)? = threshold else {
+            return Finding(unknown: "no threshold is given", claim: "costs little")
+        }
+        let claim = "costs at most $\(Show.number(limit))"
+        guard turn.usage != nil else { return Finding(unknown: "the server reports no token usage", claim: claim) }
+        guard let cost = turn.cost else {
+            let model = turn.model ?? "a model that the server does not name"
+            return Finding(unknown: "muster.yaml has no price of \(model) under prices", claim: claim)
+        }
+        return Finding(cost <= limit, claim: claim, seen: "$\(cost)")
+    }
+
+    /// `threshold` is the most; `value` is an exact number, or `{type, min, max}` with the type of the steps to count.
+    private static func steps(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
+        let kind = spec.value?["type"]?.string
+        let noun = kind.map { "\($0) steps" } ?? "steps"
+        var bounds = (minimum: spec.value?["min"]?.int ?? 0, maximum: spec.value?["max"]?.int ?? .max)
+        if let exact = spec.value?.int { bounds = (exact, exact) }
+        if case .number(let limit)? = spec.threshold { bounds.maximum = Int(exactly: limit.rounded(.down)) ?? .max }
+        let most = bounds.maximum == .max ? "any number of" : "\(bounds.maximum)"
+        let claim = "takes \(bounds.minimum) to \(most) \(noun)"
+        guard let steps = turn.steps else {
+            return Finding(unknown: "the server does not tell the run's steps", claim: claim)
+        }
+        let kinds = steps.compactMap { $0["type"]?.string }
+        let count = kind.map { kind in kinds.count { $0 == kind } } ?? steps.count
+        return Finding(
+            (bounds.minimum...max(bounds.minimum, bounds.maximum)).contains(count) && count <= bounds.maximum,
+            claim: claim, seen: "\(count): \(kinds.joined(separator: ", "))")
     }
 }

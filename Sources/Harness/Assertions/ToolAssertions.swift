@@ -46,7 +46,7 @@ enum ToolAssertions {
         return Finding(
             score >= limit,
             claim: "calls the functions \(names.joined(separator: ", ")) with F1 of \(Show.number(limit))",
-            seen: "F1 of \(Show.number(score)): \(shown(turn))")
+            seen: "F1 of \(Show.number(score)): \(shown(turn))", score: score)
     }
 
     /// The steps in this order; further calls may stand in between unless `mode` is `exact`.

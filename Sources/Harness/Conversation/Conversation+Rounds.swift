@@ -56,22 +56,43 @@ extension Conversation {
         }
     }
 
-    /// Answers every call of a round, one after the other as production does, and submits them together.
+    /// Answers every call of a round and submits the answers together, as the protocol demands.
     private func answerCalls(
         of run: Run, _ turn: inout Turn, _ watch: (ConversationEvent) -> Void
     ) async throws(ConversationError) -> Run {
         turn.rounds += 1
         guard turn.rounds <= pace.maximumRounds else { throw .tooManyRounds(pace.maximumRounds) }
         guard !run.requiredCalls.isEmpty else { throw .nothingToAnswer(runID: run.id) }
-        var outputs: [ToolOutput] = []
-        for call in run.requiredCalls {
-            watch(.calling(call))
-            let answered = AnsweredCall(call: call, answer: await tools.answer(call, in: place))
-            watch(.called(answered))
-            turn.calls.append(answered)
-            outputs.append(ToolOutput(callID: call.id, output: answered.answer.output))
-        }
+        let answered = await answers(to: run.requiredCalls, watch)
+        turn.calls += answered
+        let outputs = answered.map { ToolOutput(callID: $0.call.id, output: $0.answer.output) }
         return try await submit(outputs, run.id, &turn, watch)
+    }
+
+    /// Answers calls, side by side unless the run says otherwise.
+    ///
+    /// - Returns: the answers in the order of the calls.
+    private func answers(to calls: [ToolCall], _ watch: (ConversationEvent) -> Void) async -> [AnsweredCall] {
+        let width = pace.answersSideBySide ? 16 : 1
+        var answered = [AnsweredCall?](repeating: nil, count: calls.count)
+        await withTaskGroup(of: (Int, AnsweredCall).self) { group in
+            var next = 0
+            func begin() {
+                guard next < calls.count else { return }
+                let (index, call) = (next, calls[next])
+                next += 1
+                watch(.calling(call))
+                let work = tools.answer(call, in: place)
+                group.addTask { (index, AnsweredCall(call: call, answer: await work())) }
+            }
+            for _ in 0..<width { begin() }
+            while let (index, call) = await group.next() {
+                answered[index] = call
+                watch(.called(call))
+                begin()
+            }
+        }
+        return answered.compactMap { $0 }
     }
 
     private func submit(

@@ -1,5 +1,6 @@
 import AssistantsAPI
 import AssistantsClient
+import TextSafety
 
 extension Conversation {
     /// What comes out of a stream that is being read.
@@ -29,6 +30,7 @@ extension Conversation {
         let (news, sender) = AsyncStream.makeStream(of: News.self)
         let clock = clock
         var last: Run?
+        turn.streamedText = ""
         var end = News.failed(AssistantsError(.cancelled, request: "Following the run", server: client.server.name))
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -45,13 +47,26 @@ extension Conversation {
                     break
                 }
                 if take(event, &last, &turn, watch) {
-                    end = .ended
+                    end = item
                     break
                 }
             }
             group.cancelAll()
         }
+        if let problem = Self.problem(of: end, last) { turn.streamProblems.append(problem) }
         return try run(after: end, last)
+    }
+
+    /// What was wrong with a stream, though its run is known. Protocol reference, section 8.
+    private static func problem(of end: News, _ last: Run?) -> String? {
+        switch end {
+        case .event(.failure(let body)):
+            "the stream said: \(InertText.excerpt(body.message ?? "an error without a message"))"
+        case .event: nil
+        case .failed: "the stream broke off"
+        case .ended: "the stream ended without done"
+        case .timedOut: nil
+        }
     }
 
     private static func read(
@@ -77,7 +92,7 @@ extension Conversation {
             // One server says after requires_action that the run is completed, which is not true.
             return run.status == .requiresAction && !run.requiredCalls.isEmpty
         case .messageDelta(let text, _) where !text.isEmpty:
-            turn.noteText()
+            turn.note(text)
             watch(.text(text))
             return false
         case .failure, .done: return true
@@ -101,7 +116,8 @@ extension Conversation {
 
 extension Conversation.Turn {
     /// Notes that a piece of text has just come.
-    fileprivate mutating func noteText() {
+    fileprivate mutating func note(_ text: String) {
+        streamedText += text
         let now = stopwatch.elapsed
         if firstText == nil { firstText = now }
         if let lastText { longestGap = max(longestGap ?? .zero, now - lastText) }

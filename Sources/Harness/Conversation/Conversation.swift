@@ -17,6 +17,8 @@ package struct Conversation: Sendable {
         package var timeout: Duration
         /// How often one run may ask for tool outputs.
         package var maximumRounds: Int
+        /// Whether the calls of one round are answered at the same time.
+        package var answersSideBySide = true
 
         package init(
             delivery: Delivery = .poll, schedule: PollSchedule = .standard, timeout: Duration = .seconds(300),
@@ -92,20 +94,37 @@ package struct Conversation: Sendable {
         var firstText: Duration?
         var lastText: Duration?
         var longestGap: Duration?
+        /// The pieces of text that came, joined, since the run's last round of calls.
+        var streamedText = ""
+        var streamProblems: [String] = []
     }
 
     private func result(of turn: Turn, _ run: Run) async throws(ConversationError) -> TurnResult {
         let message = try await newestMessage(of: run)
-        var text = message?.text ?? ""
-        // Servers add or trim a final line break (protocol reference, section 13), so it cannot mean anything.
-        while text.last == "\n" { text.removeLast() }
+        let text = Self.trimmed(message?.text ?? "")
         let hasImage = message?.parts.contains { if case .image = $0 { true } else { false } } ?? false
         var result = TurnResult(
             text: text, refusals: message?.refusals ?? [], hasImage: hasImage, status: run.status, failure: run.failure,
             incompleteReason: run.incompleteReason, calls: turn.calls, rounds: turn.rounds, usage: run.usage,
             latency: turn.latency, firstText: turn.firstText, longestGap: turn.longestGap, runID: run.id)
         result.citedFiles = message?.citedFiles ?? []
+        result.attachedFiles = message?.attachedFiles ?? []
+        result.images = message?.images ?? []
+        result.model = run.model
+        result.streamProblems = turn.streamProblems
+        if pace.delivery == .stream, run.status == .completed, Self.trimmed(turn.streamedText) != text {
+            let isSilent = turn.streamedText.isEmpty
+            result.streamProblems.append(
+                isSilent ? "no text was streamed" : "the pieces of text do not add up to the message")
+        }
         return result
+    }
+
+    /// Servers add or trim a final line break (protocol reference, section 13), so it cannot mean anything.
+    private static func trimmed(_ text: String) -> String {
+        var text = text[...]
+        while text.last == "\n" { text.removeLast() }
+        return String(text)
     }
 
     /// The newest message of the assistant that belongs to the run; on servers that do not say so, the newest since the

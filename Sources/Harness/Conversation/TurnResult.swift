@@ -1,5 +1,6 @@
 package import AssistantsAPI
 package import AssistantsClient
+package import JSONModel
 
 /// What came of one turn: everything that assertions may look at.
 package struct TurnResult: Sendable {
@@ -7,8 +8,20 @@ package struct TurnResult: Sendable {
     package var text: String
     package var refusals: [String]
     package var hasImage: Bool
-    /// Ids of the files that the text cites.
+    /// Addresses or file ids of the answer's pictures.
+    package var images: [String] = []
+    /// Ids of the files that the text cites, and of those that come with the answer.
     package var citedFiles: [String] = []
+    package var attachedFiles: [String] = []
+    /// Names of files by id, as far as they are known.
+    package var fileNames: [String: String] = [:]
+    /// The run's steps, as the server tells them; nil when nobody asked, or the server does not say.
+    package var steps: [JSONValue]?
+    /// The model that ran, and what its tokens cost in US dollars; nil when they are not known.
+    package var model: String?
+    package var cost: Double?
+    /// What was wrong with the streams of this turn, though the answer came.
+    package var streamProblems: [String] = []
     package var status: RunStatus
     package var failure: RunFailure?
     package var incompleteReason: String?

@@ -17,11 +17,16 @@ struct CaseRunner {
     /// What came of one run of one test.
     struct Attempt {
         var report: TestReport.Case
-        /// The thread, if it should be gone and is not.
-        var leakedThread: String?
+        /// Threads and files that should be gone and are not.
+        var leaks: [String] = []
         /// Functions that were called.
         var calledFunctions: Set<String> = []
+        /// What was wrong with streams.
+        var streamProblems: [String] = []
     }
+
+    /// What a test says that a person has ended: what fails in it then tells nobody anything.
+    static let interrupted = "Interrupted before its end."
 
     /// Runs the test between its programs. Never throws: what goes wrong is the report's status.
     ///
@@ -31,6 +36,7 @@ struct CaseRunner {
         let watch = Stopwatch(clock)
         var spec = spec
         var attempt = Attempt(report: TestReport.Case(name: spec.name, status: .passed, range: spec.range))
+        attempt.report.metadata = spec.metadata
         if let problem = await setUp(&spec) {
             attempt.report.status = .error
             attempt.report.reason = problem
@@ -47,23 +53,20 @@ struct CaseRunner {
     }
 
     private func runTurns(_ spec: TestSpec, _ attempt: inout Attempt) async {
+        let files = CaseFiles(client: client, journal: options.journal)
         do {
             let keep = options.keepThreads
             let outcome = try await withThread(
                 client, metadata: ["muster.test": InertText.excerpt(spec.name, limit: 200)], journal: options.journal,
-                keep: { (turns: Turns) in keep == .all || (keep == .failed && turns.status != .passed) },
-                { thread in await turns(of: spec, thread: thread) })
-            attempt.report.turns = outcome.result.reports
-            attempt.report.failures = outcome.result.failures
-            attempt.report.reason = outcome.result.error
-            attempt.report.status = outcome.result.status
-            attempt.report.threadID = outcome.result.thread
-            attempt.calledFunctions = outcome.result.calledFunctions
-            if case .leaked = outcome.fate { attempt.leakedThread = outcome.result.thread }
+                keep: { (turns: CaseTurns) in keep == .all || (keep == .failed && turns.status != .passed) },
+                { thread in await turns(of: spec, thread: thread, files) })
+            outcome.result.fill(&attempt)
+            if case .leaked = outcome.fate { attempt.leaks.append(outcome.result.thread) }
         } catch {
             attempt.report.status = .error
-            attempt.report.reason = error.description
+            attempt.report.reason = Task.isCancelled ? Self.interrupted : error.description
         }
+        attempt.leaks += await files.removeAll()
     }
 
     /// Runs the program of `setup` and takes its variables; returns what went wrong.
@@ -83,48 +86,51 @@ struct CaseRunner {
         await Shielded.run { await ProgramRunner.output(of: command, input: "", timeout: .seconds(120)) }
     }
 
-    private struct Turns: Sendable {
-        let thread: String
-        var reports: [TestReport.Turn] = []
-        var failures: [TestReport.Failure] = []
-        var error: String?
-        var calledFunctions: Set<String> = []
-
-        var status: TestReport.Status {
-            if error != nil { return .error }
-            return failures.isEmpty ? .passed : .failed
-        }
-    }
-
-    private func turns(of spec: TestSpec, thread: String) async -> Turns {
-        var turns = Turns(thread: thread)
-        let template = Template(
-            variables: spec.variables, now: surroundings.now(), environment: surroundings.environment)
-        if let missing = contract?.missing(among: spec.tools) {
+    private func turns(of spec: TestSpec, thread: String, _ files: CaseFiles) async -> CaseTurns {
+        var turns = CaseTurns(thread: thread, threshold: spec.threshold)
+        let modes = [spec.tools] + spec.turns.map(\.tools)
+        if let missing = contract?.missing(among: modes.reduce(into: [:]) { $0.merge($1) { $1 } }) {
             turns.error = missing
             return turns
         }
-        var pace = options.pace
-        if let timeout = spec.timeout { pace.timeout = timeout }
-        let conversation = Conversation(
-            client: client, place: ConversationPlace(thread: thread, assistant: assistant),
-            tools: SpecifiedTools(modes: options.tools.merging(spec.tools) { $1 }, client: client, clock: clock),
-            pace: pace, clock: clock)
+        let template = Template(
+            variables: spec.variables, now: surroundings.now(), environment: surroundings.environment)
+        let builder = MessageBuilder(template: template, files: files, uploadsImages: options.uploadsImages)
+        let watch = Stopwatch(clock)
+        let tools = self.tools(of: spec, nil)
         for (index, turn) in spec.turns.enumerated() {
             do {
-                let messages = try turn.messages.map(MessageBuilder(template: template).build)
+                var messages: [MessageRequest] = []
+                for message in turn.messages { messages.append(try await builder.build(message)) }
+                let conversation = Conversation(
+                    client: client, place: ConversationPlace(thread: thread, assistant: assistant),
+                    tools: turn.tools.isEmpty ? tools : self.tools(of: spec, turn),
+                    pace: pace(of: spec, turn, watch.elapsed), clock: clock)
                 var result = try await conversation.send(messages, run: try request(spec.run, template))
-                result.contractProblems = contract?.problems(of: result.calls) ?? []
-                turns.reports.append(TestReport.Turn(messages, result))
-                turns.calledFunctions.formUnion(result.calls.map(\.call.name))
-                try await judge(turn, result, number: index + 1, template, into: &turns)
+                await complete(&result, turn, thread, await files.names)
+                turns.add(messages, result)
+                try await judge(turn, result, messages, number: index + 1, template, into: &turns)
             } catch {
-                // What fails in a run that a person has ended tells nobody anything.
-                turns.error = Task.isCancelled ? "Interrupted before its end." : "\(error)"
+                turns.error = Task.isCancelled ? Self.interrupted : "\(error)"
             }
             if turns.error != nil { break }
         }
         return turns
+    }
+
+    /// A test that says how functions are answered says it for all of them; one that does not has them answered as in
+    /// production.
+    private func tools(of spec: TestSpec, _ turn: TurnSpec?) -> SpecifiedTools {
+        let written = spec.tools.merging(turn?.tools ?? [:]) { $1 }
+        return SpecifiedTools(modes: written.isEmpty ? options.tools : written, client: client, clock: clock)
+    }
+
+    private func pace(of spec: TestSpec, _ turn: TurnSpec, _ elapsed: Duration) -> Conversation.Pace {
+        var pace = options.pace
+        if let limit = spec.timeout { pace.timeout = limit - elapsed }
+        if let limit = turn.timeout { pace.timeout = spec.timeout == nil ? limit : min(limit, pace.timeout) }
+        pace.answersSideBySide = spec.run.options["parallel_tool_calls"]?.bool != false
+        return pace
     }
 
     private func request(_ run: RunSpec, _ template: Template) throws -> RunRequest {
@@ -133,52 +139,49 @@ struct CaseRunner {
             additionalInstructions: try run.additionalInstructions.map(template.fill), options: run.options)
     }
 
+    /// Adds what the answer itself does not say, as far as some assertion looks at it.
+    private func complete(
+        _ result: inout TurnResult, _ turn: TurnSpec, _ thread: String, _ names: [String: String]
+    ) async {
+        result.contractProblems = contract?.problems(of: result.calls) ?? []
+        result.fileNames = names
+        result.cost = result.usage.flatMap { usage in
+            (options.prices[result.model ?? ""] ?? options.prices["*"]).map { $0.cost(of: usage) }
+        }
+        let assertions = turn.assertions.flatMap(\.withMembers)
+        if assertions.contains(where: { $0.type == .stepCount || $0.type == .fileSearchUsed }) {
+            result.steps = try? await client.runSteps(result.runID, thread: thread)  // nil makes the assertion an error
+        }
+        if assertions.contains(where: { [.fileCited, .hasAttachment].contains($0.type) && $0.value != nil }) {
+            for id in result.citedFiles + result.attachedFiles where result.fileNames[id] == nil {
+                result.fileNames[id] = (try? await client.fileName(id)) ?? nil  // unknown: it is known by its id
+            }
+        }
+        for (index, image) in result.images.enumerated() where !image.contains(":") {
+            // For reports; a server need not give it back.
+            if let bytes = try? await client.fileContents(image) { result.images[index] = DataURL.image(bytes) }
+        }
+    }
+
     private func judge(
-        _ turn: TurnSpec, _ result: TurnResult, number: Int, _ template: Template, into turns: inout Turns
+        _ turn: TurnSpec, _ result: TurnResult, _ messages: [MessageRequest], number: Int, _ template: Template,
+        into turns: inout CaseTurns
     ) async throws {
-        turns.failures += callFailures(result, number)
+        turns.callFailures += CallFailures.of(result, number)
         let looksAtStatus = turn.assertions.contains { $0.type == .runStatus || $0.type == .incompleteReason }
         if result.status != .completed, !looksAtStatus {
             turns.error = Self.ending(of: result)
             return
         }
+        let context: JSONValue = [
+            "prompt": .string(messages.flatMap(\.parts).compactMap(\.text).joined(separator: "\n")),
+            "vars": .object(template.variablesJSON),
+        ]
         for assertion in turn.assertions {
             let filled = try template.fill(assertion)
-            let outcome = await options.judge.outcome(of: filled, result, client: client)
-            switch outcome.verdict {
-            case .passed: continue
-            case .failed where assertion.weight > 0:
-                turns.failures.append(
-                    TestReport.Failure(
-                        assertion: assertion.title, range: assertion.range,
-                        expected: outcome.expected, actual: outcome.actual, turn: number))
-            case .failed: continue
-            case .error(let reason): turns.error = turns.error ?? "\(assertion.title): \(reason)"
-            }
+            let outcome = await options.judge.outcome(of: filled, result, context: context, client: client)
+            turns.take(outcome, of: assertion, turn: number)
         }
-    }
-
-    /// Calls that the test did not foresee, or forbids.
-    private func callFailures(_ result: TurnResult, _ number: Int) -> [TestReport.Failure] {
-        let schema = result.contractProblems.map { problem in
-            TestReport.Failure(
-                assertion: "schema", expected: "arguments as the deployed function declares them", actual: problem,
-                turn: number)
-        }
-        return schema
-            + result.calls.compactMap { answered in
-                let call = "\(answered.call.name)(\(InertText.excerpt(answered.call.arguments, limit: 200)))"
-                switch answered.answer.problem {
-                case .forbidden?:
-                    return TestReport.Failure(
-                        assertion: "forbid", expected: "no call of \(answered.call.name)", actual: call, turn: number)
-                case .unknown(let stub)?:
-                    return TestReport.Failure(
-                        assertion: "tools", expected: "a way to answer this call, such as\n\(stub)", actual: call,
-                        turn: number)
-                case .failed?, nil: return nil
-                }
-            }
     }
 
     private static func ending(of result: TurnResult) -> String {
@@ -192,47 +195,20 @@ struct CaseRunner {
     }
 }
 
-extension Template {
-    /// Fills in the texts of an assertion.
-    func fill(_ assertion: AssertionSpec) throws(UnknownName) -> AssertionSpec {
-        var filled = assertion
-        // A regular expression may well hold two braces in a row.
-        if assertion.type != .regex, let value = assertion.value { filled.value = try fill(value) }
-        if let arguments = assertion.arguments { filled.arguments = try fill(arguments) }
-        filled.members = []
-        for member in assertion.members { filled.members.append(try fill(member)) }
-        return filled
+extension AssertionSpec {
+    /// The assertion and everything inside of it.
+    fileprivate var withMembers: [AssertionSpec] { [self] + members.flatMap(\.withMembers) }
+}
+
+extension TokenPrice {
+    /// US dollars; prices are for a million tokens.
+    fileprivate func cost(of usage: TokenUsage) -> Double {
+        (Double(usage.prompt) * prompt + Double(usage.completion) * completion) / 1_000_000
     }
 }
 
-extension TestReport.Turn {
-    init(_ messages: [MessageRequest], _ result: TurnResult) {
-        self.init(
-            input: messages.flatMap { $0.parts.map(Self.shown) }, output: result.text,
-            calls: result.calls.map(TestReport.Call.init), runStatus: result.status.word, runID: result.runID,
-            latency: result.latency, tokens: result.usage?.total)
-    }
-
-    private static func shown(_ part: MessageInputPart) -> String {
-        switch part {
-        case .text(let text): text
-        case .imageURL(let url, _): url.hasPrefix("data:") ? "[picture]" : "[picture \(url)]"
-        case .imageFile(let id, _): "[picture \(id)]"
-        }
-    }
-}
-
-extension TestReport.Call {
-    init(_ answered: AnsweredCall) {
-        let problem: String? =
-            switch answered.answer.problem {
-            case .failed(let message)?: message
-            case .unknown?: "the test does not say how to answer it"
-            case .forbidden?: "the test forbids it"
-            case nil: nil
-            }
-        self.init(
-            function: answered.call.name, arguments: answered.call.arguments, output: answered.answer.output,
-            problem: problem)
+extension MessageInputPart {
+    fileprivate var text: String? {
+        if case .text(let text) = self { text } else { nil }
     }
 }

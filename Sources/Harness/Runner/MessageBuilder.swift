@@ -1,32 +1,42 @@
-package import AssistantsAPI
-package import Specs
+import AssistantsAPI
+import AssistantsClient
+import Specs
 
 /// Makes the messages that go over the wire out of those that a test writes.
-package struct MessageBuilder: Sendable {
-    private let template: Template
-
-    /// Sets up a builder.
-    ///
-    /// - Parameter template: fills in texts and addresses.
-    package init(template: Template) {
-        self.template = template
-    }
+struct MessageBuilder: Sendable {
+    /// Fills in texts and addresses.
+    let template: Template
+    /// Uploads what is not sent inside of the message.
+    let files: CaseFiles
+    let uploadsImages: Bool
 
     /// Makes one message.
     ///
     /// - Parameter message: as written.
     /// - Returns: the message to send.
-    /// - Throws: ``Template/UnknownName``.
-    package func build(_ message: MessageSpec) throws(Template.UnknownName) -> MessageRequest {
-        MessageRequest(role: message.role, parts: try message.parts.map(part))
+    /// - Throws: ``Template/UnknownName``, ``AssistantsError`` for a file that cannot be uploaded.
+    func build(_ message: MessageSpec) async throws -> MessageRequest {
+        var request = MessageRequest(role: message.role, parts: [])
+        for part in message.parts { request.parts.append(try await self.part(part)) }
+        for attachment in message.attachments {
+            let id =
+                switch attachment.source {
+                case .uploaded(let id): try template.fill(id)
+                case .file(let path, let bytes): try await files.id(of: path, bytes, purpose: "assistants")
+                }
+            request.attachments.append(MessageAttachment(fileID: id, tools: attachment.tools))
+        }
+        return request
     }
 
-    private func part(_ part: MessageSpec.Part) throws(Template.UnknownName) -> MessageInputPart {
+    private func part(_ part: MessageSpec.Part) async throws -> MessageInputPart {
         switch part {
         case .text(let text): return .text(try template.fill(text))
         case .imageURL(let url): return .imageURL(try template.fill(url))
         case .imageFile(let id): return .imageFile(id: try template.fill(id))
-        case .image(_, let bytes): return .imageURL(DataURL.image(bytes))
+        case .image(let path, let bytes):
+            guard uploadsImages else { return .imageURL(DataURL.image(bytes)) }
+            return .imageFile(id: try await files.id(of: path, bytes, purpose: "vision"))
         }
     }
 }

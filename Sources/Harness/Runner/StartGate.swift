@@ -24,6 +24,11 @@ package struct StartGate: Sendable {
     /// How many tests may run at once now.
     package var limit: Int { places.limit }
 
+    /// True while a test is running.
+    package var isBusy: Bool { running > 0 }
+
+    static let outOfTime = "the time for all tests was up"
+
     /// True while another test may start.
     package var isOpen: Bool { stopReason == nil && running < limit }
 
@@ -39,14 +44,14 @@ package struct StartGate: Sendable {
     ///   - elapsed: time since the run began.
     package mutating func end(_ report: TestReport.Case, turnedAway: Int, elapsed: Duration) {
         running -= 1
-        tokens += report.turns.reduce(0) { $0 + ($1.tokens ?? 0) }
+        tokens += report.tokens ?? 0
         places.end(turnedAway: turnedAway > 0)
         if stopReason == nil { stopReason = reason(report, elapsed) }
     }
 
     private func reason(_ report: TestReport.Case, _ elapsed: Duration) -> String? {
         if failFast, report.status == .failed || report.status == .error { return "an earlier test failed" }
-        if let timeout, elapsed >= timeout { return "the time for all tests was up" }
+        if let timeout, elapsed >= timeout { return Self.outOfTime }
         if let maximumTokens, tokens >= maximumTokens { return "the runs had used \(tokens) tokens" }
         return nil
     }

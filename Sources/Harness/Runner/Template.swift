@@ -1,4 +1,5 @@
 package import JSONModel
+import Specs
 
 /// Fills `{{…}}` in the texts of a test: `{{name}}` from its variables, `{{env.NAME}}`, and `{{now}}`.
 ///
@@ -63,6 +64,22 @@ package struct Template: Sendable {
             return .object(filled)
         case .null, .bool, .integer, .number: return value
         }
+    }
+
+    /// Fills in the texts of an assertion.
+    func fill(_ assertion: AssertionSpec) throws(UnknownName) -> AssertionSpec {
+        var filled = assertion
+        // A regular expression may well hold two braces in a row.
+        if assertion.type != .regex, let value = assertion.value { filled.value = try fill(value) }
+        if let arguments = assertion.arguments { filled.arguments = try fill(arguments) }
+        filled.members = []
+        for member in assertion.members { filled.members.append(try fill(member)) }
+        return filled
+    }
+
+    /// The variables, for programs that judge.
+    var variablesJSON: JSONObject {
+        JSONObject(variables.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) })
     }
 
     private func value(of name: String) throws(UnknownName) -> String {

@@ -26,10 +26,19 @@ extension TestRunner {
         /// Takes in one repetition: what it shows is that of the last one that did not pass, else of the last.
         mutating func add(_ attempt: CaseRunner.Attempt, isFirst: Bool) {
             let duration = isFirst ? .zero : report.duration
+            let tokens = TestReport.sum([report.tokens, attempt.report.tokens].compactMap { $0 })
+            let cost = TestReport.sum([report.cost, attempt.report.cost].compactMap { $0 })
             if isFirst || attempt.report.status != .passed || report.status == .passed { report = attempt.report }
             report.duration = duration + attempt.report.duration
-            if let thread = attempt.leakedThread { leakedThreads.append(thread) }
+            (report.tokens, report.cost) = (tokens, cost)
+            leakedThreads += attempt.leaks
             calledFunctions.formUnion(attempt.calledFunctions)
+        }
+
+        /// Says why a test that was cancelled has no verdict.
+        mutating func endForTime() {
+            guard report.reason == CaseRunner.interrupted else { return }
+            report.reason = "Ended, because \(StartGate.outOfTime)."
         }
 
         mutating func settle(_ repetitions: Repetitions) {
@@ -45,31 +54,51 @@ extension TestRunner {
     /// - Parameters:
     ///   - jobs: all tests.
     ///   - watch: measures the whole run.
+    ///   - started: is told each job that begins, by its index.
     ///   - ended: is told each outcome by the job's index.
     /// - Returns: why some jobs were not started; nil when all were.
-    func runBounded(_ jobs: [Job], _ watch: Stopwatch, ended: (Int, CaseOutcome) -> Void) async -> String? {
+    func runBounded(
+        _ jobs: [Job], _ watch: Stopwatch, started: (Int) -> Void, ended: (Int, CaseOutcome) -> Void
+    ) async -> String? {
         let turnedAway = TurnedAwayCounter()
         let client = client.observing { event in
             turnedAway.take(event)
         }
         var gate = StartGate(options)
         var (ready, successors) = Self.chains(jobs)
-        await withTaskGroup(of: (Int, CaseOutcome).self) { group in
+        var isOutOfTime = false
+        await withTaskGroup(of: (Int, CaseOutcome)?.self) { group in
             func startMany() {
-                while !Task.isCancelled, gate.isOpen, let index = ready.popFirst() {
+                while !Task.isCancelled, !isOutOfTime, gate.isOpen, let index = ready.popFirst() {
                     gate.start()
+                    if jobs[index].skip == nil { started(index) }
                     group.addTask { (index, await outcome(of: jobs[index], client)) }
                 }
             }
+            if let limit = options.suiteTimeout { group.addTask { await Self.alarm(after: limit) } }
             startMany()
-            while let (index, outcome) = await group.next() {
+            while gate.isBusy, let next = await group.next() {
+                guard case (let index, var outcome)? = next else {
+                    isOutOfTime = true
+                    group.cancelAll()
+                    continue
+                }
+                if isOutOfTime { outcome.endForTime() }
                 ended(index, outcome)
                 if let next = successors.removeValue(forKey: index) { ready = [next] + ready }
                 gate.end(outcome.report, turnedAway: turnedAway.reset(), elapsed: watch.elapsed)
                 startMany()
             }
+            group.cancelAll()
         }
-        return gate.stopReason
+        return isOutOfTime ? StartGate.outOfTime : gate.stopReason
+    }
+
+    /// Ends when the time of the whole run is up. Always in real time: it limits real work, also where tests let a clock
+    /// of their own jump.
+    private static func alarm(after limit: Duration) async -> (Int, CaseOutcome)? {
+        try? await Task.sleep(for: limit)  // cancelled: every test has ended
+        return nil
     }
 
     /// The jobs that may start at once, and for each job of a serial group the one that follows it.
@@ -90,17 +119,27 @@ extension TestRunner {
 
     private func outcome(of job: Job, _ client: AssistantsClient) async -> CaseOutcome {
         if let reason = job.skip { return CaseOutcome(skipped: job.test, reason) }
-        let runner = CaseRunner(
-            client: client, assistant: job.assistant, contract: job.contract, options: options,
-            surroundings: surroundings, clock: clock)
         var repetitions = Repetitions(planned: job.test.repetitions, needed: job.test.minimumPasses)
         var outcome = CaseOutcome(skipped: job.test, "interrupted")
         while repetitions.verdict == nil, !Task.isCancelled {
-            let attempt = await runner.run(job.test)
+            let attempt = await attempt(job, client)
             outcome.add(attempt, isFirst: repetitions.attempts == 0)
             repetitions.add(passed: attempt.report.status == .passed)
         }
         outcome.settle(repetitions)
         return outcome
+    }
+
+    private func attempt(_ job: Job, _ client: AssistantsClient) async -> CaseRunner.Attempt {
+        func run(_ delivery: Conversation.Delivery) async -> CaseRunner.Attempt {
+            var options = options
+            options.pace.delivery = delivery
+            return await CaseRunner(
+                client: client, assistant: job.assistant, contract: job.contract, options: options,
+                surroundings: surroundings, clock: clock
+            ).run(job.test)
+        }
+        guard options.comparesDeliveries else { return await run(options.pace.delivery) }
+        return CaseRunner.Attempt.comparing(polled: await run(.poll), streamed: await run(.stream))
     }
 }

@@ -44,14 +44,20 @@ package struct TestRunner: Sendable {
         package var tools: [String: ToolMode]
         /// Who judges what only a model or a program can judge.
         package var judge = Judge()
-        /// Where threads are written down before they are used; nil for nowhere.
-        package var journal: ThreadJournal?
+        /// Where threads and files are written down before they are used; nil for nowhere.
+        package var journal: CreationJournal?
         /// No further test is started after the first that does not pass.
         package var failFast: Bool
-        /// No further test is started after this time; nil for no limit.
+        /// After this time no test is started, and those that run are ended; nil for no limit.
         package var suiteTimeout: Duration?
         /// No further test is started once the runs have used so many tokens; nil for no limit.
         package var maximumTokens: Int?
+        /// What tokens cost, by the model's name; `*` for all others.
+        package var prices: [String: TokenPrice] = [:]
+        /// Pictures of the project are uploaded instead of being sent inside of the message.
+        package var uploadsImages = false
+        /// Every test runs by polling and as a stream, and both must say the same.
+        package var comparesDeliveries = false
 
         package init(
             parallelism: Int = 8, pace: Conversation.Pace = .init(), keepThreads: KeepThreads = .none,
@@ -94,10 +100,12 @@ package struct TestRunner: Sendable {
     ///
     /// - Parameters:
     ///   - suites: the tests.
+    ///   - started: is told each test that begins.
     ///   - finished: is told each test as it ends, one at a time, in any order.
     /// - Returns: the report. When the task is cancelled, tests that have not run are reported as skipped.
     package func run(
-        _ suites: [TestSuite], finished: (TestSuite, TestReport.Case) -> Void = { _, _ in }
+        _ suites: [TestSuite], started: (TestSuite, TestSpec) -> Void = { _, _ in },
+        finished: (TestSuite, TestReport.Case) -> Void = { _, _ in }
     ) async -> TestReport {
         let watch = Stopwatch(clock)
         let anyOnly = suites.contains { $0.tests.contains(where: \.only) }
@@ -109,7 +117,8 @@ package struct TestRunner: Sendable {
             }
         }
         var outcomes = [CaseOutcome?](repeating: nil, count: jobs.count)
-        let stop = await runBounded(jobs, watch) { index, outcome in
+        let stop = await runBounded(jobs, watch, started: { started(suites[jobs[$0].suite], jobs[$0].test) }) {
+            index, outcome in
             outcomes[index] = outcome
             finished(suites[jobs[index].suite], outcome.report)
         }
@@ -135,9 +144,16 @@ package struct TestRunner: Sendable {
 
     private static func report(_ suite: TestSuite, _ outcomes: [CaseOutcome]) -> TestReport.Suite {
         let called = outcomes.reduce(into: Set<String>()) { $0.formUnion($1.calledFunctions) }
-        return TestReport.Suite(
-            key: suite.key, assistantID: suite.assistantID, specDigest: suite.specDigest,
-            serverDigest: suite.serverDigest, cases: outcomes.map(\.report),
-            uncalledFunctions: suite.functions.filter { !called.contains($0) })
+        var report = suite.report(outcomes.map(\.report))
+        report.uncalledFunctions = suite.functions.filter { !called.contains($0) }
+        return report
+    }
+}
+
+extension TestSuite {
+    /// The suite with what came of its tests.
+    package func report(_ cases: [TestReport.Case]) -> TestReport.Suite {
+        TestReport.Suite(
+            key: key, assistantID: assistantID, specDigest: specDigest, serverDigest: serverDigest, cases: cases)
     }
 }

@@ -26,20 +26,25 @@ package final class SpecifiedTools: ToolExecutor {
         self.clock = clock
     }
 
-    package func answer(_ call: ToolCall, in place: ConversationPlace) async -> ToolAnswer {
+    package func answer(_ call: ToolCall, in place: ConversationPlace) -> Work {
         switch modes[call.name] ?? modes["*"] {
         case nil:
-            return ToolAnswer(
+            return Self.saying(
                 "The function \(call.name) is not available.", problem: .unknown(stub: MockStub.text(for: call)))
-        case .forbid?: return ToolAnswer("The function \(call.name) must not be used.", problem: .forbidden)
-        case .server?: return await server.answer(call, in: place)
-        case .mock(let replies)?: return await mock(call, replies)
-        case .command(let command, let timeout)?: return await CommandTool.run(command, timeout, call)
-        case .http(let url)?: return await post(call, to: url)
+        case .forbid?:
+            return Self.saying("The function \(call.name) must not be used.", problem: .forbidden)
+        case .server?: return server.answer(call, in: place)
+        case .mock(let replies)?: return mock(call, replies)
+        case .command(let command, let timeout)?: return { await CommandTool.run(command, timeout, call) }
+        case .http(let url)?: return { [client] in await Self.post(call, to: url, client) }
         }
     }
 
-    private func post(_ call: ToolCall, to url: String) async -> ToolAnswer {
+    private static func saying(_ output: String, problem: ToolAnswer.Problem) -> Work {
+        { ToolAnswer(output, problem: problem) }
+    }
+
+    private static func post(_ call: ToolCall, to url: String, _ client: AssistantsClient) async -> ToolAnswer {
         do throws(AssistantsError) {
             return ToolAnswer(try await client.callTool(url: url, arguments: call.arguments))
         } catch {
@@ -47,7 +52,7 @@ package final class SpecifiedTools: ToolExecutor {
         }
     }
 
-    private func mock(_ call: ToolCall, _ replies: [MockReply]) async -> ToolAnswer {
+    private func mock(_ call: ToolCall, _ replies: [MockReply]) -> Work {
         let arguments = try? JSONValue(parsing: call.arguments)  // a model may write anything; no reply asks for that
         let reply = used.withLock { used -> MockReply? in
             let index = replies.indices.first { index in
@@ -59,14 +64,16 @@ package final class SpecifiedTools: ToolExecutor {
             return replies[index]
         }
         guard let reply else {
-            return ToolAnswer(
+            return Self.saying(
                 "The function \(call.name) has no answer for these arguments.",
                 problem: .unknown(stub: MockStub.text(for: call)))
         }
-        if reply.delay > .zero { try? await clock.sleep(for: reply.delay) }  // cancelled: the run ends anyway
-        switch reply.result {
-        case .output(let output): return ToolAnswer(output)
-        case .failure(let message): return ToolAnswer(message, problem: .failed(message))
+        return { [clock] in
+            if reply.delay > .zero { try? await clock.sleep(for: reply.delay) }  // cancelled: the run ends anyway
+            switch reply.result {
+            case .output(let output): return ToolAnswer(output)
+            case .failure(let message): return ToolAnswer(message, problem: .failed(message))
+            }
         }
     }
 }

@@ -3,13 +3,16 @@ package import AssistantsClient
 
 /// Answers the function calls of a run: with the server's plugins, or as a test says.
 package protocol ToolExecutor: Sendable {
-    /// Answers one call. Never fails: a run that waits must get an output, if only one that says what went wrong.
+    /// Work that never fails: a run that waits must get an output, if only one that says what went wrong.
+    typealias Work = @Sendable () async -> ToolAnswer
+
+    /// Decides how one call is answered, in the order of the calls, so that sequences of answers keep theirs.
     ///
     /// - Parameters:
     ///   - call: what the model wants called.
     ///   - place: in which conversation.
-    /// - Returns: the output, and what went wrong.
-    func answer(_ call: ToolCall, in place: ConversationPlace) async -> ToolAnswer
+    /// - Returns: the work, which may go on beside that of other calls.
+    func answer(_ call: ToolCall, in place: ConversationPlace) -> Work
 }
 
 /// Which thread of which assistant.
@@ -31,13 +34,15 @@ package struct ServerTools: ToolExecutor {
         self.client = client
     }
 
-    package func answer(_ call: ToolCall, in place: ConversationPlace) async -> ToolAnswer {
-        do {
-            let output = try await client.callPlugin(
-                thread: place.thread, assistant: place.assistant, function: call.name, arguments: call.arguments)
-            return ToolAnswer(output)
-        } catch {
-            return .failed("The function \(call.name) failed: \(error)")
+    package func answer(_ call: ToolCall, in place: ConversationPlace) -> Work {
+        { [client] in
+            do {
+                let output = try await client.callPlugin(
+                    thread: place.thread, assistant: place.assistant, function: call.name, arguments: call.arguments)
+                return ToolAnswer(output)
+            } catch {
+                return .failed("The function \(call.name) failed: \(error)")
+            }
         }
     }
 }

@@ -27,6 +27,7 @@ package struct Planner: Sendable {
         notes += observed.owned.filter { $0.marks?.isNewer == true }.map(newerMarks)
         let newer = Set(observed.owned.filter { $0.marks?.isNewer == true }.compactMap(\.marks?.key))
         var (byKey, twins) = kept(readable, desired)
+        let ids = byKey.mapValues(\.id)
         var changes: [AssistantChange] = []
         for assistant in desired.assistants where !newer.contains(assistant.key) {
             if let found = byKey.removeValue(forKey: assistant.key) {
@@ -40,7 +41,8 @@ package struct Planner: Sendable {
         }
         for (_, gone) in byKey { changes.append(deletion(gone, reason: .notInProject, notes: &notes)) }
         for twin in twins {
-            changes.append(deletion(twin.other, reason: .duplicate(of: twin.kept.id), notes: &notes))
+            let stays = twin.marks.flatMap { ids[$0.key] } ?? ""
+            changes.append(deletion(twin, reason: .duplicate(of: stays), notes: &notes))
         }
         changes.sort { ($0.key, $0.id ?? "") < ($1.key, $1.id ?? "") }
         notes.sort { ($0.key, $0.kind.rawValue, $0.message) < ($1.key, $1.kind.rawValue, $1.message) }
@@ -49,25 +51,24 @@ package struct Planner: Sendable {
             unownedCount: observed.unowned.count, notes: notes)
     }
 
-    private typealias Twin = (kept: ObservedAssistant, other: ObservedAssistant)
-
     /// One assistant of every key, the oldest, and its twins. Where a server cannot update, the one that is as its spec
     /// says comes first: an apply that was killed between creating and deleting has left the outdated one beside it.
     private func kept(
         _ owned: [ObservedAssistant], _ desired: DesiredState
-    ) -> ([String: ObservedAssistant], [Twin]) {
+    ) -> ([String: ObservedAssistant], twins: [ObservedAssistant]) {
         var kept: [String: ObservedAssistant] = [:]
-        var twins: [Twin] = []
-        for assistant in owned.sorted(by: { $0.isOlder(than: $1) }) {
+        var twins: [ObservedAssistant] = []
+        for assistant in owned {
             guard let key = assistant.marks?.key else { continue }
-            guard let older = kept[key] else {
+            guard let other = kept[key] else {
                 kept[key] = assistant
                 continue
             }
             let spec = desired.assistants.first { $0.key == key }
-            let isNewerRight = !server.has(.update) && !isAsApplied(older, spec) && isAsApplied(assistant, spec)
-            twins.append(isNewerRight ? (assistant, older) : (older, assistant))
-            if isNewerRight { kept[key] = assistant }
+            let isBetter = server.has(.update) ? nil : isAsApplied(assistant, spec) && !isAsApplied(other, spec)
+            let isKept = isBetter ?? assistant.isOlder(than: other)
+            kept[key] = isKept ? assistant : other
+            twins.append(isKept ? other : assistant)
         }
         return (kept, twins)
     }

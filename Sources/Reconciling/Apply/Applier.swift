@@ -128,7 +128,7 @@ package struct Applier: Sendable {
         guard !creations.isEmpty, server.lock == nil else { return ([], creations) }
         do {
             let state = try await Observer(server).observe()
-            let existing = Dictionary(state.owned.map { ($0.marks?.key, $0) }) { $0.isOlder(than: $1) ? $0 : $1 }
+            let existing = Dictionary(state.owned.map { ($0.marks?.key, $0) }) { $1.isOlder(than: $0) ? $1 : $0 }
             let settled = creations.compactMap { change in existing[change.key].map { writer.settled(change, $0) } }
             return (settled, creations.filter { existing[$0.key] == nil })
         } catch {

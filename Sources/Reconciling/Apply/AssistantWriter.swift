@@ -109,10 +109,12 @@ struct AssistantWriter: Sendable {
     private func unchanged(
         _ id: String, _ change: AssistantChange, _ write: AssistantWrite
     ) async throws -> JSONValue? {
-        let current = try await client.assistant(id)
-        guard let observed = server.observed(current) else { throw Refusal.failed("the server's answer has no id") }
-        if digests.assistant(observed) == change.observedDigest { return current }
-        if isAlready(observed, change, write) { return nil }
+        let isAsPlanned = { (observed: ObservedAssistant) in digests.assistant(observed) == change.observedDigest }
+        guard let current = try await server.read(id, until: isAsPlanned) else {
+            throw Refusal.failed("the server's answer has no id")
+        }
+        if isAsPlanned(current.observed) { return current.json }
+        if isAlready(current.observed, change, write) { return nil }
         throw Refusal.stale("somebody changed it since the plan was made; plan again")
     }
 

@@ -162,8 +162,8 @@ struct Creation: Sendable {
         } else if server.traits.has(.update) {
             try await rewrite(learned, id: observed.id, write: write)
         }
-        guard let again = server.observed(try await server.client.assistant(observed.id)) else { return [] }
-        return unsettled(again)
+        let again = try await server.read(observed.id) { $0.marks == learned && unsettled($0).isEmpty }
+        return again.map { unsettled($0.observed) } ?? []
     }
 
     /// Fields that read neither as they were wanted nor as the server was known to rewrite them.

@@ -71,8 +71,11 @@ struct Verification: Sendable {
     ) async -> ApplyReport.Outcome {
         guard !creation.unsettled(observed).isEmpty else { return outcome }
         do {
-            // A list may lag behind; the assistant itself decides.
-            guard let fresh = server.observed(try await server.client.assistant(observed.id)) else { return outcome }
+            // A list may lag behind, and somebody may have written since; the assistant itself decides.
+            let again = try await server.read(observed.id) {
+                $0.marks == observed.marks && !creation.unsettled($0).isEmpty
+            }
+            guard let fresh = again?.observed, fresh.marks == observed.marks else { return outcome }
             let restless = try await creation.settle(fresh, write: write)
             guard !restless.isEmpty else { return outcome }
             let names = restless.map(\.rawValue).joined(separator: ", ")

@@ -49,6 +49,27 @@ package struct ProjectServer: Sendable {
         return body
     }
 
+    /// Reads one assistant, and once more if what comes is not what is waited for: some servers' readers lag behind the
+    /// last write.
+    ///
+    /// - Parameters:
+    ///   - id: the server's.
+    ///   - isFresh: whether this is what is waited for.
+    /// - Returns: what was read last, fresh or not; nil for an answer without an id.
+    /// - Throws: ``AssistantsError``.
+    func read(
+        _ id: String, until isFresh: (ObservedAssistant) -> Bool
+    ) async throws(AssistantsError) -> (json: JSONValue, observed: ObservedAssistant)? {
+        do {
+            let json = try await client.assistant(id)
+            if let observed = observed(json), isFresh(observed) { return (json, observed) }
+        } catch {
+            guard case .notFound = error.kind else { throw error }
+        }
+        let json = try await client.assistant(id)
+        return observed(json).map { (json, $0) }
+    }
+
     /// Every assistant of the server as it returned them.
     func allAssistants() async throws(AssistantsError) -> [JSONValue] {
         try await client.allAssistants(walk: walk)

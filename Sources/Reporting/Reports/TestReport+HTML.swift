@@ -17,19 +17,18 @@ package enum TestReportHTML {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
-            script-src 'unsafe-inline'">
+            script-src 'unsafe-inline'; img-src data:">
             <title>muster test: \(escaped(headline(report)))</title>
             <style>\(TestReportStyle.css)</style>
             </head>
             <body>
             <header>
             <h1>\(escaped(headline(report)))</h1>
-            <p>\(escaped(report.environment)) · \(escaped(report.server)) · \(TestReportText.words(report.duration))\
-            \(report.isInterrupted ? " · interrupted" : "")</p>
+            <p>\(facts(report))</p>
             \(filter(report))
             </header>
             <main>
-            \(plot(report))\(suites)\(leaks(report))</main>
+            \(LatencyPlot.svg(report))\(suites)\(leaks(report))</main>
             <script>\(TestReportStyle.script)</script>
             </body>
             </html>
@@ -51,30 +50,23 @@ package enum TestReportHTML {
             + "<input type=\"search\" id=\"words\" placeholder=\"Filter by text\" aria-label=\"Filter by text\"></form>"
     }
 
-    /// One bar for each turn, as long as its answer took, in the order of the tests.
-    private static func plot(_ report: TestReport) -> String {
-        let turns = report.suites.flatMap { suite in
-            suite.cases.flatMap { testCase in testCase.turns.map { (suite.key, testCase, $0) } }
-        }.prefix(400)
-        let longest = turns.map { TestReport.milliseconds($0.2.latency) }.max() ?? 0
-        guard turns.count > 1, longest > 0 else { return "" }
-        let bars = turns.enumerated().map { index, turn in
-            let height = max(1, TestReport.milliseconds(turn.2.latency) * 60 / longest)
-            let title = "\(turn.0): \(turn.1.name), \(TestReportText.words(turn.2.latency))"
-            return "<rect class=\"\(turn.1.status.rawValue)\" x=\"\(index * 6)\" y=\"\(60 - height)\" width=\"5\" "
-                + "height=\"\(height)\"><title>\(escaped(title))</title></rect>"
-        }
-        return
-            "<figure><svg viewBox=\"0 0 \(max(turns.count * 6, 60)) 60\" role=\"img\" preserveAspectRatio=\"xMinYMax meet\" "
-            + "aria-label=\"Latency of each turn\">\(bars.joined())</svg>"
-            + "<figcaption>Latency of each turn, the longest \(TestReportText.words(.milliseconds(longest)))"
-            + "</figcaption></figure>\n"
+    /// Where, how long, how much.
+    private static func facts(_ report: TestReport) -> String {
+        var facts = [escaped(report.environment), escaped(report.server), TestReportText.words(report.duration)]
+        if let tokens = report.tokens { facts.append("\(tokens) tokens") }
+        if let cost = report.cost { facts.append("$\(TestReportText.decimals(cost, 4))") }
+        facts += report.metrics.sorted { $0.key < $1.key }
+            .map { "\(escaped($0.key)) \(TestReportText.decimals($0.value, 2))" }
+        if report.isInterrupted { facts.append("interrupted") }
+        return facts.joined(separator: " · ")
     }
 
     private static func suite(_ suite: TestReport.Suite) -> String {
-        let digests = [("spec", suite.specDigest), ("server", suite.serverDigest)].compactMap { name, digest in
-            digest.map { "\(name) \(escaped(String($0.prefix(19))))" }
-        }
+        let isEdited = suite.serverDigestAfter != nil && suite.serverDigestAfter != suite.serverDigest
+        let digests = [
+            ("spec", suite.specDigest), ("server", suite.serverDigest),
+            ("edited during the tests, now", isEdited ? suite.serverDigestAfter : nil),
+        ].compactMap { name, digest in digest.map { "\(name) \(escaped(String($0.prefix(19))))" } }
         let details = ([escaped(suite.assistantID)] + digests).joined(separator: " · ")
         let uncalled =
             suite.uncalledFunctions.isEmpty
@@ -89,7 +81,10 @@ package enum TestReportHTML {
         if testCase.attempts > 1 { summary += " <small>\(testCase.passes)/\(testCase.attempts)</small>" }
         if testCase.isFlaky { summary += " <small>flaky</small>" }
         summary += " <small>\(TestReportText.words(testCase.duration))</small>"
-        let reason = testCase.reason.map { "<pre>\(escaped($0))</pre>" } ?? ""
+        if let score = testCase.score, score < 1 {
+            summary += " <small>score \(TestReportText.decimals(score, 2))</small>"
+        }
+        let reason = ([testCase.reason].compactMap { $0 } + testCase.notes).map { "<pre>\(escaped($0))</pre>" }.joined()
         return
             "<details class=\"case \(testCase.status.rawValue)\"\(isOpen ? " open" : "")><summary>\(summary)</summary>"
             + reason + testCase.failures.map(failure).joined() + testCase.turns.map(turn).joined() + "</details>\n"
@@ -107,21 +102,30 @@ package enum TestReportHTML {
             "<div class=\"call\"><code>\(escaped("\(call.function)(\(call.arguments))"))</code>"
                 + "<pre>\(escaped(call.problem ?? call.output))</pre></div>"
         }
-        let tokens = turn.tokens.map { " · \($0) tokens" } ?? ""
-        let status =
-            "\(escaped(turn.runStatus)) · \(TestReportText.words(turn.latency))\(tokens) · \(escaped(turn.runID))"
+        var status = [escaped(turn.runStatus), TestReportText.words(turn.latency)]
+        if let first = turn.firstText { status.append("first text after \(TestReportText.words(first))") }
+        if let tokens = turn.tokens { status.append("\(tokens) tokens") }
+        if let cost = turn.cost { status.append("$\(TestReportText.decimals(cost, 4))") }
+        status.append(escaped(turn.runID))
         return "<div class=\"turn\">" + turn.input.map { "<pre class=\"user\">\(escaped($0))</pre>" }.joined()
-            + calls.joined() + "<pre class=\"assistant\">\(escaped(turn.output))</pre>"
-            + "<p class=\"note\">\(status)</p></div>"
+            + images(turn.inputImages, "user") + calls.joined()
+            + "<pre class=\"assistant\">\(escaped(turn.output))</pre>" + images(turn.outputImages, "assistant")
+            + "<p class=\"note\">\(status.joined(separator: " · "))</p></div>"
+    }
+
+    /// Pictures that the report holds itself; others would need the network and are only named in the text.
+    private static func images(_ addresses: [String], _ role: String) -> String {
+        addresses.filter { $0.hasPrefix("data:image/") }
+            .map { "<img class=\"\(role)\" alt=\"picture of the \(role)\" src=\"\(escaped($0))\">" }.joined()
     }
 
     private static func leaks(_ report: TestReport) -> String {
         guard !report.leakedThreads.isEmpty else { return "" }
-        return "<p class=\"note\">Threads that could not be deleted: "
+        return "<p class=\"note\">Threads and files that could not be deleted: "
             + "\(escaped(report.leakedThreads.joined(separator: ", "))).</p>\n"
     }
 
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         InertText.htmlLines(text)
     }
 }
@@ -144,12 +148,15 @@ private enum TestReportStyle {
         .assistant::before{content:"assistant"}
         .user{margin-right:15%}.assistant{margin-left:15%}.call{margin:.25rem 0 .25rem 7%}
         dl.failure{margin:.5rem 0}dd{margin:.2rem 0 .2rem 1rem}
-        figure{margin:1rem 0;overflow-x:auto}svg{height:4rem;max-width:100%}rect{fill:var(--ok)}
+        figure{margin:1rem 0}svg{width:100%;height:8rem;display:block}rect{fill:var(--ok)}
+        line{stroke:var(--line);vector-effect:non-scaling-stroke}
+        img{display:block;max-width:min(100%,24rem);max-height:20rem;border:1px solid var(--line);margin:.25rem 0}
+        img.user{margin-left:0}img.assistant{margin-left:15%}
         .case.passed{border-left-color:var(--ok)}.case.failed,.case.error{border-left-color:var(--bad)}
         .case.skipped{border-left-color:var(--warn)}rect.failed,rect.error{fill:var(--bad)}rect.skipped{fill:var(--warn)}
         .passed>summary>b,label.passed{color:var(--ok)}.skipped>summary>b,label.skipped{color:var(--warn)}
         .failed>summary>b,.error>summary>b,label.failed,label.error{color:var(--bad)}
-        @media(max-width:40rem){.user,.assistant,.call{margin-left:0;margin-right:0}}
+        @media(max-width:40rem){.user,.assistant,.call,img.assistant{margin-left:0;margin-right:0}}
         """
 
     static let script = """

@@ -10,6 +10,8 @@ extension TestReport {
             "success": .bool(isSuccess), "interrupted": .bool(isInterrupted), "duration_ms": .milliseconds(duration),
             "totals": .object(
                 JSONObject(Status.allCases.map { (key: $0.rawValue, value: .integer(count($0))) })),
+            "tokens": tokens.map(JSONValue.integer) ?? .null, "cost_usd": cost.map(JSONValue.number) ?? .null,
+            "metrics": .scores(metrics),
             "suites": .array(suites.map(\.json)), "leaked_threads": .array(leakedThreads.map(JSONValue.string)),
         ]
     }
@@ -18,10 +20,13 @@ extension TestReport {
     ///
     /// - Parameters:
     ///   - testCase: the test.
-    ///   - key: its assistant's key.
+    ///   - suite: its assistant, whose other tests are left out.
     /// - Returns: the line without its line break.
-    package static func line(_ testCase: Case, of key: String) -> String {
-        var members: JSONObject = ["assistant": .string(key)]
+    package static func line(_ testCase: Case, of suite: Suite) -> String {
+        var members: JSONObject = [
+            "assistant": .string(suite.key), "assistant_id": .string(suite.assistantID),
+            "spec_digest": .init(suite.specDigest), "server_digest": .init(suite.serverDigest),
+        ]
         members.merge(testCase.json.object ?? [:])
         return JSONValue.object(members).text(.line)
     }
@@ -44,7 +49,8 @@ extension TestReport.Suite {
     fileprivate var json: JSONValue {
         [
             "assistant": .string(key), "assistant_id": .string(assistantID), "spec_digest": .init(specDigest),
-            "server_digest": .init(serverDigest), "tests": .array(cases.map(\.json)),
+            "server_digest": .init(serverDigest), "server_digest_after": .init(serverDigestAfter),
+            "tests": .array(cases.map(\.json)),
             "uncalled_functions": .array(uncalledFunctions.map(JSONValue.string)),
         ]
     }
@@ -55,6 +61,7 @@ extension TestReport.Suite {
             specDigest: json["spec_digest"]?.string, serverDigest: json["server_digest"]?.string,
             cases: (json["tests"]?.array ?? []).map(TestReport.Case.init),
             uncalledFunctions: (json["uncalled_functions"]?.array ?? []).compactMap(\.string))
+        serverDigestAfter = json["server_digest_after"]?.string
     }
 }
 
@@ -65,6 +72,10 @@ extension TestReport.Case {
             "line": range.map { .integer($0.start.line) } ?? .null, "duration_ms": .milliseconds(duration),
             "attempts": .integer(attempts), "passes": .integer(passes), "reason": .init(reason),
             "failures": .array(failures.map(\.json)), "turns": .array(turns.map(\.json)), "thread_id": .init(threadID),
+            "score": score.map(JSONValue.number) ?? .null, "metrics": .scores(metrics),
+            "tokens": tokens.map(JSONValue.integer) ?? .null, "cost_usd": cost.map(JSONValue.number) ?? .null,
+            "notes": .array(notes.map(JSONValue.string)),
+            "metadata": .object(JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
         ]
     }
 
@@ -76,6 +87,12 @@ extension TestReport.Case {
             failures: (json["failures"]?.array ?? []).map(TestReport.Failure.init), reason: json["reason"]?.string,
             turns: (json["turns"]?.array ?? []).map(TestReport.Turn.init), threadID: json["thread_id"]?.string,
             attempts: json["attempts"]?.int ?? 1, passes: json["passes"]?.int)
+        score = json["score"]?.double
+        for (name, value) in json["metrics"]?.object ?? [:] { metrics[name] = value.double }
+        tokens = json["tokens"]?.int
+        cost = json["cost_usd"]?.double
+        notes = (json["notes"]?.array ?? []).compactMap(\.string)
+        for (name, value) in json["metadata"]?.object ?? [:] { metadata[name] = value.string }
     }
 }
 
@@ -102,6 +119,10 @@ extension TestReport.Turn {
             "input": .array(input.map(JSONValue.string)), "output": .string(output),
             "calls": .array(calls.map(\.json)), "run_status": .string(runStatus), "run_id": .string(runID),
             "latency_ms": .milliseconds(latency), "tokens": tokens.map(JSONValue.integer) ?? .null,
+            "first_text_ms": firstText.map(JSONValue.milliseconds) ?? .null,
+            "cost_usd": cost.map(JSONValue.number) ?? .null,
+            "input_images": .array(inputImages.map(JSONValue.string)),
+            "output_images": .array(outputImages.map(JSONValue.string)),
         ]
     }
 
@@ -111,6 +132,10 @@ extension TestReport.Turn {
             calls: (json["calls"]?.array ?? []).map(TestReport.Call.init),
             runStatus: json["run_status"]?.string ?? "", runID: json["run_id"]?.string ?? "",
             latency: Duration(milliseconds: json["latency_ms"]), tokens: json["tokens"]?.int)
+        firstText = json["first_text_ms"]?.int.map { .milliseconds($0) }
+        cost = json["cost_usd"]?.double
+        inputImages = (json["input_images"]?.array ?? []).compactMap(\.string)
+        outputImages = (json["output_images"]?.array ?? []).compactMap(\.string)
     }
 }
 
@@ -132,6 +157,10 @@ extension TestReport.Call {
 extension JSONValue {
     fileprivate init(_ text: String?) {
         self = text.map(JSONValue.string) ?? .null
+    }
+
+    fileprivate static func scores(_ scores: [String: Double]) -> JSONValue {
+        .object(JSONObject(scores.sorted { $0.key < $1.key }.map { (key: $0.key, value: .number($0.value)) }))
     }
 
     fileprivate static func milliseconds(_ duration: Duration) -> JSONValue {

@@ -38,6 +38,7 @@ package enum TestReportJUnit {
         let properties = [
             ("environment", report.environment), ("server", report.server), ("assistant_id", suite.assistantID),
             ("spec_digest", suite.specDigest ?? ""), ("server_digest", suite.serverDigest ?? ""),
+            ("server_digest_after", suite.serverDigestAfter ?? ""),
         ]
         xml.open("properties")
         for (name, value) in properties where !value.isEmpty {

@@ -31,18 +31,21 @@ package enum TestReportMarkdown {
     private static func summary(_ report: TestReport) -> String {
         let counts = TestReport.Status.allCases.map { "\(report.count($0)) \($0.rawValue)" }.joined(separator: ", ")
         let sign = report.isSuccess ? "✅" : "❌"
-        let ending = report.isInterrupted ? " Interrupted before every test had run." : ""
+        var ending = report.isInterrupted ? " Interrupted before every test had run." : ""
+        for key in report.changedDuringRun { ending += " \(inert(key)) was edited while it was tested." }
         return "**\(sign) muster test on \(inert(report.environment)):** \(counts) "
             + "in \(TestReportText.words(report.duration)).\(ending)"
     }
 
     private static func table(_ report: TestReport) -> String {
-        var lines = ["| assistant | passed | failed | errors | skipped | digest |", "|---|--:|--:|--:|--:|---|"]
+        var lines = [
+            "| assistant | passed | failed | errors | skipped | spec | server |", "|---|--:|--:|--:|--:|---|---|",
+        ]
         for suite in report.suites {
             func count(_ status: TestReport.Status) -> Int { suite.cases.count { $0.status == status } }
             let counts = TestReport.Status.allCases.map { String(count($0)) }.joined(separator: " | ")
-            let digest = suite.serverDigest.map { "\(inert(String($0.prefix(19))))" } ?? ""
-            lines.append("| \(inert(suite.key)) | \(counts) | \(digest) |")
+            let digests = [suite.specDigest, suite.serverDigest].map { $0.map { inert(String($0.prefix(19))) } ?? "" }
+            lines.append("| \(inert(suite.key)) | \(counts) | \(digests.joined(separator: " | ")) |")
         }
         return lines.joined(separator: "\n") + "\n"
     }

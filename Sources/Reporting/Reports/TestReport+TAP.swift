@@ -13,6 +13,14 @@ package enum TestReportTAP {
         for (index, (key, testCase)) in cases.enumerated() {
             lines += self.lines(testCase, "\(index + 1) - \(escaped("\(key): \(testCase.name)"))")
         }
+        for suite in report.suites {
+            let digests = [("spec", suite.specDigest), ("server", suite.serverDigest)].compactMap { name, digest in
+                digest.map { "\(name) \(DisplayText.inert($0))" }
+            }
+            if !digests.isEmpty {
+                lines.append("# \(DisplayText.inert(suite.key)): \(digests.joined(separator: ", "))")
+            }
+        }
         if report.isInterrupted { lines.append("Bail out! interrupted") }
         return lines.joined(separator: "\n") + "\n"
     }

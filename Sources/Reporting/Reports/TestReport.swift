@@ -8,7 +8,7 @@ package struct TestReport: Equatable, Sendable {
     package var suites: [Suite]
     /// From the first request to the last.
     package var duration: Duration
-    /// Threads that could not be deleted, by id.
+    /// Threads and files that could not be deleted, by id.
     package var leakedThreads: [String]
     /// True when the run was ended by a person before every test had run.
     package var isInterrupted: Bool
@@ -33,6 +33,8 @@ package struct TestReport: Equatable, Sendable {
         /// What the spec says and what the server has, for readers who compare runs; nil when not compared.
         package var specDigest: String?
         package var serverDigest: String?
+        /// What the server had after the tests; nil when nobody looked.
+        package var serverDigestAfter: String?
         package var cases: [Case]
         /// Functions of the assistant that no test called.
         package var uncalledFunctions: [String]
@@ -70,6 +72,17 @@ package struct TestReport: Equatable, Sendable {
         /// How often it ran, and how often it passed.
         package var attempts: Int
         package var passes: Int
+        /// The weighted mean of its assertions' scores, 0 to 1; nil when none was judged.
+        package var score: Double?
+        /// Tokens and US dollars of all its runs, repetitions included; nil when they are not known.
+        package var tokens: Int?
+        package var cost: Double?
+        /// Scores of assertions that share a name.
+        package var metrics: [String: Double] = [:]
+        /// What a reader should know although it decides nothing.
+        package var notes: [String] = []
+        /// What the test says about itself.
+        package var metadata: [String: String] = [:]
 
         package init(
             name: String, status: Status, range: SourceRange? = nil, duration: Duration = .zero,
@@ -123,6 +136,13 @@ package struct TestReport: Equatable, Sendable {
         package var runID: String
         package var latency: Duration
         package var tokens: Int?
+        /// When the first piece of text came; nil when the run was not streamed.
+        package var firstText: Duration?
+        /// In US dollars; nil when no price is known.
+        package var cost: Double?
+        /// Addresses of the pictures that were sent and that came back, `data:` URLs among them.
+        package var inputImages: [String] = []
+        package var outputImages: [String] = []
 
         package init(
             input: [String], output: String, calls: [Call] = [], runStatus: String, runID: String = "",
@@ -157,6 +177,26 @@ package struct TestReport: Equatable, Sendable {
 
 extension TestReport {
     package var cases: [Case] { suites.flatMap(\.cases) }
+
+    /// Tokens of all runs; nil when no server said how many.
+    package var tokens: Int? { Self.sum(cases.compactMap(\.tokens)) }
+    /// What all runs cost in US dollars; nil when no price is known.
+    package var cost: Double? { Self.sum(cases.compactMap(\.cost)) }
+
+    package static func sum<Number: AdditiveArithmetic>(_ numbers: [Number]) -> Number? {
+        numbers.isEmpty ? nil : numbers.reduce(.zero, +)
+    }
+
+    /// The mean of each metric over the tests that have it, by name.
+    package var metrics: [String: Double] {
+        let scores = cases.flatMap { $0.metrics.map { ($0.key, $0.value) } }
+        return Dictionary(grouping: scores, by: \.0).mapValues { $0.reduce(0) { $0 + $1.1 } / Double($0.count) }
+    }
+
+    /// Assistants that somebody edited while they were tested.
+    package var changedDuringRun: [String] {
+        suites.filter { $0.serverDigestAfter != nil && $0.serverDigestAfter != $0.serverDigest }.map(\.key)
+    }
 
     /// How many tests ended with `status`.
     package func count(_ status: Status) -> Int {

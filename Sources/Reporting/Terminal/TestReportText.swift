@@ -9,18 +9,21 @@ package struct TestReportText {
     /// The text of a file by its shown path; nil when it cannot be read any more.
     private let source: (String) -> String?
 
-    /// Columns of one line of an answer; longer ones are cut.
-    private static let width = 160
+    /// Columns of a line; what is longer is cut.
+    private let width: Int
 
     /// Sets up a renderer.
     ///
     /// - Parameters:
     ///   - palette: the colours.
     ///   - showsTranscripts: whether the conversations of tests that did not pass are shown.
+    ///   - width: columns of a line, at least 40; what is longer is cut.
     ///   - source: reads a file by its shown path, for the lines of failed assertions.
     package init(
-        palette: Palette, showsTranscripts: Bool = false, source: @escaping (_ file: String) -> String? = { _ in nil }
+        palette: Palette, showsTranscripts: Bool = false, width: Int = 160,
+        source: @escaping (_ file: String) -> String? = { _ in nil }
     ) {
+        self.width = max(width, 40)
         self.palette = palette
         self.showsTranscripts = showsTranscripts
         self.source = source
@@ -35,6 +38,7 @@ package struct TestReportText {
         for suite in report.suites where !suite.cases.isEmpty {
             lines.append(
                 "\(palette.paint(DisplayText.inert(suite.key), .emphasis)) (\(DisplayText.inert(suite.assistantID)))")
+            if let digests = digests(suite) { lines.append(digests) }
             for testCase in suite.cases { lines += self.lines(testCase) }
             if !suite.uncalledFunctions.isEmpty {
                 let names = suite.uncalledFunctions.map(DisplayText.inert).joined(separator: ", ")
@@ -43,8 +47,14 @@ package struct TestReportText {
             lines.append("")
         }
         for thread in report.leakedThreads {
-            lines.append(palette.paint("The thread \(DisplayText.inert(thread)) could not be deleted.", .warning))
+            lines.append(palette.paint("\(DisplayText.inert(thread)) could not be deleted.", .warning))
         }
+        for key in report.changedDuringRun {
+            lines.append(palette.paint("The assistant \(key) was edited while it was tested.", .warning))
+        }
+        let metrics = report.metrics.sorted { $0.key < $1.key }
+            .map { "\(DisplayText.inert($0.key)) \(Self.decimals($0.value, 2))" }
+        if !metrics.isEmpty { lines.append("Metrics: \(metrics.joined(separator: ", ")).") }
         lines.append(summary(report))
         return lines.joined(separator: "\n") + "\n"
     }
@@ -56,7 +66,8 @@ package struct TestReportText {
     ///   - key: its assistant's key.
     /// - Returns: one line without a line break.
     package func line(_ testCase: TestReport.Case, of key: String) -> String {
-        "\(mark(testCase)) \(DisplayText.inert(key)): \(DisplayText.inert(testCase.name))  \(time(testCase.duration))"
+        "\(mark(testCase)) \(DisplayText.cut("\(DisplayText.inert(key)): \(DisplayText.inert(testCase.name))", to: width - 15))"
+            + "  \(time(testCase.duration))"
     }
 
     /// The last line: `Tests: 3 passed, 1 failed in 2.1 s on local (127.0.0.1:8787).`
@@ -70,15 +81,42 @@ package struct TestReportText {
         let flaky = report.cases.count(where: \.isFlaky)
         let place = "on \(DisplayText.inert(report.environment)) (\(DisplayText.inert(report.server)))"
         return "Tests: \(counts.joined(separator: ", "))\(flaky > 0 ? " (\(flaky) flaky)" : "")"
-            + " in \(Self.words(report.duration)) \(place)\(report.isInterrupted ? ", interrupted" : "")."
+            + " in \(Self.words(report.duration))\(Self.consumption(report)) \(place)"
+            + "\(report.isInterrupted ? ", interrupted" : "")."
+    }
+
+    /// `, 1200 tokens, $0.0031`; empty when no server says how many.
+    private static func consumption(_ report: TestReport) -> String {
+        let tokens = report.tokens.map { ", \($0) tokens" } ?? ""
+        return tokens + (report.cost.map { ", $\(decimals($0, 4))" } ?? "")
+    }
+
+    /// A number with exactly so many decimals.
+    static func decimals(_ number: Double, _ count: Int) -> String {
+        var scale = 1.0
+        for _ in 0..<count { scale *= 10 }
+        let scaled = (number * scale).rounded()
+        guard scaled.magnitude < 1e15 else { return "\(number)" }
+        let digits = String(abs(Int(scaled)))
+        let padded = String(repeating: "0", count: max(0, count + 1 - digits.count)) + digits
+        return (scaled < 0 ? "-" : "") + padded.dropLast(count) + "." + padded.suffix(count)
+    }
+
+    private func digests(_ suite: TestReport.Suite) -> String? {
+        guard let spec = suite.specDigest, let server = suite.serverDigest else { return nil }
+        return palette.paint(
+            "  spec \(DisplayText.inert(String(spec.prefix(19)))), server \(DisplayText.inert(String(server.prefix(19))))",
+            .dim)
     }
 
     private func lines(_ testCase: TestReport.Case) -> [String] {
-        var head = "  \(mark(testCase)) \(DisplayText.inert(testCase.name))"
+        var head = "  \(mark(testCase)) \(DisplayText.cut(DisplayText.inert(testCase.name), to: width - 24))"
         if testCase.attempts > 1 { head += "  \(testCase.passes)/\(testCase.attempts)" }
         switch testCase.status {
-        case .skipped: return [head + palette.paint("  skipped: \(DisplayText.inert(testCase.reason ?? ""))", .dim)]
-        case .passed: return [head + "  " + time(testCase.duration)]
+        case .skipped:
+            let reason = DisplayText.cut("skipped: \(DisplayText.inert(testCase.reason ?? ""))", to: width / 3)
+            return [head + palette.paint("  \(reason)", .dim)]
+        case .passed: return [head + "  " + time(testCase.duration)] + notes(testCase)
         case .failed, .error: break
         }
         var lines = [head + "  " + time(testCase.duration)]
@@ -87,7 +125,12 @@ package struct TestReportText {
             lines += labelled("error:    ", reason)
         }
         for failure in testCase.failures { lines += self.lines(failure, of: testCase) }
+        lines += notes(testCase)
         return lines + (showsTranscripts ? transcript(testCase) : [])
+    }
+
+    private func notes(_ testCase: TestReport.Case) -> [String] {
+        testCase.notes.flatMap { labelled("note: ", $0) }
     }
 
     /// Place, the assertion's own line, expected and actual.
@@ -108,7 +151,7 @@ package struct TestReportText {
         let lines = InertText.visibleLines(text)
         let continuation = Self.indentation + "  " + String(repeating: " ", count: label.count)
         return lines.enumerated().map { index, line in
-            let shown = DisplayText.cut(line, to: Self.width)
+            let shown = DisplayText.cut(line, to: width - continuation.count)
             return index == 0 ? Self.indentation + "  " + palette.paint(label, .dim) + shown : continuation + shown
         }
     }
@@ -135,7 +178,8 @@ package struct TestReportText {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         guard lines.indices.contains(range.start.line - 1) else { return nil }
         let line = lines[range.start.line - 1].drop { $0 == " " }
-        return palette.paint("\(range.start.line) | ", .dim) + DisplayText.cut(DisplayText.inert(String(line)), to: 110)
+        return palette.paint("\(range.start.line) | ", .dim)
+            + DisplayText.cut(DisplayText.inert(String(line)), to: width - 16)
     }
 
     private func mark(_ testCase: TestReport.Case) -> String {

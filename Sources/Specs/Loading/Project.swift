@@ -91,8 +91,11 @@ package struct Project {
     /// - Parameter spec: one of an environment's.
     /// - Returns: the tests without problems; problems are emitted.
     package func tests(of spec: AssistantSpec) -> [TestSpec] {
-        let fromFiles = testFiles.filter { $0.key.value == spec.key.value }.flatMap(\.items)
-        return TestDecoder(in: context).tests(spec.tests + fromFiles)
+        let common = file.tests
+        return TestDecoder.tests(
+            in: context,
+            [(spec.tests, common)]
+                + testFiles.filter { $0.key.value == spec.key.value }.map { ($0.items, $0.commons(over: common)) })
     }
 
     /// Checks every assistant as each environment would see it, and its tests.

@@ -21,6 +21,8 @@ package struct EnvironmentSpec: Sendable {
     package let headers: [(name: String, value: String)]
     package let overrides: YAMLNode?
     package let isProtected: Bool
+    /// Pictures of tests and questions are uploaded and named by id, rather than sent inside of the message.
+    package let uploadsImages: Bool
     /// The second part of the owner mark.
     package let namespace: String
     /// Where identity is kept and what the server cannot do: `identity`, `missing_operations`.
@@ -49,13 +51,14 @@ package struct EnvironmentSpec: Sendable {
         headers = []
         overrides = nil
         isProtected = false
+        uploadsImages = false
         namespace = name
         traits = ServerTraits()
         pagesFromBothEnds = false
     }
 
     static let keys = [
-        "base_url", "api_key", "auth_header", "headers", "overrides", "protected", "namespace", "identity",
+        "base_url", "api_key", "auth_header", "headers", "overrides", "protected", "namespace", "images", "identity",
         "missing_operations", "paging",
     ]
 
@@ -73,6 +76,8 @@ package struct EnvironmentSpec: Sendable {
         headers = Self.headers(reader)
         overrides = reader["overrides"]
         isProtected = reader.bool("protected") ?? false
+        let images = reader["images"].flatMap { context.word($0, "images", of: ["inline", "upload"]) }
+        uploadsImages = images == "upload"
         let namespace = reader.string("namespace")
         if let namespace { ProjectFile.checkName(namespace, "namespace", in: context) }
         self.namespace = namespace?.value ?? pair.name
@@ -102,7 +107,7 @@ package struct EnvironmentSpec: Sendable {
         return traits
     }
 
-    private static func keySource(_ node: YAMLNode, in context: LoadingContext) -> KeySource? {
+    static func keySource(_ node: YAMLNode, in context: LoadingContext) -> KeySource? {
         guard node.pairs != nil else {
             context.emit(
                 "key-in-file", "a key may not be written into a file that is committed", at: node.range,
@@ -138,7 +143,7 @@ package struct EnvironmentSpec: Sendable {
         }
     }
 
-    private static func check(_ address: Located<String>, in context: LoadingContext) {
+    static func check(_ address: Located<String>, in context: LoadingContext) {
         guard let url = URL(string: address.value), let scheme = url.scheme, let host = url.host(), !host.isEmpty,
             scheme == "https" || scheme == "http"
         else {

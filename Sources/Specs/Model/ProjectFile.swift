@@ -15,6 +15,12 @@ package struct ProjectFile: Sendable {
     /// Merged under every spec.
     package let defaults: YAMLNode?
     package let limits: Limits
+    /// What all tests have in common.
+    package let tests: TestCommons
+    /// Who judges what only a model can judge; nil for nobody.
+    package let judge: JudgeSpec?
+    /// What tokens cost, by the model's name; `*` for all others.
+    package let prices: [String: TokenPrice]
 
     package struct Limits: Sendable {
         /// Writes and tests at once.
@@ -29,13 +35,22 @@ package struct ProjectFile: Sendable {
         environments.first { $0.name == name }
     }
 
+    static let keys = [
+        "project", "default_environment", "environments", "defaults", "limits", "tests", "judge", "prices",
+    ]
+
     /// Reads the project file's map; nil, with problems emitted, when it is not one or lacks a usable `project`.
     package init?(_ node: YAMLNode, in context: LoadingContext) {
-        let keys = ["project", "default_environment", "environments", "defaults", "limits"]
-        guard let reader = ObjectReader(node, "the project file", keys: keys, in: context) else { return nil }
+        guard let reader = ObjectReader(node, "the project file", keys: Self.keys, in: context) else { return nil }
         environments = Self.environments(reader)
         defaults = reader["defaults"]
         limits = Self.limits(reader)
+        let shared = reader["tests"].flatMap {
+            ObjectReader($0, "what tests have in common", keys: ["defaults", "assertion_sets"], in: context)
+        }
+        tests = shared.map { TestCommons($0) } ?? TestCommons()
+        judge = reader["judge"].flatMap { JudgeSpec($0, in: context) }
+        prices = TokenPrice.all(reader)
         let chosen = reader.string("default_environment")
         defaultEnvironment = chosen?.value ?? Self.localEnvironment
         if let chosen, !environments.contains(where: { $0.name == chosen.value }) {
@@ -51,14 +66,16 @@ package struct ProjectFile: Sendable {
         Self.checkName(project.located, "project", in: context)
     }
 
-    /// A name that goes into `project/namespace` marks.
-    static func checkName(_ name: Located<String>, _ key: String, in context: LoadingContext) {
-        let isUsable =
-            !name.value.isEmpty && name.value.unicodeScalars.count <= 100
-            && name.value.unicodeScalars.allSatisfy {
+    static func isUsableName(_ name: String) -> Bool {
+        !name.isEmpty && name.unicodeScalars.count <= 100
+            && name.unicodeScalars.allSatisfy {
                 $0.properties.isAlphabetic || $0.properties.numericType != nil || "._-".unicodeScalars.contains($0)
             }
-        guard !isUsable else { return }
+    }
+
+    /// A name that goes into `project/namespace` marks.
+    static func checkName(_ name: Located<String>, _ key: String, in context: LoadingContext) {
+        guard !isUsableName(name.value) else { return }
         context.emit(
             "bad-name", "\"\(key)\" must be 1 to 100 letters, digits, dots, underscores or hyphens", at: name.range)
     }

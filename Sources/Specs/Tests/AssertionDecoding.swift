@@ -3,19 +3,43 @@ import JSONModel
 import YAMLSyntax
 
 extension TestDecoder {
-    /// One item of `assert`.
+    static let assertionKeys = ["type", "value", "threshold", "args", "weight", "metric", "votes", "assert"]
+
+    /// The items of `assert`; `{use: NAME}` stands for the assertions of a set.
+    func assertions(_ nodes: [YAMLNode]) -> [AssertionSpec] {
+        nodes.flatMap { node in
+            node["use"] == nil ? [assertion(node)].compactMap { $0 } : named(node)
+        }
+    }
+
+    private func named(_ node: YAMLNode) -> [AssertionSpec] {
+        guard let reader = ObjectReader(node, "a set of assertions", keys: ["use"], in: context),
+            let name = reader.string("use")
+        else { return [] }
+        if let set = common.assertionSets[name.value] { return set.compactMap(assertion) }
+        let known = common.assertionSets.keys.sorted()
+        let nearest = NearestName.suggestion(for: name.value, among: known)
+        context.emit(
+            "unknown-set", "there is no set of assertions \"\(name.value)\"", at: name.range,
+            help: nearest.map { "did you mean \"\($0)\"?" }
+                ?? (known.isEmpty ? "write it under assertion_sets:" : "there are: \(known.joined(separator: ", "))"))
+        return []
+    }
+
+    /// One assertion.
     func assertion(_ node: YAMLNode) -> AssertionSpec? {
-        let keys = ["type", "value", "threshold", "args", "weight", "metric", "assert"]
-        guard let reader = ObjectReader(node, "an assertion", keys: keys, in: context),
+        guard let reader = ObjectReader(node, "an assertion", keys: Self.assertionKeys, in: context),
             let word = reader.required("type").flatMap({ context.string($0, "type") }),
             let (type, negated) = assertionType(word.located)
         else { return nil }
         var spec = AssertionSpec(type, negated: negated, range: node.range)
-        spec.value = reader["value"].flatMap { context.json($0, "value") }
+        spec.value = reader["value"].flatMap(value)
+        spec.metric = reader.string("metric")?.value
+        spec.votes = reader.integer("votes", in: 1...15)
         spec.threshold = reader["threshold"].flatMap(threshold)
         spec.arguments = reader["args"].flatMap { context.json($0, "args") }
         spec.weight = reader["weight"].flatMap { context.number($0, "weight", in: 0...1_000)?.double } ?? 1
-        spec.members = (reader.list("assert") ?? []).compactMap(assertion)
+        spec.members = assertions(reader.list("assert") ?? [])
         for requirement in type.requirements { check(requirement, of: spec, reader) }
         return spec
     }
@@ -33,6 +57,13 @@ extension TestDecoder {
         return nil
     }
 
+    /// What an assertion compares with; `file://PATH` is the file's text, or its JSON when its name says so.
+    private func value(_ node: YAMLNode) -> JSONValue? {
+        guard let path = filePath(node) else { return context.json(node, "value") }
+        guard path.value.lowercased().hasSuffix(".json") else { return text(node, "value").map(JSONValue.string) }
+        return context.contents(of: path.value, at: path.range).flatMap { json($0, "\"\(path.value)\"", path.range) }
+    }
+
     private func threshold(_ node: YAMLNode) -> AssertionThreshold? {
         switch node.scalar?.value {
         case .integer(let number)?: return .number(Double(number))
@@ -48,6 +79,9 @@ extension TestDecoder {
                 return
             }
             problem("needs a number as its threshold, not a duration", "threshold", spec, reader)
+        case .count:
+            guard spec.threshold == nil else { return check(.number, of: spec, reader) }
+            check(.bounds, of: spec, reader)
         case .members:
             if reader.required("assert") != nil, spec.members.isEmpty, !context.hasProblem(in: reader.node) {
                 problem("has no members", "assert", spec, reader)

@@ -15,6 +15,10 @@ package struct AssertionSpec: Equatable, Sendable {
     package var weight: Double
     /// Assertions of an `assert-set`.
     package var members: [AssertionSpec]
+    /// The name under which reports show the score of all assertions that share it; nil for none.
+    package var metric: String?
+    /// How often a judging model is asked; nil for as often as the project says.
+    package var votes: Int?
     package var range: SourceRange?
 
     package init(
@@ -61,6 +65,7 @@ package enum AssertionType: String, CaseIterable, Sendable {
     case isJSON = "is-json"
     case containsJSON = "contains-json"
     case jsonPath = "json-path"
+    case isXML = "is-xml"
     case latency
     case ttft
     case maxGap = "max-gap"
@@ -68,6 +73,8 @@ package enum AssertionType: String, CaseIterable, Sendable {
     case runStatus = "run-status"
     case incompleteReason = "incomplete-reason"
     case toolRounds = "tool-rounds"
+    case stepCount = "step-count"
+    case cost
     case toolCalled = "tool-called"
     case noToolCalls = "no-tool-calls"
     case toolCallF1 = "tool-call-f1"
@@ -76,11 +83,14 @@ package enum AssertionType: String, CaseIterable, Sendable {
     case toolArguments = "trajectory:tool-args-match"
     case toolSequence = "trajectory:tool-sequence"
     case hasImage = "has-image"
+    case hasAttachment = "has-attachment"
     case fileCited = "file-cited"
+    case fileSearchUsed = "file-search-used"
     case command
     case webhook
     case llmRubric = "llm-rubric"
     case factuality
+    case similar
     case assertSet = "assert-set"
 
     /// What an assertion of this type must say, so that a mistake is found before anything runs.
@@ -101,6 +111,8 @@ package enum AssertionType: String, CaseIterable, Sendable {
         case bounds
         /// `threshold`: a number.
         case number
+        /// `threshold`: a number, or `value`: a number or a map of `min` and `max`.
+        case count
         /// `threshold`: a duration.
         case duration
         /// `assert`: a list of assertions.
@@ -114,15 +126,18 @@ package enum AssertionType: String, CaseIterable, Sendable {
         case .jsonPath, .toolArguments: [.map]
         case .command: [.words]
         case .contains, .icontains, .startsWith, .endsWith, .toolCalled, .runStatus, .incompleteReason, .rougeN, .bleu,
-            .webhook, .llmRubric, .factuality:
+            .webhook, .llmRubric, .factuality, .similar:
             [.text]
         case .containsAny, .icontainsAny, .containsAll, .icontainsAll, .toolCallF1: [.texts]
         case .regex: [.pattern]
         case .wordCount: [.bounds]
         case .levenshtein: [.text, .number]
-        case .isRefusal, .isJSON, .containsJSON, .noToolCalls, .hasImage, .validToolCalls, .fileCited: []
+        case .isRefusal, .isJSON, .containsJSON, .isXML, .noToolCalls, .hasImage, .hasAttachment, .validToolCalls,
+            .fileCited, .fileSearchUsed:
+            []
         case .latency, .ttft, .maxGap: [.duration]
-        case .tokens, .toolRounds: [.number]
+        case .tokens, .toolRounds, .cost: [.number]
+        case .stepCount: [.count]
         case .assertSet: [.members]
         }
     }

@@ -2,21 +2,24 @@ import Diagnostics
 import YAMLSyntax
 
 extension TestDecoder {
+    static let messageKeys = ["text", "image", "role", "user", "assistant", "attachments"]
+
     /// One item of `messages`: a text; `{text:}`, `{image:}` or both; `{user:}` or `{assistant:}` as a text.
     func message(_ node: YAMLNode) -> MessageSpec? {
         if node.pairs == nil {
-            return context.string(node, "messages").map { MessageSpec(parts: [.text($0.value)]) }
+            return text(node, "messages").map { MessageSpec(parts: [.text($0)]) }
         }
-        let keys = ["text", "image", "role", "user", "assistant"]
-        guard let reader = ObjectReader(node, "a message", keys: keys, in: context) else { return nil }
+        guard let reader = ObjectReader(node, "a message", keys: Self.messageKeys, in: context) else { return nil }
         for role in ["user", "assistant"] {
-            if let text = reader.string(role) { return MessageSpec(role: role, parts: [.text(text.value)]) }
+            if let text = reader[role].flatMap({ text($0, role) }) {
+                return MessageSpec(role: role, parts: [.text(text)], attachments: attachments(reader))
+            }
         }
         let role = reader["role"].flatMap { context.word($0, "role", of: ["user", "assistant"]) } ?? "user"
         // Parts keep the order in which they are written: models read a question before or after its picture.
         let parts = (node.pairs ?? []).compactMap { pair -> MessageSpec.Part? in
             switch pair.name {
-            case "text": reader.string("text").map { .text($0.value) }
+            case "text": text(pair.value, "text").map { .text($0) }
             case "image": image(pair.value)
             default: nil
             }
@@ -24,7 +27,31 @@ extension TestDecoder {
         if parts.isEmpty, !context.hasProblem(in: node) {
             context.emit("missing-key", "a message needs the key \"text\" or \"image\"", at: node.range)
         }
-        return parts.isEmpty ? nil : MessageSpec(role: role, parts: parts)
+        return parts.isEmpty ? nil : MessageSpec(role: role, parts: parts, attachments: attachments(reader))
+    }
+
+    /// Files of the project, or maps of `file` or `file_id` and `tools`.
+    private func attachments(_ reader: ObjectReader) -> [AttachmentSpec] {
+        (reader.list("attachments") ?? []).compactMap { node in
+            if node.pairs == nil { return context.string(node, "attachments").flatMap { attached($0.located) } }
+            guard let map = ObjectReader(node, "an attachment", keys: ["file", "file_id", "tools"], in: context) else {
+                return nil
+            }
+            let known = ["file_search", "code_interpreter"]
+            let tools = (map.list("tools") ?? []).compactMap { context.word($0, "tools", of: known) }
+            var attachment: AttachmentSpec?
+            if let id = map.string("file_id") {
+                attachment = AttachmentSpec(.uploaded(id: id.value))
+            } else if let path = map.required("file").flatMap({ context.string($0, "file") }) {
+                attachment = attached(path.located)
+            }
+            if !tools.isEmpty { attachment?.tools = tools }
+            return attachment
+        }
+    }
+
+    private func attached(_ path: Located<String>) -> AttachmentSpec? {
+        context.contents(of: path.value, at: path.range).map { AttachmentSpec(.file(path: path.value, bytes: $0)) }
     }
 
     /// An address, a file of the project, or `{file_id:}` for a picture that the server has already.

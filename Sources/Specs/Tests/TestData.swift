@@ -6,7 +6,9 @@ extension TestDecoder {
     /// One test for each record of the file under `data`, its fields as variables; the test itself when there is none.
     ///
     /// Columns called `__expected`, `__expected1` and so on hold further assertions, as in promptfoo: `contains: Paris`,
-    /// `not-icontains: sorry`, `levenshtein(3): Paris`, or a bare text that the answer must equal.
+    /// `not-icontains: sorry`, `levenshtein(3): Paris`, `grade: polite`, or a bare text that the answer must equal; in
+    /// files that are no CSV also whole assertions. `__description` names the test, `__threshold` is its threshold,
+    /// `__metric` the metric of these assertions, and `__metadata:KEY` its metadata.
     func rows(of test: TestSpec, _ node: YAMLNode) -> [TestSpec] {
         guard let written = node["data"], let path = context.string(written, "data")?.located else { return [test] }
         guard let bytes = context.contents(of: path.value, at: path.range) else { return [] }
@@ -17,8 +19,17 @@ extension TestDecoder {
             row.name += " [\(index + 1)]"
             for (name, value) in record where !name.hasPrefix("__") { row.variables[name] = value }
             if let name = record["__description"]?.string, !name.isEmpty { row.name = "\(test.name): \(name)" }
+            if let text = record["__threshold"]?.plainNumber { row.threshold = min(max(text, 0), 1) }
+            for (name, value) in record where name.hasPrefix("__metadata:") {
+                row.metadata[String(name.dropFirst("__metadata:".count))] = value.string ?? value.text()
+            }
             let expected = record.filter { $0.key.hasPrefix("__expected") && $0.value.string?.isEmpty != true }
-            let assertions = expected.compactMap { assertion($0.value.string ?? $0.value.text(), path.range) }
+            var assertions = expected.flatMap { cell in
+                (cell.value.array ?? [cell.value]).compactMap { assertion(of: $0, path.range) }
+            }
+            if let metric = record["__metric"]?.string, !metric.isEmpty {
+                for place in assertions.indices { assertions[place].metric = metric }
+            }
             if !row.turns.isEmpty { row.turns[row.turns.count - 1].assertions += assertions }
             guard row.turns.contains(where: { !$0.assertions.isEmpty }) else {
                 context.emit(
@@ -42,13 +53,21 @@ extension TestDecoder {
         if lower.hasSuffix(".json") {
             return json(bytes, "\"\(path.value)\"", path.range)?.array?.compactMap(\.object)
         }
+        if lower.hasSuffix(".yaml") || lower.hasSuffix(".yml") {
+            let node = YAMLParser.parse(bytes, file: path.value, into: context.collector)
+            guard let items = node?.items else {
+                if node != nil { context.emit("bad-data", "\"\(path.value)\" is no list of maps", at: path.range) }
+                return nil
+            }
+            return items.compactMap { context.json($0, path.value)?.object }
+        }
         context.emit(
             "unknown-data", "\"\(path.value)\" is no file of test data", at: path.range,
-            help: "allowed: .csv with a line of names, .jsonl, .json with a list of maps")
+            help: "allowed: .csv with a line of names, .jsonl, .json and .yaml with a list of maps")
         return nil
     }
 
-    private func json(_ bytes: [UInt8], _ what: String, _ range: SourceRange) -> JSONValue? {
+    func json(_ bytes: [UInt8], _ what: String, _ range: SourceRange) -> JSONValue? {
         do {
             return try JSONValue(parsing: bytes)
         } catch {
@@ -71,26 +90,79 @@ extension TestDecoder {
         }
     }
 
-    /// An assertion in one cell.
+    /// An assertion in one cell: a map as an assertion is written, or its short form.
+    private func assertion(of cell: JSONValue, _ range: SourceRange) -> AssertionSpec? {
+        if cell.object != nil { return assertion(YAMLNode(cell, at: range)) }
+        return assertion(cell.string ?? cell.text(), range)
+    }
+
     private func assertion(_ cell: String, _ range: SourceRange) -> AssertionSpec? {
-        guard let colon = cell.firstIndex(of: ":") else {
+        // A text with a colon, such as "Note: yes", is no assertion.
+        guard let short = ShortAssertion(cell) else {
             return AssertionSpec(.equals, value: .string(cell), range: range)
         }
-        var word = cell[..<colon]
-        var threshold: AssertionThreshold?
+        return assertion(YAMLNode(short.json, at: range))
+    }
+}
+
+/// `type: value`, `not-type: value` or `type(threshold): value` in a cell.
+private struct ShortAssertion {
+    let json: JSONValue
+
+    /// promptfoo's word for a rubric.
+    private static let synonyms = ["grade": "llm-rubric"]
+
+    init?(_ cell: String) {
+        let colon = cell.firstIndex(of: ":")
+        var word = cell[..<(colon ?? cell.endIndex)]
+        var members: JSONObject = [:]
         if let open = word.firstIndex(of: "("), word.last == ")" {
-            let inner = word[word.index(after: open)...].dropLast()
-            threshold = Double(inner).map { .number($0) } ?? DurationText.parse(String(inner)).map { .duration($0) }
+            let inner = String(word[word.index(after: open)...].dropLast())
+            members["threshold"] = Double(inner).map(JSONValue.number) ?? .string(inner)
             word = word[..<open]
         }
-        let plain = word.hasPrefix("not-") ? word.dropFirst(4) : word
-        guard let type = AssertionType(rawValue: String(plain)) else {
-            // A text with a colon, such as "Note: yes", is no assertion.
-            return AssertionSpec(.equals, value: .string(cell), range: range)
+        let isNegated = word.hasPrefix("not-")
+        // The longest name of a type that holds a colon itself, such as trajectory:tool-used.
+        let plain = String(isNegated ? word.dropFirst(4) : word)
+        let rest = colon.map { cell[cell.index(after: $0)...] } ?? ""
+        let whole = AssertionType.allCases.map(\.rawValue).first { type in
+            type.contains(":") && cell.dropFirst(isNegated ? 4 : 0).hasPrefix(type)
         }
-        let value = String(cell[cell.index(after: colon)...].drop { $0 == " " })
-        return AssertionSpec(
-            type, negated: plain.count < word.count, value: .string(value), threshold: threshold, range: range)
+        let name = whole ?? Self.synonyms[plain] ?? plain
+        guard let type = AssertionType(rawValue: name), colon != nil || type.requirements.isEmpty else { return nil }
+        var text = rest
+        if let whole { text = cell.dropFirst((isNegated ? 4 : 0) + whole.count).drop { $0 == ":" } }
+        let value = String(text.drop { $0 == " " })
+        members["type"] = .string((isNegated ? "not-" : "") + name)
+        if !value.isEmpty {
+            let isCount = type.requirements.contains(.bounds) || type.requirements.contains(.count)
+            members["value"] = isCount ? Int(value).map(JSONValue.integer) ?? .string(value) : .string(value)
+        }
+        json = .object(members)
+    }
+}
+
+extension JSONValue {
+    /// A number, also one that a table holds as text.
+    fileprivate var plainNumber: Double? {
+        double ?? string.flatMap { Double($0) }
+    }
+}
+
+extension YAMLNode {
+    /// JSON as if it had been written at one place.
+    fileprivate init(_ json: JSONValue, at range: SourceRange) {
+        func scalar(_ text: String, isPlain: Bool) -> Content { .scalar(YAMLScalar(text: text, isPlain: isPlain)) }
+        let content: Content =
+            switch json {
+            case .string(let text): scalar(text, isPlain: false)
+            case .array(let elements): .sequence(elements.map { YAMLNode($0, at: range) })
+            case .object(let members):
+                .mapping(
+                    members.map { YAMLPair(name: $0.key, nameRange: range, value: YAMLNode($0.value, at: range)) })
+            case .null, .bool, .integer, .number: scalar(json.text(), isPlain: true)
+            }
+        self.init(content, at: range)
     }
 }
 

@@ -6,6 +6,10 @@ struct TestFile {
     /// Whose tests these are: `assistant:`, by default the file's base name.
     let key: Located<String>
     let items: [YAMLNode]
+    /// The map that may hold `defaults` and `assertion_sets`; nil for a list.
+    private let map: ObjectReader?
+
+    static let keys = ["assistant", "tests", "defaults", "assertion_sets"]
 
     /// Reads a test file; nil, with problems emitted, when it is neither.
     ///
@@ -19,12 +23,17 @@ struct TestFile {
         if let items = node.items {
             key = defaultKey
             self.items = items
+            map = nil
             return
         }
-        guard let reader = ObjectReader(node, "a file of tests", keys: ["assistant", "tests"], in: context) else {
-            return nil
-        }
+        guard let reader = ObjectReader(node, "a file of tests", keys: Self.keys, in: context) else { return nil }
         key = reader.string("assistant") ?? defaultKey
         items = reader.list("tests") ?? []
+        map = reader
+    }
+
+    /// What the file's tests have in common, laid over what holds for the whole project.
+    func commons(over base: TestCommons) -> TestCommons {
+        map.map { TestCommons($0, over: base) } ?? base
     }
 }

@@ -15,8 +15,13 @@ package struct TestSpec: Equatable, Sendable {
     package var run: RunSpec
     /// Values for `{{name}}`.
     package var variables: [String: JSONValue]
-    /// The most time that each turn may take; nil for the suite's own.
+    /// The most time that all turns together may take; nil for the suite's own.
     package var timeout: Duration?
+    /// The weighted score that the test must reach, 0 to 1, whatever its assertions say one by one; nil when every
+    /// assertion must hold.
+    package var threshold: Double?
+    /// What the test says about itself, for reports; goes to the run as its metadata too.
+    package var metadata: [String: String] = [:]
     package var tags: [String]
     /// Why the test is not run; nil when it is.
     package var skip: String?
@@ -57,10 +62,19 @@ package struct TestSpec: Equatable, Sendable {
 package struct TurnSpec: Equatable, Sendable {
     package var messages: [MessageSpec]
     package var assertions: [AssertionSpec]
+    /// How calls of this turn are answered, over what the test says.
+    package var tools: [String: ToolMode]
+    /// The most time that this turn may take; nil for what is left of the test's.
+    package var timeout: Duration?
 
-    package init(messages: [MessageSpec], assertions: [AssertionSpec]) {
+    package init(
+        messages: [MessageSpec], assertions: [AssertionSpec], tools: [String: ToolMode] = [:],
+        timeout: Duration? = nil
+    ) {
         self.messages = messages
         self.assertions = assertions
+        self.tools = tools
+        self.timeout = timeout
     }
 }
 
@@ -70,7 +84,7 @@ package struct MessageSpec: Equatable, Sendable {
         case text(String)
         /// An address that the server fetches, or a `data:` URL.
         case imageURL(String)
-        /// A picture of the project, sent as a `data:` URL.
+        /// A picture of the project, sent as a `data:` URL or uploaded, as its environment says.
         case image(path: String, bytes: [UInt8])
         /// A picture that the server has already.
         case imageFile(id: String)
@@ -79,10 +93,31 @@ package struct MessageSpec: Equatable, Sendable {
     /// `user` or `assistant`.
     package var role: String
     package var parts: [Part]
+    package var attachments: [AttachmentSpec]
 
-    package init(role: String = "user", parts: [Part]) {
+    package init(role: String = "user", parts: [Part], attachments: [AttachmentSpec] = []) {
         self.role = role
         self.parts = parts
+        self.attachments = attachments
+    }
+}
+
+/// A file that goes with a message, for the assistant's own tools to read.
+package struct AttachmentSpec: Equatable, Sendable {
+    package enum Source: Equatable, Sendable {
+        /// A file of the project, uploaded for the test and deleted after it.
+        case file(path: String, bytes: [UInt8])
+        /// A file that the server has already.
+        case uploaded(id: String)
+    }
+
+    package var source: Source
+    /// `file_search`, `code_interpreter` or both. Protocol reference, section 6.
+    package var tools: [String]
+
+    package init(_ source: Source, tools: [String] = ["file_search"]) {
+        self.source = source
+        self.tools = tools
     }
 }
 

@@ -5,23 +5,29 @@ package import YAMLSyntax
 /// Reads tests: the items of a spec's `tests:` or of a file below `tests/`. Problems are emitted with their places.
 package struct TestDecoder {
     let context: LoadingContext
+    /// Defaults and named assertions.
+    let common: TestCommons
     /// The most tests that the values of one test's `vars` may multiply to.
     private static let maximumVariants = 10_000
 
-    package init(in context: LoadingContext) {
+    package init(in context: LoadingContext, common: TestCommons = TestCommons()) {
         self.context = context
+        self.common = common
     }
 
     private static let runOptions = [
         "model", "temperature", "top_p", "tool_choice", "response_format", "max_prompt_tokens", "max_completion_tokens",
         "truncation_strategy", "parallel_tool_calls", "reasoning_effort",
     ]
-    private static let keys =
+    static let keys =
         [
             "name", "description", "data", "prompt", "messages", "turns", "assert", "tools", "vars", "instructions",
             "additional_instructions", "timeout", "tags", "skip", "only", "repeat", "min_pass", "metadata", "serial",
-            "setup", "teardown",
+            "setup", "teardown", "threshold",
         ] + runOptions
+    static let turnKeys = ["prompt", "messages", "assert", "tools", "timeout"]
+    /// What may stand under `defaults`: everything but what tells tests apart.
+    static let sharedKeys = keys.filter { !["name", "description", "only"].contains($0) }
 
     /// Reads a list of tests.
     ///
@@ -29,8 +35,19 @@ package struct TestDecoder {
     /// - Returns: the tests without problems; one with lists under `vars` becomes one for each combination.
     package func tests(_ nodes: [YAMLNode]) -> [TestSpec] {
         var names: [String: YAMLNode] = [:]
+        return tests(nodes, &names)
+    }
+
+    /// Reads lists of tests that have different things in common, but may not share a name.
+    static func tests(in context: LoadingContext, _ lists: [(nodes: [YAMLNode], common: TestCommons)]) -> [TestSpec] {
+        var names: [String: YAMLNode] = [:]
+        return lists.flatMap { TestDecoder(in: context, common: $0.common).tests($0.nodes, &names) }
+    }
+
+    private func tests(_ nodes: [YAMLNode], _ names: inout [String: YAMLNode]) -> [TestSpec] {
         var tests: [TestSpec] = []
-        for (index, node) in nodes.enumerated() {
+        for (index, written) in nodes.enumerated() {
+            let node = common.completing(written)
             guard let test = test(node, number: index + 1) else { continue }
             if let first = names[test.name] {
                 context.emit(
@@ -56,12 +73,16 @@ package struct TestDecoder {
         var test = TestSpec(
             name: name, range: node.range, turns: turns, tools: reader["tools"].map(toolModes) ?? [:],
             run: run(reader), variables: variables(reader),
-            timeout: reader["timeout"].flatMap { duration($0, "timeout") },
-            tags: reader.strings("tags").map(\.value), skip: skip(reader), only: reader.bool("only") ?? false,
+            timeout: timeout(reader), tags: reader.strings("tags").map(\.value), skip: skip(reader),
+            only: reader.bool("only") ?? false,
             repetitions: repetitions, minimumPasses: reader.integer("min_pass", in: 1...repetitions))
         test.serialGroup = reader.string("serial")?.value
         test.setup = reader.strings("setup").map(\.value)
         test.teardown = reader.strings("teardown").map(\.value)
+        test.threshold = reader["threshold"].flatMap { context.number($0, "threshold", in: 0...1)?.double }
+        for (key, value) in test.run.options["metadata"]?.object ?? [:] {
+            test.metadata[key] = value.string ?? value.text()
+        }
         return test
     }
 
@@ -87,14 +108,24 @@ package struct TestDecoder {
                 "misplaced-key", "a test with turns has its assertions inside of them", at: assert.range)
         }
         return nodes.compactMap { node in
-            ObjectReader(node, "a turn", keys: ["prompt", "messages", "assert"], in: context).flatMap(turn)
+            guard let reader = ObjectReader(node, "a turn", keys: Self.turnKeys, in: context), var turn = turn(reader)
+            else {
+                return nil
+            }
+            turn.tools = reader["tools"].map(toolModes) ?? [:]
+            turn.timeout = timeout(reader)
+            return turn
         }
     }
 
+    private func timeout(_ reader: ObjectReader) -> Duration? {
+        reader["timeout"].flatMap { duration($0, "timeout") }
+    }
+
     private func turn(_ reader: ObjectReader) -> TurnSpec? {
-        let assertions = (reader.list("assert") ?? []).compactMap(assertion)
-        if let prompt = reader.string("prompt") {
-            return TurnSpec(messages: [MessageSpec(parts: [.text(prompt.value)])], assertions: assertions)
+        let assertions = assertions(reader.list("assert") ?? [])
+        if let prompt = reader["prompt"].flatMap({ text($0, "prompt") }) {
+            return TurnSpec(messages: [MessageSpec(parts: [.text(prompt)])], assertions: assertions)
         }
         guard let nodes = reader.list("messages") else {
             if reader["prompt"] == nil, reader["messages"] == nil { _ = reader.required("prompt") }
@@ -122,7 +153,11 @@ package struct TestDecoder {
             }
             return [:]
         }
-        return Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        var variables = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        for pair in node.pairs ?? [] where filePath(pair.value) != nil {
+            variables[pair.name] = text(pair.value, pair.name).map(JSONValue.string)
+        }
+        return variables
     }
 
     /// One test for each combination of the values that are lists, in the order of the variables' names.
@@ -146,6 +181,21 @@ package struct TestDecoder {
             }
         }
         return variants
+    }
+
+    /// A text; `file://PATH` is the text of a file, as in promptfoo.
+    func text(_ node: YAMLNode, _ key: String) -> String? {
+        guard let path = filePath(node) else { return context.string(node, key)?.value }
+        let place = path.range
+        let name = YAMLNode(.scalar(YAMLScalar(text: path.value, isPlain: false)), at: place)
+        let pair = YAMLPair(name: "file", nameRange: place, value: name)
+        return context.string(YAMLNode(.mapping([pair]), at: place), key)?.value
+    }
+
+    /// The path of `file://PATH`.
+    func filePath(_ node: YAMLNode) -> Located<String>? {
+        guard let text = node.scalar?.text, text.hasPrefix("file://") else { return nil }
+        return Located(String(text.dropFirst("file://".count)), at: node.range)
     }
 
     func duration(_ node: YAMLNode, _ key: String) -> Duration? {

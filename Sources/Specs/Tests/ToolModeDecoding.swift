@@ -3,7 +3,11 @@ import JSONModel
 import YAMLSyntax
 
 extension TestDecoder {
-    private static let modes = ["server", "mock", "command", "http", "forbid"]
+    static let modes = ["server", "mock", "command", "http", "forbid"]
+
+    static let toolKeys = [
+        "mode", "output", "outputs", "error", "replies", "delay", "command", "timeout", "url",
+    ]
 
     /// `tools:` of a test: who answers each function.
     func toolModes(_ node: YAMLNode) -> [String: ToolMode] {
@@ -29,8 +33,7 @@ extension TestDecoder {
             case nil: return nil
             }
         }
-        let keys = ["mode", "output", "outputs", "error", "replies", "delay", "command", "timeout", "url"]
-        guard let reader = ObjectReader(node, "a tool of a test", keys: keys, in: context),
+        guard let reader = ObjectReader(node, "a tool of a test", keys: Self.toolKeys, in: context),
             let mode = reader.required("mode").flatMap({ context.word($0, "mode", of: Self.modes) })
         else { return nil }
         switch mode {

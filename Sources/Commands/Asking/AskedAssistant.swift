@@ -1,0 +1,111 @@
+import AssistantsAPI
+import AssistantsClient
+import Foundation
+import Harness
+import Specs
+
+/// The assistant that a person talks to, and what its conversation needs.
+struct AskedAssistant: Sendable {
+    let id: String
+    let client: AssistantsClient
+    /// Where threads are written down; nil without a project.
+    let journal: CreationJournal?
+    let pictures: Pictures
+    let console: Console
+
+    /// Runs `body` with the assistant of a key or an id.
+    ///
+    /// - Parameters:
+    ///   - word: a key of the project, or any id; only an id with `--base-url`.
+    ///   - common: `-C`.
+    ///   - options: which server.
+    ///   - console: for problems.
+    ///   - body: the conversation.
+    /// - Throws: ``CommandFailure`` for an assistant that is not there; what `body` throws.
+    static func with(
+        _ word: String, _ common: CommonOptions, _ options: ServerOptions, _ console: Console,
+        _ body: (AskedAssistant) async throws -> Void
+    ) async throws {
+        if let address = options.baseURL {
+            let state = FileManager.default.temporaryDirectory
+            return try await ServerSession.withServer(
+                ServerSession.adHoc(address), options, stateFolder: state, console
+            ) { server in
+                let pictures = Pictures(client: server.client, uploads: false, journal: nil)
+                try await body(
+                    AskedAssistant(
+                        id: word, client: server.client, journal: nil, pictures: pictures, console: console))
+            }
+        }
+        let session = try ProjectSession(common, console)
+        let environment = try session.environment(options)
+        let specs = try session.specs(for: environment)
+        try await ServerSession.withServer(environment, options, stateFolder: session.stateFolder, console) { server in
+            let finder = DeployedAssistant(session: session, environment: environment, specs: specs)
+            let id = try await finder.id(of: word, server)
+            try StateFolder.make(session.stateFolder)
+            let journal = try CreationJournal(in: session.journals(of: environment.name))
+            defer { journal.finish() }
+            let pictures = Pictures(client: server.client, uploads: environment.uploadsImages, journal: journal)
+            try await body(
+                AskedAssistant(id: id, client: server.client, journal: journal, pictures: pictures, console: console))
+        }
+    }
+
+    func conversation(on thread: String, _ manner: ConversationOptions) -> Conversation {
+        Conversation(
+            client: client, place: ConversationPlace(thread: thread, assistant: id),
+            tools: SpecifiedTools(modes: ["*": .server], client: client, clock: ContinuousClock()),
+            pace: Conversation.Pace(delivery: manner.poll ? .poll : .stream))
+    }
+
+    /// Runs `body` on the thread that the options name, else on a new one, which is deleted unless it shall stay.
+    ///
+    /// - Returns: what `body` returns, and the thread.
+    func onThread<Result: Sendable>(
+        _ manner: ConversationOptions, _ body: @Sendable (String) async -> Result
+    ) async throws -> (Result, thread: String) {
+        if let thread = manner.thread { return (await body(thread), thread) }
+        let keeps = manner.keepThread
+        let outcome = try await withThread(client, journal: journal, keep: { _ in keeps }) { thread in
+            if keeps { console.progress("thread \(thread)") }
+            return (await body(thread), thread: thread)
+        }
+        if case .leaked(let reason) = outcome.fate { console.warning("the thread could not be deleted: \(reason)") }
+        return outcome.result
+    }
+}
+
+/// Pictures that a person names: addresses as they are; files inside of the message or uploaded, as their environment
+/// says.
+struct Pictures: Sendable {
+    private let files: CaseFiles
+    private let uploads: Bool
+
+    init(client: AssistantsClient, uploads: Bool, journal: CreationJournal?) {
+        files = CaseFiles(client: client, journal: journal)
+        self.uploads = uploads
+    }
+
+    /// The part of a message that shows a picture.
+    ///
+    /// - Throws: ``CommandFailure`` for a file that cannot be read or is too large.
+    func part(_ picture: String) async throws -> MessageInputPart {
+        let schemes = ["http://", "https://", "data:"]
+        if schemes.contains(where: picture.lowercased().hasPrefix) { return .imageURL(picture) }
+        guard let data = FileManager.default.contents(atPath: picture) else {
+            throw CommandFailure(.failed, "the picture \(picture) cannot be read")
+        }
+        guard data.count <= 20 << 20 else {
+            throw CommandFailure(.failed, "the picture \(picture) has more than 20 MiB")
+        }
+        // A `data:` URL is what DaVinci recommends for pictures on one's own machine.
+        guard uploads else { return .imageURL(DataURL.image(Array(data))) }
+        return .imageFile(id: try await files.id(of: picture, Array(data), purpose: "vision"))
+    }
+
+    /// Deletes what was uploaded.
+    func removeAll(_ console: Console) async {
+        for file in await files.removeAll() { console.warning("the file \(file) could not be deleted") }
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import JSONModel
+import Reconciling
+import Reporting
+import Specs
+import States
+
+struct DoctorCommand: MusterSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Checks address, key, protocol and which operations a server really supports.",
+        discussion: """
+            Makes a few throw-away assistants and a thread, and deletes them again. Exits with 1 when the environment's \
+            settings do not fit its server, and says which would.
+            """)
+
+    /// How findings are told.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, json
+    }
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var server: ServerOptions
+
+    @Option(help: "The model of the throw-away assistants; the project's default when left out.")
+    var model: String?
+
+    @Option(help: "How to tell findings: text or json.")
+    var format = Format.text
+
+    func execute(_ console: Console) async throws {
+        let session = try ProjectSession(common, console)
+        let environment = try session.environment(server)
+        let model = try self.model ?? knownModel(session, environment)
+        try await ServerSession.withServer(environment, server, stateFolder: session.stateFolder, console) { server in
+            let doctor = Doctor(client: server.client, model: model)
+            let report = await doctor.examine(
+                environment.traits, pagesFromBothEnds: environment.pagesFromBothEnds)
+            switch format {
+            case .text: console.print(DoctorText(palette: console.output).text(report, environment: environment.name))
+            case .json: console.print(report.json.text(.pretty))
+            }
+            if !report.isUsable { throw ExitStatus.failed.code }
+        }
+    }
+
+    /// A model that some spec of the environment names.
+    private func knownModel(_ session: ProjectSession, _ environment: EnvironmentSpec) throws -> String {
+        let models = session.project.specs(for: environment).compactMap { $0.fields[.model]?.string }
+        guard let model = models.first else {
+            throw CommandFailure(.failed, "no spec names a model", help: "name one that the server has with --model")
+        }
+        return model
+    }
+}

@@ -1,0 +1,47 @@
+import AssistantsClient
+import Diagnostics
+import Harness
+import Specs
+
+/// Sets up the judge that `muster.yaml` names, if some test needs one.
+struct JudgeMaker {
+    let session: ProjectSession
+    let environment: EnvironmentSpec
+    let options: ServerOptions
+    let tape: Tape
+
+    /// The judge of a test run.
+    ///
+    /// - Parameters:
+    ///   - suites: the tests; without a judged assertion nobody is asked for a key.
+    ///   - server: the environment's.
+    ///   - journal: for the threads of a judging assistant.
+    /// - Returns: a judge, which takes judged assertions for errors when the project names none.
+    /// - Throws: ``CommandFailure`` for a key that cannot be had, or a judging assistant that is not there.
+    func judge(
+        for suites: [TestSuite], _ server: ServerSession, _ journal: CreationJournal
+    ) async throws -> Judge {
+        let assertions = suites.flatMap(\.tests).flatMap(\.turns).flatMap(\.assertions)
+        guard let spec = session.project.file.judge, assertions.contains(where: Self.isJudged) else { return Judge() }
+        var judge = Judge()
+        switch spec.source {
+        case .assistant(let key):
+            let specs = try session.specs(for: environment)
+            let finder = DeployedAssistant(session: session, environment: environment, specs: specs)
+            judge = .assistant(server.client, id: try await finder.id(of: key.value, server), journal: journal)
+        case .endpoint(let address, let key, let header, let model, let embeddings):
+            let authorization =
+                tape.isReplay ? .none : try await KeyReader.authorization(key, header: header, of: "the judge")
+            let client = try AssistantsClient(
+                baseURL: address.value, authorization: authorization, transport: server.transport,
+                timeout: .seconds(options.timeout))
+            judge = .chat(client, model: model, embeddings: embeddings)
+        }
+        judge.votes = spec.votes
+        return judge
+    }
+
+    private static func isJudged(_ assertion: AssertionSpec) -> Bool {
+        [.llmRubric, .factuality, .similar].contains(assertion.type) || assertion.members.contains(where: isJudged)
+    }
+}

@@ -1,0 +1,46 @@
+import AssistantsClient
+import Foundation
+import JSONModel
+
+/// Whether the exchanges with servers are written down, or come from such a recording.
+///
+/// A recording holds paths, bodies and statuses, one exchange on each line, and no header of a request, so no key.
+enum Tape {
+    case none
+    case record(@Sendable (RecordedExchange) -> Void)
+    case replay([RecordedExchange])
+
+    /// The tape of `--record` and `--replay`.
+    ///
+    /// - Throws: ``CommandFailure`` for a file that cannot be written, or is no recording.
+    init(record: String?, replay: String?) throws {
+        if let replay {
+            self = .replay(try Self.read(replay))
+        } else if let record {
+            let lines = try ReportLines(record)
+            self = .record { lines.add($0.json.text()) }
+        } else {
+            self = .none
+        }
+    }
+
+    var isReplay: Bool {
+        if case .replay = self { true } else { false }
+    }
+
+    private static func read(_ path: String) throws -> [RecordedExchange] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(.failed, "the recording \(path) cannot be read")
+        }
+        let lines = data.split(separator: UInt8(ascii: "\n"))
+        return try lines.enumerated().map { index, line in
+            let json = try? JSONValue(parsing: Array(line))  // whatever is wrong with it, it is no exchange
+            guard let exchange = json.flatMap(RecordedExchange.init) else {
+                throw CommandFailure(
+                    .failed, "line \(index + 1) of \(path) is no recorded exchange",
+                    help: "record one with --record FILE")
+            }
+            return exchange
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import AssistantsClient
+import Harness
+import Reporting
+import Specs
+
+/// One run of tests with everything around it: journal, judge, progress, interruption.
+struct TestRun {
+    let session: ProjectSession
+    let environment: EnvironmentSpec
+    let options: ServerOptions
+    let pace: TestPace
+    /// The file of `--jsonl`.
+    let jsonl: String?
+    let tape: Tape
+
+    /// Runs tests to their end, or to their interruption.
+    ///
+    /// - Parameters:
+    ///   - suites: the chosen tests.
+    ///   - server: the environment's.
+    /// - Returns: the report.
+    /// - Throws: ``CommandFailure`` when a file cannot be written or the judge cannot be had.
+    func report(of suites: [TestSuite], _ server: ServerSession) async throws -> TestReport {
+        try StateFolder.make(session.stateFolder)
+        let journal = try CreationJournal(in: session.journals(of: environment.name))
+        defer { journal.finish() }
+        let maker = JudgeMaker(session: session, environment: environment, options: options, tape: tape)
+        var runnerOptions = self.runnerOptions
+        runnerOptions.journal = journal
+        runnerOptions.judge = try await maker.judge(for: suites, server, journal)
+        let runner = TestRunner(
+            client: server.client, environment: server.name, options: runnerOptions,
+            surroundings: Surroundings(now: Clocks.now, environment: Clocks.variable))
+        let lines = try jsonl.map(ReportLines.init)
+        return await run(runner, suites, lines)
+    }
+
+    private var runnerOptions: TestRunner.Options {
+        let file = session.project.file
+        var pace = Conversation.Pace(
+            delivery: self.pace.delivery == .stream ? .stream : .poll, timeout: .seconds(self.pace.testTimeout))
+        // A recording has nothing to wait for.
+        if tape.isReplay { pace.schedule = PollSchedule(first: .milliseconds(1), growth: 1, maximum: .milliseconds(1)) }
+        var options = TestRunner.Options(
+            parallelism: self.options.parallelism ?? file.limits.parallelism, pace: pace,
+            keepThreads: self.pace.keepThreads, tools: ["*": .server], failFast: self.pace.failFast)
+        options.suiteTimeout = self.pace.suiteTimeout.map { .seconds($0) }
+        options.maximumTokens = self.pace.maximumTokens
+        options.prices = file.prices
+        options.uploadsImages = environment.uploadsImages
+        options.comparesDeliveries = self.pace.delivery == .both
+        return options
+    }
+
+    private func run(_ runner: TestRunner, _ suites: [TestSuite], _ lines: ReportLines?) async -> TestReport {
+        let console = session.console
+        let table = LiveTable(console, total: suites.reduce(0) { $0 + $1.tests.count })
+        let drawing = Task { await table?.run() }
+        let text = TestReportText(palette: console.errors)
+        let task = Task { @concurrent in
+            await runner.run(suites, started: { table?.begin($0.key, $1.name) }) { suite, testCase in
+                table?.end(suite.key, testCase)
+                if table == nil { console.progress(text.line(testCase, of: suite.key)) }
+                lines?.add(TestReport.line(testCase, of: suite.report([testCase])))
+            }
+        }
+        let interruption = Interruption()
+        interruption.watch {
+            let words = "Interrupted: cancelling runs and deleting threads. Press Ctrl-C again to stop at once."
+            if let table { table.say(words) } else { console.progress(words) }
+            task.cancel()
+        }
+        let report = await task.value
+        drawing.cancel()
+        await drawing.value
+        return report
+    }
+}

@@ -1,0 +1,50 @@
+import JSONModel
+import Specs
+
+/// Assertions on the files and pictures of an answer.
+enum FileAssertions {
+    static func finding(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
+        let wanted = spec.value.flatMap { $0.isNull ? nil : $0.plainText }
+        switch spec.type {
+        case .hasImage:
+            return Finding(turn.hasImage, claim: "holds an image", seen: turn.hasImage ? "an image" : "no image")
+        case .hasAttachment: return names(wanted, "attaches", turn.attachedFiles, turn)
+        case .fileSearchUsed: return search(wanted, turn)
+        default: return names(wanted, "cites", turn.citedFiles, turn)
+        }
+    }
+
+    /// A file by its id or its name; any file when none is named.
+    private static func names(_ wanted: String?, _ verb: String, _ files: [String], _ turn: TurnResult) -> Finding {
+        let holds = wanted.map { turn.isThere($0, among: files) } ?? !files.isEmpty
+        return Finding(
+            holds, claim: "\(verb) \(wanted.map { "the file \($0)" } ?? "a file")",
+            seen: Show.list(files.map(turn.shownFile)))
+    }
+
+    /// The run searched files and, with a value, found something in that one.
+    private static func search(_ wanted: String?, _ turn: TurnResult) -> Finding {
+        let claim = "searches files" + (wanted.map { " and finds \($0)" } ?? "")
+        guard let steps = turn.steps else {
+            return Finding(unknown: "the server does not tell the run's steps", claim: claim)
+        }
+        let calls = steps.flatMap { $0["step_details"]?["tool_calls"]?.array ?? [] }
+        let searches = calls.filter { $0["type"]?.string == "file_search" }
+        let found = searches.flatMap { $0["file_search"]?["results"]?.array ?? [] }
+        let files = found.compactMap { $0["file_id"]?.string } + found.compactMap { $0["file_name"]?.string }
+        let holds = wanted.map { turn.isThere($0, among: files + turn.citedFiles) } ?? !searches.isEmpty
+        let seen = searches.isEmpty ? "no search" : "\(searches.count) searches; found \(Show.list(files))"
+        return Finding(holds, claim: claim, seen: seen)
+    }
+}
+
+extension TurnResult {
+    /// Whether a file, named by its id or its name, is among some.
+    fileprivate func isThere(_ wanted: String, among files: [String]) -> Bool {
+        files.contains { $0 == wanted || fileNames[$0] == wanted }
+    }
+
+    fileprivate func shownFile(_ id: String) -> String {
+        fileNames[id].map { "\($0) (\(id))" } ?? id
+    }
+}

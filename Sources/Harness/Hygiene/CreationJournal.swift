@@ -1,0 +1,123 @@
+package import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Something that a test run makes on a server and must take away again.
+package struct Creation: Hashable, Sendable {
+    package enum Kind: String, Sendable {
+        case thread, file
+    }
+
+    package let kind: Kind
+    package let id: String
+
+    package init(_ kind: Kind, _ id: String) {
+        self.kind = kind
+        self.id = id
+    }
+}
+
+/// A file that says what was made on a server and what is gone, so that what a killed run left can be swept up.
+///
+/// Each process has a file of its own, which it holds locked; a killed process lets go of the lock. One line stands for
+/// each event, `created thread thread_1`, written before the thread is used. At the end the file goes, unless something
+/// is left.
+package final class CreationJournal: Sendable {
+    package enum Event: String, Sendable {
+        case created, deleted, kept
+    }
+
+    private struct State {
+        let handle: FileHandle
+        var open: Set<Creation> = []
+    }
+
+    private let url: URL
+    private let state: Mutex<State>
+
+    /// Begins a journal.
+    ///
+    /// - Parameter folder: holds the journals of one environment; made as needed.
+    /// - Throws: what the file system says.
+    package init(in folder: URL) throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        url = folder.appending(path: "\(UUID().uuidString).journal")
+        try Data().write(to: url)
+        let handle = try FileHandle(forWritingTo: url)
+        // Programs that tests start would otherwise hold the lock longer than this process lives.
+        _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        _ = flock(handle.fileDescriptor, LOCK_EX | LOCK_NB)  // nobody else knows the name
+        state = Mutex(State(handle: handle))
+    }
+
+    package func note(_ event: Event, _ creation: Creation) {
+        let line = Data("\(event.rawValue) \(creation.kind.rawValue) \(creation.id)\n".utf8)
+        state.withLock { state in
+            if event == .created { state.open.insert(creation) } else { state.open.remove(creation) }
+            try? state.handle.write(contentsOf: line)  // a full disk must not fail a test; the thread is still deleted
+        }
+    }
+
+    /// Ends the journal: its file goes, unless something is left on the server.
+    package func finish() {
+        state.withLock { state in
+            _ = flock(state.handle.fileDescriptor, LOCK_UN)
+            if state.open.isEmpty { try? FileManager.default.removeItem(at: url) }  // a stale file is swept up later
+            try? state.handle.close()  // the process ends anyway
+        }
+    }
+
+    /// What a journal says was made and neither deleted nor kept, in the order of its making.
+    ///
+    /// - Parameter text: the journal's text; lines that it did not write are skipped.
+    /// - Returns: what is left.
+    package static func leftovers(in text: String) -> [Creation] {
+        var open: [Creation] = []
+        for line in text.split(whereSeparator: \.isNewline) {
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count == 3, let event = Event(rawValue: words[0]), let kind = Creation.Kind(rawValue: words[1])
+            else { continue }
+            let creation = Creation(kind, words[2])
+            if event == .created { open.append(creation) } else { open.removeAll { $0 == creation } }
+        }
+        return open
+    }
+}
+
+/// A journal whose process is gone.
+package struct AbandonedJournal {
+    private let url: URL
+    /// Holds the lock, so that two sweeps do not do the same.
+    private let handle: FileHandle
+    package let leftovers: [Creation]
+
+    /// Finds the journals that no living process holds.
+    ///
+    /// - Parameter folder: of one environment; one that is missing has none.
+    /// - Returns: the journals, locked as long as they are held.
+    package static func all(in folder: URL) -> [AbandonedJournal] {
+        let found = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        return (found ?? []).filter { $0.pathExtension == "journal" }.sorted { $0.path() < $1.path() }  // missing: none
+            .compactMap { url in
+                guard let handle = try? FileHandle(forUpdating: url),  // another sweep was quicker
+                    flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0
+                else { return nil }
+                let data = (try? handle.readToEnd()) ?? Data()  // unreadable: nothing is known of it
+                let leftovers = CreationJournal.leftovers(in: String(decoding: data, as: UTF8.self))
+                return AbandonedJournal(url: url, handle: handle, leftovers: leftovers)
+            }
+    }
+
+    /// Removes the journal after everything in it was taken care of.
+    package func remove() {
+        try? FileManager.default.removeItem(at: url)  // one that stays is swept again, which harms nobody
+        try? handle.close()
+    }
+}

@@ -1,0 +1,34 @@
+import Reporting
+import States
+
+/// What an examination has found so far, and what follows from it: a pure value.
+struct Findings {
+    var report = DoctorReport()
+    var missing: Set<ServerTraits.Operation> = []
+    var hasMarks = true
+    var walksBothWays = false
+    /// Nobody answers, or the key is refused: nothing else can be found out.
+    var isUnreachable = false
+
+    mutating func add(_ subject: String, _ verdict: DoctorReport.Verdict, _ detail: String = "") {
+        report.checks.append(DoctorReport.Check(subject, verdict, detail))
+    }
+
+    /// The settings that the environment needs and does not have.
+    ///
+    /// - Parameters:
+    ///   - traits: what its settings say now.
+    ///   - pagesFromBothEnds: whether they ask for both ends.
+    /// - Returns: lines of YAML.
+    func settings(instead traits: ServerTraits, pagesFromBothEnds: Bool) -> [String] {
+        var lines: [String] = []
+        let needsFile = !hasMarks || missing.contains(.list) || missing.isSuperset(of: [.update, .delete])
+        if needsFile, traits.identity != .file { lines.append("identity: file") }
+        if missing != traits.missing {
+            let words = ServerTraits.Operation.allCases.filter(missing.contains).map(\.rawValue)
+            lines.append("missing_operations: [\(words.joined(separator: ", "))]")
+        }
+        if pagesFromBothEnds, !walksBothWays { lines.append("paging: oldest_first") }
+        return lines
+    }
+}

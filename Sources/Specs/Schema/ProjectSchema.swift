@@ -1,0 +1,69 @@
+import JSONModel
+import States
+
+/// The schema of `muster.yaml`.
+enum ProjectSchema {
+    private typealias S = SpecSchema
+
+    static var file: JSONObject {
+        S.map(
+            [
+                "project": S.text("Marks everything that the project owns on a server."),
+                "default_environment": S.text("The environment of commands without --env; local when left out."),
+                "environments": S.mapOf(S.removable(.object(environment)), "Servers by name; local is built in."),
+                "defaults": .object(AssistantSchema.overrides.merging(["description": "Merged under every spec."])),
+                "limits": .object(
+                    S.map([
+                        "parallelism": S.integer("Requests at once.", 1...64),
+                        "max_deletes": S.integer(
+                            "Deletions beyond which an apply stops before its first write.", 0...10_000),
+                    ])),
+                "tests": .object(S.map(TestSchema.commons)),
+                "judge": judge,
+                "prices": S.mapOf(
+                    .object(S.map(["prompt": dollars, "completion": dollars], required: ["prompt", "completion"])),
+                    "US dollars for a million tokens, by model; * stands for all others."),
+            ], required: ["project"])
+    }
+
+    private static let dollars = S.number("US dollars for a million tokens.", 0...1_000_000)
+
+    private static var judge: JSONValue {
+        .object(
+            S.map([
+                "base_url": S.text("A server of the chat-completions protocol."),
+                "api_key": ["description": "Where its key is; never the key.", "anyOf": .array(keySources)],
+                "auth_header": S.text("The header that carries the key."), "model": S.text("The model that judges."),
+                "embedding_model": S.text("The model that compares, for similar."),
+                "assistant": S.text("Instead of a server: an assistant of the project, by its key."),
+                "votes": S.integer("How often the judge is asked; the majority decides.", 1...15),
+            ]).merging(["description": "Who judges what only a model can judge."]))
+    }
+
+    private static var environment: JSONObject {
+        S.map([
+            "base_url": S.text("Where the paths of the Assistants API begin."),
+            "api_key": ["description": "Where the key is; never the key.", "anyOf": .array(keySources)],
+            "auth_header": S.text("The header that carries the key, where it is not Authorization: Bearer."),
+            "headers": S.mapOf(["$ref": "#/$defs/text"], "Sent with every request."),
+            "overrides": .object(AssistantSchema.overrides),
+            "protected": S.bool("An apply needs a plan that was reviewed."),
+            "images": S.word("How pictures of tests reach the server.", of: ["inline", "upload"]),
+            "namespace": S.text("The second part of the ownership mark; the environment's name when left out."),
+            "identity": S.word(
+                "Where it is remembered what is the project's: in metadata, or in muster.lock.json.",
+                of: ServerTraits.Identity.allCases.map(\.rawValue)),
+            "missing_operations": [
+                "type": "array", "description": "What the server cannot do; muster doctor finds out.",
+                "items": ["enum": .array(ServerTraits.Operation.allCases.map { .string($0.rawValue) })],
+            ],
+            "paging": S.word("From which ends the list is read.", of: ["oldest_first", "both_ends"]),
+        ])
+    }
+
+    private static let keySources: [JSONValue] = [
+        .object(S.map(["env": S.text("An environment variable.")], required: ["env"])),
+        .object(S.map(["file": S.text("A file.")], required: ["file"])),
+        .object(S.map(["command": S.words("A program that prints the key.")], required: ["command"])),
+    ]
+}

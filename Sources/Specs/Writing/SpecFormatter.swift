@@ -1,0 +1,51 @@
+package import Diagnostics
+import States
+import YAMLSyntax
+
+/// Formats the YAML files of a project.
+package struct SpecFormatter {
+    /// A file that is laid out otherwise than it should be.
+    package struct Change: Sendable {
+        /// Below the project's folder.
+        package let path: String
+        /// The file as it should be.
+        package let text: String
+    }
+
+    private let files: any FileSystem
+    private let root: String
+
+    /// - Parameters:
+    ///   - files: where they are.
+    ///   - root: the project's folder.
+    package init(files: any FileSystem, root: String) {
+        self.files = files
+        self.root = root
+    }
+
+    /// What formatting every file would change, sorted by path, and the files that cannot be formatted.
+    package func format() -> (changes: [Change], problems: [Diagnostic]) {
+        var changes: [Change] = []
+        var problems: [Diagnostic] = []
+        for path in files.files(below: root) where path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
+            do {
+                let bytes = try files.read(root.hasSuffix("/") ? root + path : "\(root)/\(path)")
+                let text = try YAMLFormatter.format(bytes, file: path, order: Self.order(path))
+                if Array(text.utf8) != bytes { changes.append(Change(path: path, text: text)) }
+            } catch let problem as Diagnostic {
+                problems.append(problem)
+            } catch {
+                problems.append(
+                    Diagnostic(code: "unreadable", "the file cannot be read", at: .beginning(of: path)))
+            }
+        }
+        return (changes, problems)
+    }
+
+    /// The order of a file's keys at the top.
+    private static func order(_ path: String) -> [String] {
+        if path == ProjectFile.fileName { return ProjectFile.keys }
+        if path.hasPrefix("tests/") { return TestFile.keys }
+        return path.hasPrefix("tools/") ? [] : AssistantSpec.keys
+    }
+}

@@ -1,0 +1,107 @@
+import AsyncHTTPClient
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+import ServiceLifecycle
+import Synchronization
+
+/// A proxy between a program and a server that counts requests and stops at one of them, so that the program can be
+/// killed at any boundary of its conversation.
+final class KillingProxy: Sendable {
+    /// Where the program is killed, seen from one request.
+    enum Boundary: CaseIterable, Sendable {
+        /// The server never sees the request.
+        case beforeSending
+        /// The server has done the work, and the program does not learn of it.
+        case afterSending
+        /// The program has the answer.
+        case afterAnswer
+    }
+
+    private struct State {
+        var count = 0
+        var kill: (@Sendable () -> Void)?
+    }
+
+    private let upstream: String
+    private let number: Int
+    private let boundary: Boundary
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - upstream: the server's address up to its paths, without a slash at the end.
+    ///   - number: the request to stop at, from 1; 0 for none.
+    ///   - boundary: where to stop.
+    init(upstream: String, stopAt number: Int, _ boundary: Boundary) {
+        self.upstream = upstream
+        self.number = number
+        self.boundary = boundary
+    }
+
+    /// How many requests have come.
+    var count: Int { state.withLock { $0.count } }
+
+    /// What stops the program; set once it runs.
+    func onStop(_ kill: @escaping @Sendable () -> Void) {
+        state.withLock { $0.kill = kill }
+    }
+
+    /// Runs `body` with the proxy's address, which takes the place of the server's.
+    func run(_ body: @escaping @Sendable (String) async throws -> Void) async throws {
+        let (ports, continuation) = AsyncStream<Int>.makeStream()
+        let router = Router()
+        for method in [HTTPRequest.Method.get, .post, .delete] {
+            router.on("**", method: method) { request, _ in try await self.pass(request) }
+        }
+        var logger = Logger(label: "proxy")
+        logger.logLevel = .critical
+        let application = Application(
+            router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { channel in
+                continuation.yield(channel.localAddress?.port ?? 0)
+                continuation.finish()
+            }, logger: logger)
+        let group = ServiceGroup(services: [application], logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            for await port in ports { try await body("http://127.0.0.1:\(port)") }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    private func pass(_ request: Request) async throws -> Response {
+        let place = state.withLock { state in
+            state.count += 1
+            return state.count
+        }
+        let isHere = place == number
+        if isHere, boundary == .beforeSending { return stop() }
+        // After the stop the program is dead; what still arrives was sent before it died.
+        var outgoing = HTTPClientRequest(url: upstream + request.uri.description)
+        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
+        if let type = request.headers[.contentType] { outgoing.headers.add(name: "content-type", value: type) }
+        let body = try await request.body.collect(upTo: 4 << 20)
+        if body.readableBytes > 0 { outgoing.body = .bytes(body) }
+        let answer = try await HTTPClient.shared.execute(outgoing, timeout: .seconds(60))
+        let bytes = try await answer.body.collect(upTo: 16 << 20)
+        if isHere, boundary == .afterSending { return stop() }
+        var response = Response(
+            status: .init(code: Int(answer.status.code)), headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: bytes))
+        guard isHere else { return response }
+        response.body = ResponseBody(contentLength: bytes.readableBytes) { writer in
+            try await writer.write(bytes)
+            try await writer.finish(nil)
+            _ = self.stop()
+        }
+        return response
+    }
+
+    private func stop() -> Response {
+        state.withLock { $0.kill }?()
+        return Response(status: .serviceUnavailable)
+    }
+}

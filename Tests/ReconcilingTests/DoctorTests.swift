@@ -1,0 +1,101 @@
+import AssistantsClient
+import JSONModel
+import Reconciling
+import Reporting
+import States
+import Testing
+
+/// What `muster doctor` finds out about servers that lack something, and that it leaves nothing behind.
+struct DoctorTests {
+    private func examine(_ faults: [String], traits: ServerTraits = ServerTraits(), bothEnds: Bool = false)
+        async throws -> (report: DoctorReport, left: Int)
+    {
+        var result: (DoctorReport, Int)?
+        try await Bench.with(faults: faults) { bench in
+            _ = try await bench.client.createAssistant(["model": "m", "name": "somebody's"])
+            let report = await Doctor(client: bench.client, model: "m").examine(traits, pagesFromBothEnds: bothEnds)
+            // A list that the server refuses tells nothing of what is left.
+            let left = try? await bench.everything().count
+            result = (report, (left ?? 1) - 1)
+        }
+        return try #require(result)
+    }
+
+    private func verdict(_ report: DoctorReport, _ subject: String) -> DoctorReport.Verdict? {
+        report.checks.first { $0.subject == subject }?.verdict
+    }
+
+    @Test func aWholeServerNeedsNoSettings() async throws {
+        let (report, left) = try await examine([])
+        #expect(report.isUsable && report.settings == [] && report.leftovers == [])
+        #expect(report.checks.allSatisfy { $0.verdict == .works }, "\(report.checks)")
+        #expect(left == 0)
+    }
+
+    @Test(arguments: [
+        ("missing=405,method=POST,path=/assistants/*", "update", "missing_operations: [update]"),
+        ("missing=404,method=GET,path=/assistants", "list", "missing_operations: [list]"),
+        ("missing=405,method=DELETE,path=/assistants/*", "delete", "missing_operations: [delete]"),
+    ])
+    func whatIsMissingIsFoundAndSaid(_ fault: String, _ subject: String, _ setting: String) async throws {
+        let (report, _) = try await examine([fault])
+        #expect(verdict(report, subject) == .missing)
+        #expect(report.settings.contains(setting), "\(report.settings)")
+        #expect(!report.isUsable)
+    }
+
+    @Test func whatTheSettingsSayAlreadyIsFine() async throws {
+        let (report, left) = try await examine(
+            ["missing=405,method=POST,path=/assistants/*"], traits: ServerTraits(missing: [.update]))
+        #expect(report.isUsable)
+        #expect(left == 0)
+    }
+
+    @Test func aServerThatForgetsMetadataNeedsAFile() async throws {
+        let (report, left) = try await examine(["metadata=dropped"])
+        #expect(verdict(report, "metadata") == .missing)
+        #expect(report.settings == ["identity: file"])
+        #expect(left == 0)
+    }
+
+    @Test func withoutDeletionOneIsLeftAndNamed() async throws {
+        let (report, left) = try await examine(["missing=405,method=DELETE,path=/assistants/*"])
+        #expect(report.leftovers.count == 1)
+        #expect(left == 1)
+    }
+
+    @Test func whatIsRewrittenAndDroppedIsNamed() async throws {
+        let (report, _) = try await examine(["texts=trimmed", "drop-fields=temperature"])
+        #expect(report.checks.contains { $0.subject == "echo" && $0.detail.contains("instructions") })
+        #expect(report.checks.contains { $0.subject == "fields" && $0.detail.contains("temperature") })
+        #expect(report.isUsable)
+    }
+
+    @Test func aListThatLosesItemsFromTheNewestOnIsReadFromTheOldest() async throws {
+        let (report, _) = try await examine(["list-order=lossy"], bothEnds: true)
+        #expect(verdict(report, "pages") == .limited)
+        #expect(report.settings == ["paging: oldest_first"])
+    }
+
+    @Test(arguments: ["error=401", "error=500:html"])
+    func aServerThatCannotBeTalkedToIsAFailedCheck(_ fault: String) async throws {
+        var configuration = [fault]
+        if fault.hasPrefix("error=5") { configuration = ["error=501:html"] }
+        let (report, _) = try await examine(configuration.map { "\($0),method=GET" })
+        #expect(report.checks.map(\.verdict).contains(.failed) || report.settings.contains("identity: file"))
+        #expect(!report.isUsable)
+    }
+
+    @Test func leftoversOfAKilledExaminationAreSwept() async throws {
+        try await Bench.with { bench in
+            _ = try await bench.client.createAssistant([
+                "model": "m",
+                "metadata": [
+                    "muster.project": "muster-doctor/e", "muster.assistant": "throw-away-1", "muster.applied": "1;-;",
+                ],
+            ])
+            _ = await Doctor(client: bench.client, model: "m").examine(ServerTraits(), pagesFromBothEnds: false)
+            #expect(try await bench.everything().isEmpty)
+        }
+    }
+}

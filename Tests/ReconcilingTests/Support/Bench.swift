@@ -1,0 +1,83 @@
+import AssistantsClient
+import Emulator
+import Foundation
+import JSONModel
+import Planning
+import Reconciling
+import Reporting
+import States
+import TestSupport
+
+/// A project against a live local server.
+struct Bench {
+    let client: AssistantsClient
+    let folder: URL
+    let owner = "p/e"
+    var traits = ServerTraits()
+    var walk = ListWalk.ascending
+
+    static func with(
+        faults: [String] = [], traits: ServerTraits = ServerTraits(), _ body: (Bench) async throws -> Void
+    ) async throws {
+        var configuration = EmulatorConfiguration()
+        configuration.faults = try FaultPlan(parsing: faults)
+        try await withTemporaryDirectory { folder in
+            try await withEmulator(configuration) { address in
+                try await withHTTPTransport { transport in
+                    // Pauses between attempts are the server's business in other tests.
+                    let client = try AssistantsClient(baseURL: address, transport: transport, random: { 0 })
+                    try await body(Bench(client: client, folder: folder, traits: traits))
+                }
+            }
+        }
+    }
+
+    /// The project's standing, its lock file read anew as each command does.
+    func server() throws -> ProjectServer {
+        ProjectServer(client: client, owner: owner, traits: traits, lock: try lock(), walk: walk)
+    }
+
+    func lock() throws -> LockFile? {
+        guard traits.identity == .file else { return nil }
+        return try LockFile(
+            file: folder.appending(path: LockFile.fileName), journal: folder.appending(path: "journal.jsonl"),
+            owner: owner)
+    }
+
+    var history: HistoryStore { HistoryStore(folder: folder.appending(path: "history")) }
+
+    func observe() async throws -> ObservedState {
+        try await Observer(try server()).observe()
+    }
+
+    func plan(_ assistants: [DesiredAssistant]) async throws -> Plan {
+        Planner(hash: sha256, server: traits).plan(
+            desired: DesiredState(owner: owner, assistants: assistants), observed: try await observe(),
+            environment: "e")
+    }
+
+    func apply(
+        _ plan: Plan, parallelism: Int = 4, failsFast: Bool = false,
+        shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) async throws -> ApplyReport {
+        let applier = Applier(
+            server: try server(), history: history,
+            options: Applier.Options(parallelism: parallelism, failsFast: failsFast))
+        return await applier.apply(plan, shouldStop: shouldStop) { _ in }
+    }
+
+    /// Plans and applies, as a person does.
+    @discardableResult
+    func apply(_ assistants: [DesiredAssistant]) async throws -> ApplyReport {
+        try await apply(try await plan(assistants))
+    }
+
+    func bots(_ count: Int, _ fields: [AssistantField: JSONValue] = [:]) -> [DesiredAssistant] {
+        (1...count).map { DesiredAssistant(key: "bot-\($0)", fields: fields.merging([.model: "m"]) { a, _ in a }) }
+    }
+
+    /// Every assistant on the server, whosever it is.
+    func everything() async throws -> [JSONValue] {
+        try await client.allAssistants()
+    }
+}
