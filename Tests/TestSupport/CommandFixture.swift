@@ -1,6 +1,12 @@
 package import Foundation
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// What a run of the built program left behind.
 package struct CommandResult: Sendable {
     package let status: Int32
@@ -137,7 +143,11 @@ extension FileHandle {
         var data = Data()
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = read(fileDescriptor, &buffer, buffer.count)
+            #if canImport(Glibc)
+                let count = Glibc.read(fileDescriptor, &buffer, buffer.count)
+            #else
+                let count = Darwin.read(fileDescriptor, &buffer, buffer.count)
+            #endif
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return data }
             data.append(contentsOf: buffer[..<count])
