@@ -23,7 +23,14 @@ struct ApplyCommand: MusterSubcommand {
     @Option(help: ArgumentHelp("Apply only this assistant; may be repeated.", valueName: "key"))
     var target: [String] = []
 
+    @Flag(help: "Run the tests of what was changed; exit with 4 when one fails.")
+    var test = false
+
+    @Flag(name: .customLong("rollback-on-failure"), help: "With --test: undo the whole apply when a test fails.")
+    var rollbackOnFailure = false
+
     func validate() throws {
+        if rollbackOnFailure, !test { throw ValidationError("--rollback-on-failure needs --test.") }
         if plan != nil, expect != nil || !target.isEmpty {
             throw ValidationError("A saved plan is applied as it is: --expect and --target do not go with it.")
         }
@@ -56,7 +63,16 @@ struct ApplyCommand: MusterSubcommand {
             guard let plan = saved ?? fresh else { return }
             try checkOwner(plan, desired)
             try checkDigest(plan)
-            try await job.run(plan, desired: desired, isReviewed: saved != nil || expect != nil, server)
+            let isReviewed = saved != nil || expect != nil
+            let known = test ? Set(session.history.entries(owner: plan.owner).map(\.name)) : []
+            guard let report = try await job.run(plan, desired: desired, isReviewed: isReviewed, server), test else {
+                return
+            }
+            let new = session.history.entries(owner: plan.owner).filter { !known.contains($0.name) }
+            let trial = ApplyTrial(
+                session: session, environment: environment, options: job.options, rollsBack: rollbackOnFailure)
+            try await trial.run(
+                report, specs, saved: Dictionary(new.map { ($0.key, $0) }) { newest, _ in newest }, server)
         }
     }
 

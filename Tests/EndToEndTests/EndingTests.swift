@@ -67,6 +67,37 @@ struct EndingTests {
         #expect(report["message"]?.string?.contains("401") == true)
     }
 
+    private static let spec = """
+        model: m
+        name: %NAME%
+        tests:
+          - {prompt: Say hello, assert: [{type: contains, value: "%WORD%"}]}
+        """
+
+    private func spec(_ name: String, _ word: String) -> String {
+        Self.spec.replacing("%NAME%", with: name).replacing("%WORD%", with: word)
+    }
+
+    @Test func testsThatFailAfterAnApplyUndoIt() async throws {
+        try await withTemporaryDirectory { folder in
+            try folder.write(["muster.yaml": "project: p\n", "bot.yaml": spec("one", "hello")])
+            let muster = CommandFixture(folder: folder)
+            let first = try await muster.run("apply", "--auto-approve", "--test")
+            #expect(first.status == 0, "\(first.output)\(first.errors)")
+            let before = try await ServerAccess.withLocal(of: folder) { try await ServerAccess.assistants(at: $0) }
+            try folder.write(["bot.yaml": spec("two", "zebra"), "new.yaml": spec("new", "hello")])
+            let second = try await muster.run(
+                "apply", "--auto-approve", "--test", "--rollback-on-failure", "--report", "report.json")
+            #expect(second.status == 4, "\(second.output)\(second.errors)")
+            #expect(second.output.contains("new was new and is deleted again"))
+            let report = try JSONValue(parsing: Data(contentsOf: folder.appending(path: "report.json")))
+            #expect(report["exit_code"] == 4)
+            #expect(report["result"] == "tests_failed")
+            let after = try await ServerAccess.withLocal(of: folder) { try await ServerAccess.assistants(at: $0) }
+            #expect(after == before)
+        }
+    }
+
     @Test func failFast() async throws {
         let (status, report, _) = try await ending(
             ["error=400,path=/assistants,method=POST,nth=1"], ["--auto-approve", "--fail-fast"])

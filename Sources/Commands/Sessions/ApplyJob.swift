@@ -53,12 +53,16 @@ struct ApplyJob {
     ///   - desired: today's specs, for secret values that a saved plan does not hold.
     ///   - isReviewed: a saved plan, or one with the expected digest: no question is asked.
     ///   - server: where.
+    /// - Returns: what was done; nil when there was nothing to do.
     /// - Throws: ``CommandFailure`` when it is refused; the exit code of an incomplete apply.
-    func run(_ plan: Plan, desired: DesiredState, isReviewed: Bool, _ server: ServerSession) async throws {
+    @discardableResult
+    func run(
+        _ plan: Plan, desired: DesiredState, isReviewed: Bool, _ server: ServerSession
+    ) async throws -> ApplyReport? {
         let digest = PlanDocument.digest(plan, digests: Digests(hash: sha256))
         console.print(PlanText(palette: console.output, width: console.width).text(plan, digest: digest))
         ending.document.planDigest = digest
-        guard !plan.isEmpty else { return }
+        guard !plan.isEmpty else { return nil }
         try guardProtection(isReviewed)
         let complete = try completed(plan, desired)
         let isAsked = !isReviewed && !approval.autoApprove
@@ -70,7 +74,7 @@ struct ApplyJob {
             throw CommandFailure(.refused, refusals.joined(separator: "; "), help: "nothing was changed")
         }
         if isAsked { try Approval.ask("Do you want to perform these actions in \(environment.name)?", console) }
-        try await apply(complete, server)
+        return try await apply(complete, server)
     }
 
     private func guardProtection(_ isReviewed: Bool) throws {
@@ -93,7 +97,7 @@ struct ApplyJob {
         return complete
     }
 
-    private func apply(_ plan: Plan, _ server: ServerSession) async throws {
+    private func apply(_ plan: Plan, _ server: ServerSession) async throws -> ApplyReport {
         try StateFolder.make(session.stateFolder)
         let console = session.console
         let progress = ApplyProgress()
@@ -112,7 +116,7 @@ struct ApplyJob {
         ending.document.report = report
         console.print(ApplyText(palette: console.output).text(report))
         if report.wasInterrupted { throw ExitStatus.interrupted.code }
-        guard !report.isComplete else { return }
+        guard !report.isComplete else { return report }
         if report.didAnything { throw ExitStatus.partlyApplied.code }
         let isOnlyStale = report.count(.failed) == 0
         throw (isOnlyStale ? ExitStatus.refused : ExitStatus.failed).code

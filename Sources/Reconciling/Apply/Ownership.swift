@@ -74,6 +74,20 @@ package struct Ownership: Sendable {
         guard after?.marks == nil else { throw Refusal.marksRemain }
     }
 
+    /// Deletes an assistant of the project, saved to the history first.
+    ///
+    /// - Parameter id: the server's id.
+    /// - Throws: ``Refusal/notOwned``; ``AssistantsError``; ``LockFile/Problem``.
+    package func delete(id: String) async throws {
+        let json = try await client.assistant(id)
+        guard let marks = server.observed(json)?.marks, marks.owner == server.owner else { throw Refusal.notOwned }
+        try history.save(
+            json, marks: marks, key: marks.key, owner: server.owner, action: "delete", secrets: marks.secretFields)
+        try await client.deleteAssistant(id)
+        try server.lock?.forget(id)
+        try server.lock?.commit()
+    }
+
     /// Writes or removes marks, and nothing else.
     private func write(_ marks: Marks?, _ json: JSONValue) async throws {
         let id = json["id"]?.string ?? ""
