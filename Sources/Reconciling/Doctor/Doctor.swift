@@ -33,8 +33,7 @@ package struct Doctor: Sendable {
         let before = await list(&findings)
         guard !findings.isUnreachable else { return findings.report }
         for leftover in before ?? [] where Self.isOurs(leftover) {
-            // Swept as far as the server lets us; what stays is a leftover of this examination, too.
-            try? await client.deleteAssistant(leftover["id"]?.string ?? "")
+            try? await client.deleteAssistant(leftover["id"]?.string ?? "")  // as far as the server lets us
         }
         if let first = await create(&findings) {
             let isDeleted = await delete(first, &findings)

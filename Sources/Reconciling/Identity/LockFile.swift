@@ -50,8 +50,8 @@ package final class LockFile: Sendable {
         }
         let steps = FileManager.default.contents(atPath: journal.path(percentEncoded: false)) ?? Data()
         for line in steps.split(separator: UInt8(ascii: "\n")) {
-            // A killed program may have written half of the last line: that step was not taken yet.
-            guard let step = try? JSONValue(parsing: Array(line)) else { continue }
+            // A killed program may have written half of the last line.
+            guard let step = try? JSONValue(parsing: Array(line)) else { continue }  // that step was not taken yet
             document.take(step)
         }
         state = Mutex(document)
