@@ -16,7 +16,7 @@ test: build
 	MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build
 
 # What takes long: browsers, fuzzing by schema, a real language model, crashes at every point, a minute of load.
-LONG = OutsideProgramTests|RealModel|ReportPageTests|ReviewPageTests|CrashTests|SettlingTests|ApplyTests|LoadTests
+LONG = OutsideProgramTests|RealModel|ReportPageTests|ReviewPageTests|CrashTests|SettlingTests|ApplyTests|LoadTests|ServerKillTests
 
 check: build
 	@.ci/packages chromium

@@ -14,7 +14,7 @@ struct LoadTests {
     @Test func aMinuteOfLoadFailsNothingAndLeavesMemoryLevel() async throws {
         try await withTemporaryDirectory { folder in
             try folder.write(["rules.json": Self.rules])
-            let (process, address) = try await serve(folder)
+            let (process, address) = try await ServedProgram.start(in: folder, ["--rules", "rules.json"])
             defer { process.terminate() }
             let script = OutsideProgram.fixtures().appending(path: "load.py").path
             let result = try await OutsideProgram.run(
@@ -28,22 +28,5 @@ struct LoadTests {
             let (early, late) = (figures["early_mib"]?.double ?? 0, figures["late_mib"]?.double ?? .infinity)
             #expect(late <= early * 1.1, "\(early) MiB, then \(late) MiB")
         }
-    }
-
-    /// Starts the built program's server on a free port, its storage a file.
-    private func serve(_ folder: URL) async throws -> (Process, address: String) {
-        let process = Process()
-        process.executableURL = CommandFixture.program
-        process.arguments = [
-            "serve", "--port", "0", "--flavor", "openai", "--store", "load.sqlite", "--rules", "rules.json",
-        ]
-        process.currentDirectoryURL = folder
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let line = await output.firstLine()
-        let address = line.split(separator: " ").first { $0.hasPrefix("http://") }
-        return (process, String(try #require(address)))
     }
 }

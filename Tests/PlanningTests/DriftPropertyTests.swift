@@ -1,6 +1,7 @@
 import JSONModel
 import Planning
 import States
+import TestSupport
 import Testing
 
 /// Random desired, applied and observed states: the classification of every field equals a written-out table, and after
@@ -83,22 +84,5 @@ struct DriftPropertyTests {
             fields[field] = values.randomElement(using: &random) ?? nil
         }
         return fields
-    }
-}
-
-/// A repeatable source of chance (Steele, Lea and Flood, "Fast splittable pseudorandom number generators").
-private struct Chance: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

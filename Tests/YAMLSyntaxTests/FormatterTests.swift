@@ -1,4 +1,5 @@
 import Diagnostics
+import TestSupport
 import Testing
 import YAMLSyntax
 
@@ -102,23 +103,10 @@ struct FormatterTests {
     /// refused.
     @Test(arguments: 0..<400)
     func randomDocumentsSettle(_ seed: Int) throws {
-        var random = SplitMix(state: UInt64(seed))
+        var random = Chance(seed: UInt64(seed))
         let text = RandomYAML.document(&random)
         let once = try format(text)
         #expect(try format(once) == once, "\(text)")
-    }
-}
-
-/// A repeatable source of chance.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 
@@ -129,14 +117,14 @@ enum RandomYAML {
         "[1,  2]", "{a:   1,b: [x] }", "[]", "{}", "\"two\\nlines\"",
     ]
 
-    static func document(_ random: inout SplitMix) -> String {
+    static func document(_ random: inout Chance) -> String {
         var text = Bool.random(using: &random) ? "# header\n" : ""
         if Bool.random(using: &random) { text += "\n" }
         text += mapping(&random, indent: 0, depth: 0)
         return text + (Bool.random(using: &random) ? "# the end" : "")
     }
 
-    private static func mapping(_ random: inout SplitMix, indent: Int, depth: Int) -> String {
+    private static func mapping(_ random: inout Chance, indent: Int, depth: Int) -> String {
         (0..<Int.random(in: 1...4, using: &random)).map { number in
             let spaces = String(repeating: " ", count: indent)
             return noise(&random, indent: indent) + "\(spaces)key\(number):"
@@ -144,7 +132,7 @@ enum RandomYAML {
         }.joined()
     }
 
-    private static func value(_ random: inout SplitMix, indent: Int, depth: Int) -> String {
+    private static func value(_ random: inout Chance, indent: Int, depth: Int) -> String {
         let deeper = indent + Int.random(in: 1...5, using: &random)
         let comment = Int.random(in: 0..<4, using: &random) == 0 ? "   # note" : ""
         switch Int.random(in: 0..<(depth < 3 ? 9 : 5), using: &random) {
@@ -162,7 +150,7 @@ enum RandomYAML {
         }
     }
 
-    private static func sequence(_ random: inout SplitMix, indent: Int, depth: Int) -> String {
+    private static func sequence(_ random: inout Chance, indent: Int, depth: Int) -> String {
         (0..<Int.random(in: 1...3, using: &random)).map { _ in
             let spaces = String(repeating: " ", count: indent)
             let gap = String(repeating: " ", count: Int.random(in: 1...3, using: &random))
@@ -178,7 +166,7 @@ enum RandomYAML {
         }.joined()
     }
 
-    private static func noise(_ random: inout SplitMix, indent: Int) -> String {
+    private static func noise(_ random: inout Chance, indent: Int) -> String {
         switch Int.random(in: 0..<8, using: &random) {
         case 0: "\n"
         case 1: String(repeating: " ", count: indent) + "# alone\n"
