@@ -106,7 +106,7 @@ package struct CommandFixture: Sendable {
             for (index, pipe) in [output, errors].enumerated() {
                 readers.enter()
                 DispatchQueue.global().async {
-                    let data = pipe.fileHandleForReading.readWhole()
+                    let data = wholeContents(of: pipe.fileHandleForReading.fileDescriptor)
                     collected.withLock { $0[index] = data }
                     readers.leave()
                 }
@@ -131,16 +131,14 @@ package struct CommandFixture: Sendable {
     }
 }
 
-extension FileHandle {
-    /// Everything up to the end. Foundation's own reading ends the process when a signal interrupts it (EINTR).
-    fileprivate func readWhole() -> Data {
-        var data = Data()
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = read(fileDescriptor, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return data }
-            data.append(contentsOf: buffer[..<count])
-        }
+/// Everything up to the end of a file. Foundation's own reading ends the process when a signal interrupts it (EINTR).
+private func wholeContents(of descriptor: Int32) -> Data {
+    var data = Data()
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+        let count = read(descriptor, &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return data }
+        data.append(contentsOf: buffer[..<count])
     }
 }
