@@ -106,7 +106,7 @@ package struct CommandFixture: Sendable {
             for (index, pipe) in [output, errors].enumerated() {
                 readers.enter()
                 DispatchQueue.global().async {
-                    let data = wholeContents(of: pipe.fileHandleForReading.fileDescriptor)
+                    let data = wholeContents(of: pipe.fileHandleForReading)
                     collected.withLock { $0[index] = data }
                     readers.leave()
                 }
@@ -132,13 +132,16 @@ package struct CommandFixture: Sendable {
 }
 
 /// Everything up to the end of a file. Foundation's own reading ends the process when a signal interrupts it (EINTR).
-private func wholeContents(of descriptor: Int32) -> Data {
-    var data = Data()
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while true {
-        let count = read(descriptor, &buffer, buffer.count)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { return data }
-        data.append(contentsOf: buffer[..<count])
+private func wholeContents(of handle: FileHandle) -> Data {
+    // Without its handle the descriptor would be closed, and soon be another file's.
+    withExtendedLifetime(handle) {
+        var data = Data()
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(handle.fileDescriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return data }
+            data.append(contentsOf: buffer[..<count])
+        }
     }
 }
