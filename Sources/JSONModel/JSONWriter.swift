@@ -116,6 +116,9 @@ private struct JSONWriter {
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.properties.isDefaultIgnorableCodePoint { return true }
         return switch scalar.properties.generalCategory {
+        // The wide space of Chinese and Japanese texts is no disguise.
+        case .spaceSeparator: scalar != "\u{3000}"
+        case .otherSymbol: scalar == "\u{2800}"
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
         default: false
         }

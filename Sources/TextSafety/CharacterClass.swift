@@ -16,12 +16,15 @@ enum CharacterClass {
         case 0x3000: return false
         // Looks like a space, counts as a symbol.
         case 0x2800: return true
+        // The frame of a keycap.
+        case 0x20E3: return before?.value != 0xFE0F
         default: break
         }
         if scalar.properties.isDefaultIgnorableCodePoint { return true }
         switch scalar.properties.generalCategory {
+        // What encloses the letter before it is drawn by few terminals and stops some.
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
-            .spaceSeparator:
+            .spaceSeparator, .enclosingMark:
             return true
         default: return false
         }
@@ -30,10 +33,7 @@ enum CharacterClass {
     /// Whether a character is drawn onto the one before it.
     static func isCombining(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= 0x300 else { return false }
-        switch scalar.properties.generalCategory {
-        case .nonspacingMark, .enclosingMark: return true
-        default: return false
-        }
+        return scalar.properties.generalCategory == .nonspacingMark
     }
 
     private static let zeroWidthNonJoiner: UInt32 = 0x200C

@@ -34,7 +34,7 @@ extension InertText {
 
     /// A comment that a reader does not see and the next run finds. What could end it early becomes `_`.
     package static func markdownMarker(_ text: String) -> String {
-        let safe = text.unicodeScalars.map { scalar -> String in
+        let safe = visible(text).unicodeScalars.map { scalar -> String in
             let isPlain = scalar.properties.isAlphabetic || scalar.properties.numericType != nil
             return isPlain || " ._/-".unicodeScalars.contains(scalar) ? String(scalar) : "_"
         }

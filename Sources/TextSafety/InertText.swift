@@ -7,7 +7,8 @@ package enum InertText {
     /// Named are controls, directional marks and zero-width characters (Unicode Technical Report 36, section 2), tag
     /// characters, spaces that look like the ordinary one, combining marks without a base or in heaps, characters that
     /// no font shows, and the beginnings of workflow commands (`::name`, `##[name]`), which build servers obey wherever
-    /// a log line begins with them.
+    /// a log line begins with them. What has been made visible stays as it is, so that a sentence may pass more than once;
+    /// a text that spells such a name looks like one that holds the character, which warns too often, never too seldom.
     ///
     /// - Parameter text: anything.
     /// - Returns: the text itself where nothing had to be named.
@@ -75,8 +76,7 @@ package enum InertText {
     /// Combining marks that one letter may carry: Vietnamese and Hebrew need two or three.
     private static let maximumMarks = 4
 
-    /// `<U+202E>`. The characters `<U+` themselves are written `<U+003C>U+`, so that no text can pretend to have been
-    /// made visible.
+    /// `<U+202E>`
     private static func name(of scalar: Unicode.Scalar) -> String {
         let digits = String(scalar.value, radix: 16, uppercase: true)
         return "<U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)>"
@@ -88,16 +88,14 @@ package enum InertText {
         for byte in text.utf8 {
             guard (0x20..<0x7F).contains(byte) else { return false }
             switch (previous, byte) {
-            case (UInt8(ascii: "#"), UInt8(ascii: "#")), (UInt8(ascii: ":"), UInt8(ascii: ":")),
-                (UInt8(ascii: "<"), UInt8(ascii: "U")):
-                return false
+            case (UInt8(ascii: "#"), UInt8(ascii: "#")), (UInt8(ascii: ":"), UInt8(ascii: ":")): return false
             default: previous = byte
             }
         }
         return true
     }
 
-    /// Whether a name of ours or a command of a build server begins here: GitHub's `::name` after nothing but spaces,
+    /// Whether a command of a build server begins here: GitHub's `::name` after nothing but spaces,
     /// its older `##[name]` anywhere in a line ("Workflow commands for GitHub Actions"), and their like (`##vso[`,
     /// `##teamcity[`).
     private static func beginsCommand(_ scalars: [Unicode.Scalar], at place: Int) -> Bool {
@@ -105,7 +103,6 @@ package enum InertText {
             place + distance < scalars.count && scalars[place + distance] == scalar
         }
         switch scalars[place] {
-        case "<": return follows("U", 1) && follows("+", 2)
         case ":": return follows(":", 1) && scalars[..<place].allSatisfy(\.properties.isWhitespace)
         case "#":
             guard follows("#", 1) else { return false }

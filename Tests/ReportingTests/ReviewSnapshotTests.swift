@@ -35,7 +35,7 @@ struct ReviewSnapshotTests {
     /// Head and tail only: the whole would be megabytes.
     @Test(arguments: formats.map(\.ending))
     func tenThousandChanges(ending: String) throws {
-        let plan = SamplePlans.large(10_000)
+        let plan = SamplePlans.tenThousand
         let format = try #require(Self.formats.first { $0.ending == ending })
         let text = format.text(Self.review(plan), plan)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,6 +1,12 @@
 package import Foundation
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// What a run of the built program left behind.
 package struct CommandResult: Sendable {
     package let status: Int32

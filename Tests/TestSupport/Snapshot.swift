@@ -2,11 +2,13 @@ import Foundation
 package import Testing
 
 /// Compares a whole output with the text in `Snapshots/<name>` beside the calling test. With `RECORD_SNAPSHOTS=1` the
-/// file is written instead, and the test fails, so that a recording run is never mistaken for a passing one.
+/// file is written instead, and the test fails, so that a recording run is never mistaken for a passing one. Another
+/// `folder` is for what is published somewhere else.
 package func expectSnapshot(
-    _ actual: String, _ name: String, filePath: String = #filePath, sourceLocation: SourceLocation = #_sourceLocation
+    _ actual: String, _ name: String, folder subfolder: String = "Snapshots", filePath: String = #filePath,
+    sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
-    let folder = URL(filePath: filePath).deletingLastPathComponent().appending(path: "Snapshots")
+    let folder = URL(filePath: filePath).deletingLastPathComponent().appending(path: subfolder)
     let file = folder.appending(path: name)
     if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
         try FileManager.default.createDirectory(

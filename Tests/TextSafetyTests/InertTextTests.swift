@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TextSafety
 
@@ -15,11 +16,17 @@ struct InertTextTests {
         ("a\u{200B}b", "a<U+200B>b"), ("a\u{200D}b", "a<U+200D>b"), ("\u{E0041}", "<U+E0041>"),
         ("a\u{A0}b", "a<U+00A0>b"),
         ("a\u{FE0F}", "a<U+FE0F>"), ("\u{301}a", "<U+0301>a"), ("\u{E000}", "<U+E000>"), ("a\u{3164}", "a<U+3164>"),
-        ("<U+202E>", "<U+003C>U+202E>"), (" ::error::x", " <U+003A>:error::x"), ("x ##[error]y", "x <U+0023>#[error]y"),
+        (" ::error::x", " <U+003A>:error::x"), ("x ##[error]y", "x <U+0023>#[error]y"),
         ("##vso[task]", "<U+0023>#vso[task]"), ("a\nb\tc", "a\\nb\\tc"),
     ])
     func whatCouldActOrMisleadIsNamed(_ text: String, _ shown: String) {
         #expect(InertText.visible(text) == shown)
+    }
+
+    @Test(arguments: HostileText.all)
+    func whatWasMadeVisibleStaysSo(_ text: String) {
+        let shown = InertText.visible(text)
+        #expect(InertText.visible(shown) == shown)
     }
 
     @Test func aHeapOfMarksIsCutDown() {

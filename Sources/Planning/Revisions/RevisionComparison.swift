@@ -89,8 +89,7 @@ package enum RevisionComparison {
             ? nil : AssistantChange.ProtectionChange(before: old.preventDestroy, after: new.preventDestroy)
         let isNeeded = !fields.isEmpty || protection != nil
         return AssistantChange(
-            key: new.key, action: isNeeded ? .update : .none, fields: fields,
-            unchangedFields: new.fields.count - fields.count { new.fields[$0.field] != nil }, protection: protection,
+            key: new.key, action: isNeeded ? .update : .none, fields: fields, protection: protection,
             isProtected: old.preventDestroy || new.preventDestroy)
     }
 

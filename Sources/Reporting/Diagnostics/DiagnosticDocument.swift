@@ -46,12 +46,23 @@ package struct DiagnosticDocument {
                     "tool": [
                         "driver": [
                             "name": "muster", "version": .string(version),
-                            "rules": .array(codes.map { ["id": .string($0)] }),
+                            "rules": .array(codes.map(Self.rule)),
                         ]
                     ],
+                    // Columns count Unicode scalars.
+                    "columnKind": "unicodeCodePoints",
                     "results": .array(diagnostics.map(result)),
                 ]
             ],
+        ]
+    }
+
+    /// GitHub wants a rule to have texts and a result to have a place ("SARIF support for code scanning").
+    private static func rule(_ code: String) -> JSONValue {
+        let words: JSONValue = ["text": .string(code.replacing("-", with: " "))]
+        return [
+            "id": .string(code), "shortDescription": words, "fullDescription": words,
+            "help": ["text": "muster validate shows the place and says what to do."],
         ]
     }
 
@@ -59,17 +70,16 @@ package struct DiagnosticDocument {
         let text = [diagnostic.message, diagnostic.help].compactMap { $0 }.joined(separator: "; ")
         var result: JSONObject = [
             "ruleId": .string(diagnostic.code), "level": .string(diagnostic.severity.rawValue),
-            "message": ["text": .string(text)],
+            "message": ["text": .string(InertText.sarif(text))],
         ]
-        if let range = diagnostic.range {
-            result["locations"] = [
-                [
-                    "physicalLocation": [
-                        "artifactLocation": ["uri": .string(Self.uri(path(range.file)))], "region": Self.region(range),
-                    ]
+        let range = diagnostic.range ?? .beginning(of: "muster.yaml")
+        result["locations"] = [
+            [
+                "physicalLocation": [
+                    "artifactLocation": ["uri": .string(Self.uri(path(range.file)))], "region": Self.region(range),
                 ]
             ]
-        }
+        ]
         return .object(result)
     }
 

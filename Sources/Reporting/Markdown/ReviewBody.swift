@@ -203,7 +203,7 @@ extension ReviewBody {
         var clauses: [String] = []
         if !missing.isEmpty { clauses.append("\(missing.joined(separator: ", ")) left out") }
         if cut.shortened > 0 { clauses.append("\(cut.shortened) \(cut.shortened == 1 ? "diff" : "diffs") shortened") }
-        return "\n✂️ To fit a comment: \(clauses.joined(separator: "; ")), the least important first. "
+        return "\nTo fit a comment: \(clauses.joined(separator: "; ")), the least important first. "
             + "\(ReviewHead.code(review.fullView, limit: 200)) shows everything.\n"
     }
 }

@@ -47,7 +47,7 @@ struct ReviewHead {
     var text: String {
         var lines = [InertText.markdownMarker(marker), "", "### \(title)", ""]
         lines.append(review.items.isEmpty ? "**No changes.** \(words.noChanges)" : "**\(words.summary(review))**")
-        if !risks.isEmpty { lines += ["", "⚠️ Look at: \(risks)."] }
+        if !risks.isEmpty { lines += ["", "**Look at:** \(risks)."] }
         if case .plan(_, _, let digest) = review.subject, !review.items.isEmpty {
             lines += ["", "Digest: \(Self.code(digest))"]
         }

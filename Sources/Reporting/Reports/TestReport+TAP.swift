@@ -1,4 +1,5 @@
 import Diagnostics
+import TextSafety
 
 /// A test report in the Test Anything Protocol, version 13, which `prove` and many continuous-integration servers read.
 package enum TestReportTAP {
@@ -43,9 +44,8 @@ package enum TestReportTAP {
     /// Comments, which every reader of the protocol shows or skips, rather than its optional YAML blocks.
     private static func diagnostics(_ details: [(String, String)]) -> [String] {
         details.filter { !$0.1.isEmpty }.flatMap { name, text in
-            let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            return lines.enumerated().map { index, line in
-                "# \(index == 0 ? "\(name): " : "  ")\(DisplayText.inert(String(line)))"
+            InertText.visibleLines(text).enumerated().map { index, line in
+                "# \(index == 0 ? "\(name): " : "  ")\(line)"
             }
         }
     }

@@ -1,3 +1,5 @@
+import TextSafety
+
 /// Prints the lines of a plan, long ones continued below their own text.
 struct LineWrap {
     let palette: Palette
@@ -43,7 +45,8 @@ struct LineWrap {
                     // The space at which a line was broken is not shown at the beginning of the next.
                     if word.allSatisfy({ $0 == " " }) { continue }
                 }
-                part += word
+                // At the beginning of a row, something may be a command that was none inside a line.
+                part += used == 0 ? InertText.visible(word) : word
                 used += width
             }
             rows[rows.count - 1] += palette.paint(part, piece.role)

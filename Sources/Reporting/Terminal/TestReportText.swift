@@ -1,4 +1,5 @@
 import Diagnostics
+import TextSafety
 
 /// A test report as people read it in a terminal.
 package struct TestReportText {
@@ -35,7 +36,8 @@ package struct TestReportText {
     package func text(_ report: TestReport) -> String {
         var lines: [String] = []
         for suite in report.suites where !suite.cases.isEmpty {
-            lines.append("\(palette.paint(suite.key, .emphasis)) (\(DisplayText.inert(suite.assistantID)))")
+            lines.append(
+                "\(palette.paint(DisplayText.inert(suite.key), .emphasis)) (\(DisplayText.inert(suite.assistantID)))")
             if let digests = digests(suite) { lines.append(digests) }
             for testCase in suite.cases { lines += self.lines(testCase) }
             if !suite.uncalledFunctions.isEmpty {
@@ -64,7 +66,7 @@ package struct TestReportText {
     ///   - key: its assistant's key.
     /// - Returns: one line without a line break.
     package func line(_ testCase: TestReport.Case, of key: String) -> String {
-        "\(mark(testCase)) \(DisplayText.cut("\(key): \(DisplayText.inert(testCase.name))", to: width - 15))"
+        "\(mark(testCase)) \(DisplayText.cut("\(DisplayText.inert(key)): \(DisplayText.inert(testCase.name))", to: width - 15))"
             + "  \(time(testCase.duration))"
     }
 
@@ -77,7 +79,7 @@ package struct TestReportText {
             return palette.paint("\(count) \(word)", count > 0 ? Self.role(status) : .dim)
         }
         let flaky = report.cases.count(where: \.isFlaky)
-        let place = "on \(report.environment) (\(DisplayText.inert(report.server)))"
+        let place = "on \(DisplayText.inert(report.environment)) (\(DisplayText.inert(report.server)))"
         return "Tests: \(counts.joined(separator: ", "))\(flaky > 0 ? " (\(flaky) flaky)" : "")"
             + " in \(Self.words(report.duration))\(Self.consumption(report)) \(place)"
             + "\(report.isInterrupted ? ", interrupted" : "")."
@@ -102,7 +104,9 @@ package struct TestReportText {
 
     private func digests(_ suite: TestReport.Suite) -> String? {
         guard let spec = suite.specDigest, let server = suite.serverDigest else { return nil }
-        return palette.paint("  spec \(spec.prefix(19)), server \(server.prefix(19))", .dim)
+        return palette.paint(
+            "  spec \(DisplayText.inert(String(spec.prefix(19)))), server \(DisplayText.inert(String(server.prefix(19))))",
+            .dim)
     }
 
     private func lines(_ testCase: TestReport.Case) -> [String] {
@@ -133,7 +137,9 @@ package struct TestReportText {
     private func lines(_ failure: TestReport.Failure, of testCase: TestReport.Case) -> [String] {
         let turn = testCase.turns.count > 1 ? " in turn \(failure.turn)" : ""
         let place = place(failure.range ?? testCase.range).map { "  " + $0 } ?? ""
-        var lines = [Self.indentation + palette.paint("\(failure.assertion)\(turn)", .failure) + place]
+        var lines = [
+            Self.indentation + palette.paint("\(DisplayText.inert(failure.assertion))\(turn)", .failure) + place
+        ]
         if let range = failure.range, let line = sourceLine(range) { lines.append(Self.indentation + "  " + line) }
         return lines + labelled("expected: ", failure.expected) + labelled("actual:   ", failure.actual)
     }
@@ -144,8 +150,8 @@ package struct TestReportText {
     /// in the next ones, as far as it can be taken in.
     private func labelled(_ label: String, _ text: String) -> [String] {
         let continuation = Self.indentation + "  " + String(repeating: " ", count: label.count)
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).flatMap { line in
-            DisplayText.wrapped(DisplayText.inert(String(line)), to: width - continuation.count, maximumLines: 4)
+        let lines = InertText.visibleLines(text).flatMap { line in
+            DisplayText.wrapped(line, to: width - continuation.count, maximumLines: 4)
         }
         return lines.enumerated().map { index, line in
             index == 0 ? Self.indentation + "  " + palette.paint(label, .dim) + line : continuation + line

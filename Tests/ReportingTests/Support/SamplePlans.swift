@@ -83,6 +83,8 @@ enum SamplePlans {
                 ], isProtected: number == 2)
         })
 
+    static let tenThousand = large(10_000)
+
     /// Every kind of change, over and over.
     static func large(_ count: Int) -> Plan {
         let kinds = [promptEdit(lines: 8), toolSchema, drift, conflict, deleteAll].map { $0.changes[0] }
