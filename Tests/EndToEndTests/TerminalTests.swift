@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a person sees while tests run: a terminal that others wrote draws it.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(5)), .serialized)
 struct TerminalTests {
     /// Tests with Chinese and long names whose answers take a while.
     private static let spec: String = {

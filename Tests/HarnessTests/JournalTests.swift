@@ -46,7 +46,7 @@ struct JournalTests {
             journal.finish()
             let abandoned = AbandonedJournal.all(in: folder)
             #expect(abandoned.map(\.leftovers) == [[Creation(.thread, "t1")]])
-            abandoned.forEach { $0.remove() }
+            for journal in abandoned { journal.remove() }
             #expect(try texts(folder) == [])
         }
     }

@@ -136,4 +136,12 @@ struct TestRunnerPaceTests {
         let report = try await runTests(server, [testSpec([greets])])
         #expect(report.leakedThreads == ["t1"])
     }
+
+    @Test func forgetsWhatNoReportShows() async throws {
+        let bad = testSpec([AssertionSpec(.equals, value: "x")], named: "bad")
+        var options = TestRunner.Options(parallelism: 1)
+        options.keepsTranscripts = false
+        let report = try await runTests(ScriptedServer([.init()]), [testSpec([greets]), bad], options: options)
+        #expect(report.cases.map(\.turns.count) == [0, 1])
+    }
 }

@@ -112,7 +112,7 @@ package struct CommandFixture: Sendable {
             for (index, pipe) in [output, errors].enumerated() {
                 readers.enter()
                 DispatchQueue.global().async {
-                    let data = pipe.fileHandleForReading.readWhole()
+                    let data = wholeContents(of: pipe.fileHandleForReading)
                     collected.withLock { $0[index] = data }
                     readers.leave()
                 }
@@ -137,17 +137,14 @@ package struct CommandFixture: Sendable {
     }
 }
 
-extension FileHandle {
-    /// Everything up to the end. Foundation's own reading ends the process when a signal interrupts it (EINTR).
-    fileprivate func readWhole() -> Data {
+/// Everything up to the end of a file. Foundation's own reading ends the process when a signal interrupts it (EINTR).
+private func wholeContents(of handle: FileHandle) -> Data {
+    // Without its handle the descriptor would be closed, and soon be another file's.
+    withExtendedLifetime(handle) {
         var data = Data()
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
-            #if canImport(Glibc)
-                let count = Glibc.read(fileDescriptor, &buffer, buffer.count)
-            #else
-                let count = Darwin.read(fileDescriptor, &buffer, buffer.count)
-            #endif
+            let count = read(handle.fileDescriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return data }
             data.append(contentsOf: buffer[..<count])

@@ -21,7 +21,7 @@ package struct HTTPTransport: Transport {
             group.addTask { await outcome(of: request) }
             group.addTask {
                 do {
-                    try await Task.sleep(for: request.timeout)
+                    try await Patience.sleep(for: request.timeout)
                     return .failure(TransportError(.timedOut))
                 } catch {
                     return .failure(TransportError(.cancelled))

@@ -47,6 +47,7 @@ struct Deployment {
     /// - Parameters:
     ///   - report: receives the digests that the server has now.
     ///   - server: the environment's.
+    /// - Throws: an error of the client.
     func lookAgain(_ report: inout TestReport, _ server: ServerSession) async throws {
         let (plan, _) = try await look(server)
         for place in report.suites.indices {

@@ -47,6 +47,7 @@ struct TestRun {
         options.maximumTokens = self.pace.maximumTokens
         options.prices = file.prices
         options.keepsPictures = outputs.html != nil || outputs.json != nil
+        options.keepsTranscripts = options.keepsPictures || outputs.junit != nil
         options.uploadsImages = environment.uploadsImages
         options.comparesDeliveries = self.pace.delivery == .both
         return options

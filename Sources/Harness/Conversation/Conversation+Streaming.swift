@@ -37,7 +37,7 @@ extension Conversation {
                 await Self.read(open, into: sender)
             }
             group.addTask {
-                guard (try? await clock.sleep(for: left)) != nil else { return }  // cancelled: the stream has ended
+                guard (try? await Patience.sleep(for: left, on: clock)) != nil else { return }  // cancelled: the stream has ended
                 sender.yield(.timedOut)
                 sender.finish()
             }

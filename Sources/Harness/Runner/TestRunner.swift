@@ -58,6 +58,8 @@ package struct TestRunner: Sendable {
         package var uploadsImages = false
         /// The report holds the pictures that were sent and that came back; for 10,000 tests that is a lot of memory.
         package var keepsPictures = true
+        /// The report holds the conversations of tests that passed too.
+        package var keepsTranscripts = true
         /// Every test runs by polling and as a stream, and both must say the same.
         package var comparesDeliveries = false
 
@@ -123,6 +125,7 @@ package struct TestRunner: Sendable {
             index, outcome in
             outcomes[index] = outcome
             finished(suites[jobs[index].suite], outcome.report)
+            if !options.keepsTranscripts, outcome.report.status == .passed { outcomes[index]?.report.turns = [] }
         }
         let isInterrupted = Task.isCancelled
         let completed = zip(jobs, outcomes).map { job, outcome in

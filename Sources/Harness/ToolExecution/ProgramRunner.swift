@@ -56,7 +56,7 @@ package enum ProgramRunner {
         let result = await withTaskGroup(of: Result<[UInt8], Failure>?.self) { group in
             group.addTask { await run(program, Array(command.dropFirst()), input, limit) }
             group.addTask {
-                try? await Task.sleep(for: timeout)  // cancelled: the program has ended
+                try? await Patience.sleep(for: timeout)  // cancelled: the program has ended
                 return nil
             }
             let first = await group.next() ?? nil

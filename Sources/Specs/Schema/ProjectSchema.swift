@@ -37,6 +37,9 @@ enum ProjectSchema {
                 "embedding_model": S.text("The model that compares, for similar."),
                 "assistant": S.text("Instead of a server: an assistant of the project, by its key."),
                 "votes": S.integer("How often the judge is asked; the majority decides.", 1...15),
+                "options": [
+                    "type": "object", "description": "Further fields of its requests, such as max_tokens.",
+                ],
             ]).merging(["description": "Who judges what only a model can judge."]))
     }
 
