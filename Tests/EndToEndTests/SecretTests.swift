@@ -97,7 +97,7 @@ struct SecretTests {
 
     /// A program that dies in the middle of a request says nothing of what it held.
     @Test func aCrash() async throws {
-        try await with(faults: ["latency=60000,path=/assistants"]) { muster in
+        try await with(faults: ["latency=6000,path=/assistants"]) { muster in
             let program = CommandFixture.program.path(percentEncoded: false)
             let folder = muster.folder.path(percentEncoded: false)
             let script = """
