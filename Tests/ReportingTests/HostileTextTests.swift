@@ -60,7 +60,7 @@ struct HostileTextTests {
             ("junit", TestReportJUnit.text(report)), ("test markdown", TestReportMarkdown.text(report)),
             ("test html", TestReportHTML.text(report)), ("tap", TestReportTAP.text(report)),
             ("test json", report.json.text(.pretty)),
-            ("test line", TestReport.line(report.cases[0], of: texts.first ?? "")),
+            ("test line", TestReport.line(report.cases[0], of: report.suites[0])),
             (
                 "apply",
                 ApplyText(palette: .plain).text(

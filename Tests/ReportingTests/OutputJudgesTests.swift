@@ -129,7 +129,7 @@ struct OutputJudgesTests {
 /// Pages in a browser; among the long tests.
 @Suite(.timeLimit(.minutes(10)))
 struct ReviewPageTests {
-    private static let isWanted = OutsideProgram.runsLongTests && OutsideProgram.isInstalled("chromium")
+    private static let isWanted = LongTests.areWanted && OutsideProgram.isInstalled("chromium")
 
     @Test(.enabled(if: isWanted, "needs MUSTER_LONG_TESTS and chromium"))
     func pagesRunNoScriptAndAskForNothing() async throws {
