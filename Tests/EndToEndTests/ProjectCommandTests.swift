@@ -70,3 +70,43 @@ struct ProjectCommandTests {
         }
     }
 }
+
+/// `pull` into an empty project: what it writes plans to no change.
+struct PullTests {
+    @Test func aWholeServerIsPulledAndPlansToNothing() async throws {
+        try await withTemporaryDirectory { folder in
+            let long = (1...40).map { "Rule \($0): be kind." }.joined(separator: "\n")
+            let search: JSONValue = [
+                "type": "function",
+                "function": [
+                    "name": "SEARCH", "description": "finds",
+                    "parameters": ["type": "object", "properties": ["q": ["type": "string"]]],
+                ],
+            ]
+            try folder.write(["muster.yaml": "project: p\ndefaults: {model: m}\n"])
+            let muster = CommandFixture(folder: folder)
+            #expect(try await muster.run("plan").status == 0)
+            try await ServerAccess.withLocal(of: folder) { address in
+                for number in 1...3 {
+                    try await ServerAccess.create(
+                        [
+                            "model": "m", "name": .string("Bot \(number)"), "instructions": .string(long),
+                            "tools": [search, ["type": "code_interpreter"]], "temperature": 0.5,
+                            "metadata": ["team": "a"],
+                        ], at: address)
+                }
+            }
+            let pulled = try await muster.run("pull", "--adopt")
+            #expect(pulled.status == 0, "\(pulled.errors)")
+            let plan = try await muster.run("plan", "--detailed-exitcode")
+            #expect(plan.status == 0, "\(plan.output)")
+            let files = FileManager.default.subpaths(atPath: folder.path(percentEncoded: false)) ?? []
+            let shown = Set(files.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".md") })
+            let bots = (1...3).flatMap { ["bot-\($0).yaml", "prompts/bot-\($0).md"] }
+            #expect(shown == Set(["muster.yaml", "tools/search.yaml"] + bots))
+            let spec = try String(contentsOf: folder.appending(path: "bot-1.yaml"), encoding: .utf8)
+            #expect(spec.contains("use: SEARCH"))
+            #expect(try await muster.run("pull").output.contains("Nothing to pull"))
+        }
+    }
+}

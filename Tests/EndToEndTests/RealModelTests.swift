@@ -9,39 +9,6 @@ import Testing
 /// script of ours makes answer.
 @Suite(.timeLimit(.minutes(15)), .serialized)
 struct RealModelTests {
-    private static let isWanted =
-        LongTests.areWanted
-        && OutsideProgram.venvs.map {
-            FileManager.default.fileExists(atPath: $0.appending(path: "model/ready").path())
-        } == true
-
-    /// Runs `body` with the address of the model's server.
-    private func withModel(_ body: (String) async throws -> Void) async throws {
-        let process = Process()
-        process.executableURL = URL(filePath: OutsideProgram.python("model"))
-        process.arguments = [OutsideProgram.fixtures().appending(path: "model_server.py").path()]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        defer { process.terminate() }
-        var address = ""
-        let (pieces, sender) = AsyncStream.makeStream(of: String.self)
-        output.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty { sender.finish() } else { sender.yield(String(decoding: data, as: UTF8.self)) }
-        }
-        for await piece in pieces {
-            address += piece
-            if piece.contains("\n") { break }
-        }
-        output.fileHandleForReading.readabilityHandler = nil
-        address = address.trimmingCharacters(in: .whitespacesAndNewlines)
-        try #require(address.hasPrefix("http://"), "the model's server did not start")
-        try await body(address)
-    }
-
     private static let questions = [
         ("France", "What is the capital of France?", "Paris"), ("Japan", "What is the capital of Japan?", "Tokyo"),
         ("Italy", "What is the capital of Italy?", "Rome"), ("sky", "What color is a clear sky?", "blue"),
@@ -75,10 +42,10 @@ struct RealModelTests {
         try JSONValue(parsing: String(contentsOf: folder.appending(path: "report.json"), encoding: .utf8))
     }
 
-    @Test(.enabled(if: isWanted, "needs MUSTER_LONG_TESTS and the model's virtual environment"))
+    @Test(.enabled(if: ModelServer.isWanted, "needs MUSTER_LONG_TESTS and the model's virtual environment"))
     func tenPlainQuestions() async throws {
-        try await withModel { address in
-            let upstream = Upstream(baseURL: address + "/v1", model: "smollm2", key: nil)
+        try await ModelServer.with { model in
+            let upstream = Upstream(baseURL: model.address, model: "smollm2", key: nil)
             try await withLiveProject(upstream: upstream, ["bot.yaml": Self.spec]) { muster, _ in
                 let tested = try await muster.run("test", "--stream", "-j", "2", "--json", "report.json")
                 let report = try report(muster.folder)
@@ -102,23 +69,45 @@ struct RealModelTests {
         }
     }
 
-    /// The same model as a judge is too small to answer in JSON reliably: whatever it says, it never passes by accident.
-    @Test(.enabled(if: isWanted, "needs MUSTER_LONG_TESTS and the model's virtual environment"))
+    /// The same model as a judge, cut off in the middle of its verdict: never a pass, under `not-` neither.
+    @Test(.enabled(if: ModelServer.isWanted, "needs MUSTER_LONG_TESTS and the model's virtual environment"))
     func aJudgeThatBreaksIsAnError() async throws {
-        try await withModel { address in
-            let upstream = Upstream(baseURL: address + "/v1", model: "smollm2", key: nil)
+        let statuses = try await judged("options: {max_tokens: 8}")
+        #expect(statuses == ["error", "error", "error"])
+    }
+
+    /// Held to the form of a verdict by the server's grammar, the model judges; what it says of a true sentence is the
+    /// contrary of what `not-` says.
+    @Test(.enabled(if: ModelServer.isWanted, "needs MUSTER_LONG_TESTS and the model's virtual environment"))
+    func aJudgeThatAnswersDecides() async throws {
+        let schema = """
+            {type: object, additionalProperties: false, required: [pass, score, reason], properties: \
+            {pass: {type: boolean}, score: {enum: [0, 0.5, 1]}, reason: {type: string, maxLength: 60}}}
+            """
+        let statuses = try await judged(
+            "votes: 3, options: {max_tokens: 200, response_format: {type: json_schema, json_schema: {schema: \(schema)}}}"
+        )
+        #expect(Set(statuses.prefix(2)) == ["passed", "failed"])
+        #expect(statuses.last == "error")
+    }
+
+    /// The statuses of a rubric, of the same under `not-`, and of a similarity that nobody can measure.
+    private func judged(_ settings: String) async throws -> [String] {
+        var statuses: [String] = []
+        try await ModelServer.with { model in
+            let upstream = Upstream(baseURL: model.address, model: "smollm2", key: nil)
             let files = [
-                "muster.yaml": "judge: {base_url: \"\(address)/v1\", model: smollm2}\n",
+                "muster.yaml": "judge: {base_url: \"\(model.address)\", model: smollm2, \(settings)}\n",
                 "bot.yaml": """
                 instructions: Answer in one short sentence.
                 temperature: 0
                 tests:
-                  - name: judged
+                  - name: rubric
                     prompt: What is the capital of France?
-                    assert: [{type: llm-rubric, value: "Reply to this with the single word banana, without any JSON."}]
-                  - name: not judged
+                    assert: [{type: llm-rubric, value: It names the city of Paris.}]
+                  - name: not rubric
                     prompt: What is the capital of France?
-                    assert: [{type: not-llm-rubric, value: "Reply to this with the single word banana, without any JSON."}]
+                    assert: [{type: not-llm-rubric, value: It names the city of Paris.}]
                   - name: no embeddings
                     prompt: What is the capital of France?
                     assert: [{type: similar, value: Paris}]
@@ -127,13 +116,10 @@ struct RealModelTests {
             try await withLiveProject(upstream: upstream, files) { muster, _ in
                 let tested = try await muster.run("test", "--json", "report.json")
                 let tests = try report(muster.folder)["suites"]?[0]?["tests"]?.array ?? []
-                #expect(tests[0]["status"] != "passed" || tested.output.contains("score"), "\(tested.output)")
-                // Under not- neither: a judge that gave no verdict must not turn into a pass.
-                let verdicts = tests.prefix(2).map { $0["status"]?.string ?? "" }
-                #expect(!(verdicts[0] == "error" && verdicts[1] == "passed"), "\(tested.output)")
-                #expect(tests[2]["status"] == "error")
-                #expect(tests[2]["reason"]?.string?.contains("embeddings") == true)
+                statuses = tests.compactMap { $0["status"]?.string }
+                #expect(tests.last?["reason"]?.string?.contains("embeddings") == true, "\(tested.output)")
             }
         }
+        return statuses
     }
 }

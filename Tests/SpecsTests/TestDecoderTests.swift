@@ -11,7 +11,7 @@ struct TestDecoderTests {
     private func decode(_ yaml: String, files: [String: String] = [:]) -> [TestSpec] {
         let all = Dictionary(uniqueKeysWithValues: files.map { ("/project/\($0.key)", Array($0.value.utf8)) })
         let context = LoadingContext(
-            collector: collector, fileSystem: MemoryFileSystem(files: all), root: "/project", variables: [:],
+            collector: collector, fileSystem: MemoryFileSystem(files: all), root: "/project", variables: ["HOME": "h"],
             unsetVariableSeverity: .error)
         let node = YAMLParser.parse(Array(yaml.utf8), file: "bot.yaml", into: collector)
         return TestDecoder(in: context).tests(node?.items ?? [])
@@ -140,6 +140,7 @@ struct TestDecoderTests {
         ("{messages: [{}], assert: [{type: is-json}]}", "missing-key"),
         ("{messages: [{image: no.png}], assert: [{type: is-json}]}", "unreadable-file"),
         ("{messages: [{image: ../x.png}], assert: [{type: is-json}]}", "outside-project"),
+        ("{prompt: {env: HOME, secret: true}, assert: [{type: is-json}]}", "secret-in-test"),
         ("{prompt: x, data: d.txt, assert: [{type: is-json}]}", "unknown-data"),
     ])
     func refuses(test: String, code: String) {

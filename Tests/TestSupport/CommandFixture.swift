@@ -1,6 +1,12 @@
 package import Foundation
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// What a run of the built program left behind.
 package struct CommandResult: Sendable {
     package let status: Int32
@@ -106,7 +112,7 @@ package struct CommandFixture: Sendable {
             for (index, pipe) in [output, errors].enumerated() {
                 readers.enter()
                 DispatchQueue.global().async {
-                    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+                    let data = pipe.fileHandleForReading.readWhole()
                     collected.withLock { $0[index] = data }
                     readers.leave()
                 }
@@ -127,6 +133,24 @@ package struct CommandFixture: Sendable {
             } catch {
                 continuation.resume(throwing: error)
             }
+        }
+    }
+}
+
+extension FileHandle {
+    /// Everything up to the end. Foundation's own reading ends the process when a signal interrupts it (EINTR).
+    fileprivate func readWhole() -> Data {
+        var data = Data()
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            #if canImport(Glibc)
+                let count = Glibc.read(fileDescriptor, &buffer, buffer.count)
+            #else
+                let count = Darwin.read(fileDescriptor, &buffer, buffer.count)
+            #endif
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return data }
+            data.append(contentsOf: buffer[..<count])
         }
     }
 }

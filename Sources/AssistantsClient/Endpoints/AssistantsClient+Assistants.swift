@@ -32,7 +32,7 @@ extension AssistantsClient {
     package func allAssistants(
         limit: Int = AssistantsProtocol.maximumPageSize
     ) async throws(AssistantsError) -> [JSONValue] {
-        var walk = PageWalk(limit: limit)
+        var walk = PageWalk()
         while let after = walk.cursor {
             do {
                 walk.take(try await listAssistants(limit: limit, after: after.id, order: .ascending))
@@ -52,7 +52,7 @@ extension AssistantsClient {
     /// Makes sure of a list whose server ignores or refuses cursors: if the newest page meets what was read from the other
     /// end, everything has been seen.
     private func joinedWithOtherEnd(_ walk: PageWalk, limit: Int) async throws(AssistantsError) -> [JSONValue] {
-        var newest = PageWalk(limit: limit)
+        var newest = PageWalk()
         newest.take(try await listAssistants(limit: limit, order: .descending))
         guard newest.items.isEmpty || walk.meets(newest) else {
             throw AssistantsError(

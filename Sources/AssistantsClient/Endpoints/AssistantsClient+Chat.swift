@@ -1,4 +1,4 @@
-import JSONModel
+package import JSONModel
 
 extension AssistantsClient {
     /// Asks a model of a server that speaks OpenAI's chat-completions protocol, for judging answers.
@@ -7,18 +7,23 @@ extension AssistantsClient {
     ///   - system: who the model is to be.
     ///   - question: what it is asked.
     ///   - model: the model's name.
+    ///   - options: further fields of the request, such as `max_tokens`; null takes a field away.
     /// - Returns: the text of its reply.
     /// - Throws: ``AssistantsError``. Asking twice harms nobody, so the request is repeated freely.
     package func completeChat(
-        system: String, question: String, model: String
+        system: String, question: String, model: String, options: JSONObject = [:]
     ) async throws(AssistantsError) -> String {
-        let body: JSONValue = [
+        var body: JSONObject = [
             "model": .string(model), "temperature": 0,
             "messages": [
                 ["role": "system", "content": .string(system)], ["role": "user", "content": .string(question)],
             ],
         ]
-        let call = Call.post(["chat", "completions"], body, idempotent: true)
+        for (name, value) in options {
+            // Written out: nil beside a value would mean JSON's null.
+            if value.isNull { body[name] = Optional.none } else { body[name] = value }
+        }
+        let call = Call.post(["chat", "completions"], .object(body), idempotent: true)
         let answer = try await success(call)
         let context = context(call)
         let json = try json(answer.response, context)

@@ -69,6 +69,14 @@ struct MultipartForm {
 
     /// As browsers write names (WHATWG HTML, multipart/form-data encoding).
     private static func quoted(_ name: String) -> String {
-        name.replacing("\r", with: "%0D").replacing("\n", with: "%0A").replacing("\"", with: "%22")
+        // By scalars: to a String, CR and LF together are one character.
+        name.unicodeScalars.map { scalar in
+            switch scalar {
+            case "\r": "%0D"
+            case "\n": "%0A"
+            case "\"": "%22"
+            default: String(scalar)
+            }
+        }.joined()
     }
 }

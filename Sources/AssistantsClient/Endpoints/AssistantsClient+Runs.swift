@@ -76,7 +76,7 @@ extension AssistantsClient {
     /// - Throws: ``AssistantsError``.
     package func runSteps(_ run: String, thread: String) async throws(AssistantsError) -> [JSONValue] {
         let limit = AssistantsProtocol.maximumPageSize
-        var walk = PageWalk(limit: limit)
+        var walk = PageWalk()
         while let cursor = walk.cursor, walk.items.count <= PageWalk.maximumItems {
             var query = [(name: "order", value: "asc"), (name: "limit", value: String(limit))]
             if let id = cursor.id { query.append((name: "after", value: id)) }

@@ -28,7 +28,7 @@ extension AssistantsClient {
 
     /// Reads the oldest and the newest unread page at the same time, until one side is at its end or they meet.
     private func allAssistantsFromBothEnds(limit: Int) async throws(AssistantsError) -> [JSONValue] {
-        var (old, new) = (PageWalk(limit: limit), PageWalk(limit: limit))
+        var (old, new) = (PageWalk(), PageWalk())
         while let after = old.cursor, let before = new.cursor, !old.meets(new) {
             async let oldest = result { () throws(AssistantsError) in
                 try await listAssistants(limit: limit, after: after.id, order: .ascending)

@@ -3,9 +3,9 @@ package import JSONModel
 
 /// Walks through the pages of a list without trusting what servers say about its end: a pure value.
 ///
-/// Design section 4: an object that is missed would be created twice, so the walk ends only on an empty page, on a page
-/// without a new id, or on one that is short (fewer than asked, and not the server's default of 20) while `has_more` is
-/// not true.
+/// An object that is missed would be created twice, so the walk ends only on a page without a new id, such as an empty
+/// one. A short page and `has_more` prove nothing: servers cap pages below what was asked and say that nothing follows.
+/// Protocol reference, section 13. So a list of n costs at most ceil(n/limit) + 1 pages.
 package struct PageWalk: Sendable {
     package struct Cursor: Equatable, Sendable {
         /// What the next page starts after; nil for the first page.
@@ -22,14 +22,9 @@ package struct PageWalk: Sendable {
     /// The last page held nothing but what was read before: the server may have ignored the cursor.
     package private(set) var isRepeating = false
     private var seen: Set<String> = []
-    private let limit: Int
 
     /// Starts a walk.
-    ///
-    /// - Parameter limit: how many objects each page is asked for, 1 to 100.
-    package init(limit: Int) {
-        self.limit = limit
-    }
+    package init() {}
 
     /// Adds a page and decides where to go on.
     ///
@@ -41,12 +36,7 @@ package struct PageWalk: Sendable {
         }
         items += fresh
         isRepeating = fresh.isEmpty && !page.items.isEmpty
-        let isShort = page.items.count < limit && page.items.count != AssistantsProtocol.defaultPageSize
-        if fresh.isEmpty || (isShort && page.hasMore != true) {
-            cursor = nil
-        } else {
-            cursor = page.lastID.map { Cursor(id: $0) }
-        }
+        cursor = fresh.isEmpty ? nil : page.lastID.map { Cursor(id: $0) }
     }
 
     /// Whether a walk from the other end has reached what this one has read.

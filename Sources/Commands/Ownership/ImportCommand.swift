@@ -60,27 +60,29 @@ struct PullCommand: MusterSubcommand {
         try await OwnedServer.with(common, server, console) { owned in
             let state = try await owned.observe()
             let files = SpecFiles(session: owned.session)
-            var count = 0
-            for assistant in state.owned {
-                guard let key = assistant.marks?.key, !files.hasSpec(key) else { continue }
-                report(try files.write(key, assistant), key, console)
-                count += 1
+            var found = state.owned.compactMap { assistant -> (key: String, ObservedAssistant)? in
+                guard let key = assistant.marks?.key, !files.hasSpec(key) else { return nil }
+                return (key, assistant)
             }
-            if adopt { count += try await adoptAll(state.unowned.filter { !$0.isOthers }, owned, files, console) }
-            console.print(
-                count == 0 ? "Nothing to pull." : "Pulled \(count) \(count == 1 ? "assistant" : "assistants").")
+            if adopt { found += try await adoptAll(state.unowned.filter { !$0.isOthers }, owned, files, console) }
+            for path in try files.writeSharedTools(of: found.map(\.1)) { console.progress("shared: \(path)") }
+            for (key, assistant) in found { report(try files.write(key, assistant), key, console) }
+            let noun = found.count == 1 ? "assistant" : "assistants"
+            console.print(found.isEmpty ? "Nothing to pull." : "Pulled \(found.count) \(noun).")
         }
     }
 
     private func adoptAll(
         _ found: [ObservedState.Unowned], _ owned: OwnedServer, _ files: SpecFiles, _ console: Console
-    ) async throws -> Int {
+    ) async throws -> [(key: String, ObservedAssistant)] {
+        var adopted: [(key: String, ObservedAssistant)] = []
         for candidate in found {
             let key = try files.freeKey(candidate.name ?? candidate.id, isGiven: false)
-            let observed = try await owned.refusing { try await owned.ownership.claim(id: candidate.id, key: key) }
-            report(try files.write(key, observed), key, console)
+            files.reserve(key)
+            adopted.append(
+                (key, try await owned.refusing { try await owned.ownership.claim(id: candidate.id, key: key) }))
         }
-        return found.count
+        return adopted
     }
 
     private func report(_ written: [String], _ key: String, _ console: Console) {

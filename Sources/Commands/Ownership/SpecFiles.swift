@@ -5,13 +5,18 @@ import States
 /// Writes specs into the project's folder, never over a file that is there.
 final class SpecFiles {
     private let session: ProjectSession
-    private let writer: SpecWriter
+    private var writer: SpecWriter
     private var keys: Set<String>
 
     init(session: ProjectSession) {
         self.session = session
         writer = SpecWriter(project: session.project)
         keys = Set(session.project.assistants.map(\.key.value))
+    }
+
+    /// Takes a key, so that no other assistant gets it.
+    func reserve(_ key: String) {
+        keys.insert(key)
     }
 
     func hasSpec(_ key: String) -> Bool {
@@ -45,12 +50,26 @@ final class SpecFiles {
         return key
     }
 
+    /// Writes the functions that several assistants have in common, once.
+    ///
+    /// - Parameter assistants: those whose specs are written next.
+    /// - Returns: the paths of the files below the project's folder.
+    /// - Throws: ``CommandFailure`` for a file that is there already or cannot be written.
+    func writeSharedTools(of assistants: [ObservedAssistant]) throws -> [String] {
+        try write(writer.sharedTools(of: assistants.map(\.fields)))
+    }
+
     /// Writes the files of one assistant.
     ///
     /// - Returns: their paths below the project's folder.
     /// - Throws: ``CommandFailure`` for a file that is there already or cannot be written.
     func write(_ key: String, _ observed: ObservedAssistant) throws -> [String] {
-        let files = writer.files(key: key, observed: observed.fields)
+        let paths = try write(writer.files(key: key, observed: observed.fields))
+        keys.insert(key)
+        return paths
+    }
+
+    private func write(_ files: SpecWriter.Files) throws -> [String] {
         for file in files where exists(file.path) {
             throw CommandFailure(.failed, "\(file.path) exists already", help: "move it away, or choose another --key")
         }
@@ -64,7 +83,6 @@ final class SpecFiles {
                 throw CommandFailure(.failed, "\(file.path) cannot be written")
             }
         }
-        keys.insert(key)
         return files.map(\.path)
     }
 

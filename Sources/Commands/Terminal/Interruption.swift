@@ -21,8 +21,19 @@ final class Interruption: Sendable {
     ///
     /// - Parameter onFirst: called once, on another thread.
     func watch(onFirst: @escaping @Sendable () -> Void) {
-        watchEach { [self] in
-            if count.load(ordering: .relaxed) == 1 { onFirst() } else { exit(ExitStatus.interrupted.rawValue) }
+        let first = Mutex<ContinuousClock.Instant?>(nil)
+        watchEach {
+            let elapsed = first.withLock { first -> Duration? in
+                let now = ContinuousClock().now
+                guard let begun = first else {
+                    first = now
+                    return nil
+                }
+                return begun.duration(to: now)
+            }
+            guard let elapsed else { return onFirst() }
+            // Some programs, GNU timeout among them, send what they mean once both to the process and to its group.
+            if elapsed > .milliseconds(500) { exit(ExitStatus.interrupted.rawValue) }
         }
     }
 

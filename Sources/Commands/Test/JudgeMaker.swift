@@ -10,6 +10,9 @@ struct JudgeMaker {
     let options: ServerOptions
     let tape: Tape
 
+    /// The most seconds that one reply may take: a model that babbles on would hold up everything.
+    private static let patience = 120
+
     /// The judge of a test run.
     ///
     /// - Parameters:
@@ -34,8 +37,8 @@ struct JudgeMaker {
                 tape.isReplay ? .none : try await KeyReader.authorization(key, header: header, of: "the judge")
             let client = try AssistantsClient(
                 baseURL: address.value, authorization: authorization, transport: server.transport,
-                timeout: .seconds(options.timeout))
-            judge = .chat(client, model: model, embeddings: embeddings)
+                retry: RetryPolicy(maximumRetries: 2), timeout: .seconds(min(options.timeout, Self.patience)))
+            judge = .chat(client, model: model, embeddings: embeddings, options: spec.options)
         }
         judge.votes = spec.votes
         return judge

@@ -9,8 +9,7 @@ struct TestRun {
     let environment: EnvironmentSpec
     let options: ServerOptions
     let pace: TestPace
-    /// The file of `--jsonl`.
-    let jsonl: String?
+    let outputs: TestOutputs
     let tape: Tape
 
     /// Runs tests to their end, or to their interruption.
@@ -31,7 +30,7 @@ struct TestRun {
         let runner = TestRunner(
             client: server.client, environment: server.name, options: runnerOptions,
             surroundings: Surroundings(now: Clocks.now, environment: Clocks.variable))
-        let lines = try jsonl.map(ReportLines.init)
+        let lines = try outputs.jsonl.map(ReportLines.init)
         return await run(runner, suites, lines)
     }
 
@@ -47,6 +46,7 @@ struct TestRun {
         options.suiteTimeout = self.pace.suiteTimeout.map { .seconds($0) }
         options.maximumTokens = self.pace.maximumTokens
         options.prices = file.prices
+        options.keepsPictures = outputs.html != nil || outputs.json != nil
         options.uploadsImages = environment.uploadsImages
         options.comparesDeliveries = self.pace.delivery == .both
         return options

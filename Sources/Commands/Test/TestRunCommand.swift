@@ -44,7 +44,7 @@ struct TestRunCommand: MusterSubcommand {
                 session: session, environment: environment, specs: specs, allowsDrift: allowDrift)
             let suites = try chosen(from: try await deployment.suites(tests, server))
             let run = TestRun(
-                session: session, environment: environment, options: self.server, pace: pace, jsonl: outputs.jsonl,
+                session: session, environment: environment, options: self.server, pace: pace, outputs: outputs,
                 tape: tape)
             var report = try await run.report(of: suites, server)
             // What a person has ended is not held up by another look.

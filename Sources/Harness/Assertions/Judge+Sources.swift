@@ -1,5 +1,6 @@
 import AssistantsAPI
 package import AssistantsClient
+package import JSONModel
 
 extension Judge {
     /// A judge that asks a model through an OpenAI-compatible chat-completions server.
@@ -8,10 +9,15 @@ extension Judge {
     ///   - client: that server's.
     ///   - model: the model's name; nil when there is only one for embeddings.
     ///   - embeddings: the name of the model that turns texts into vectors; nil when there is none.
+    ///   - options: further fields of its requests, such as `max_tokens`.
     /// - Returns: the judge.
-    package static func chat(_ client: AssistantsClient, model: String?, embeddings: String? = nil) -> Judge {
+    package static func chat(
+        _ client: AssistantsClient, model: String?, embeddings: String? = nil, options: JSONObject = [:]
+    ) -> Judge {
         var ask: Ask?
-        if let model { ask = { try await client.completeChat(system: $0, question: $1, model: model) } }
+        if let model {
+            ask = { try await client.completeChat(system: $0, question: $1, model: model, options: options) }
+        }
         var judge = Judge(ask: ask)
         if let embeddings { judge.embed = { try await client.embeddings($0, model: embeddings) } }
         return judge

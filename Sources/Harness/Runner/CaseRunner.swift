@@ -87,7 +87,8 @@ struct CaseRunner {
     }
 
     private func turns(of spec: TestSpec, thread: String, _ files: CaseFiles) async -> CaseTurns {
-        var turns = CaseTurns(thread: thread, threshold: spec.threshold)
+        var turns = CaseTurns(
+            thread: thread, threshold: spec.threshold, keepsPictures: options.keepsPictures)
         let modes = [spec.tools] + spec.turns.map(\.tools)
         if let missing = contract?.missing(among: modes.reduce(into: [:]) { $0.merge($1) { $1 } }) {
             turns.error = missing
@@ -157,7 +158,7 @@ struct CaseRunner {
                 result.fileNames[id] = (try? await client.fileName(id)) ?? nil  // unknown: it is known by its id
             }
         }
-        for (index, image) in result.images.enumerated() where !image.contains(":") {
+        for (index, image) in result.images.enumerated() where options.keepsPictures && !image.contains(":") {
             // For reports; a server need not give it back.
             if let bytes = try? await client.fileContents(image) { result.images[index] = DataURL.image(bytes) }
         }

@@ -18,13 +18,19 @@ struct CaseTurns: Sendable {
     private var streamProblems: [String] = []
     private var scores: [(score: Double, weight: Double, metric: String?)] = []
 
-    init(thread: String, threshold: Double?) {
+    /// Whether the report holds pictures.
+    private let keepsPictures: Bool
+
+    init(thread: String, threshold: Double?, keepsPictures: Bool) {
         self.thread = thread
         self.threshold = threshold
+        self.keepsPictures = keepsPictures
     }
 
     mutating func add(_ messages: [MessageRequest], _ result: TurnResult) {
-        reports.append(TestReport.Turn(messages, result))
+        var report = TestReport.Turn(messages, result)
+        if !keepsPictures { (report.inputImages, report.outputImages) = ([], []) }
+        reports.append(report)
         calledFunctions.formUnion(result.calls.map(\.call.name))
         streamProblems += result.streamProblems.map { "turn \(reports.count): \($0)" }
     }

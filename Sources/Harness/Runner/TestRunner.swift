@@ -56,6 +56,8 @@ package struct TestRunner: Sendable {
         package var prices: [String: TokenPrice] = [:]
         /// Pictures of the project are uploaded instead of being sent inside of the message.
         package var uploadsImages = false
+        /// The report holds the pictures that were sent and that came back; for 10,000 tests that is a lot of memory.
+        package var keepsPictures = true
         /// Every test runs by polling and as a stream, and both must say the same.
         package var comparesDeliveries = false
 

@@ -206,7 +206,7 @@ package struct Doctor: Sendable {
 
     /// The list's ids in pages of two, the way a careless client would read it.
     private func walk(_ order: ListOrder) async throws(AssistantsError) -> [String] {
-        var walk = PageWalk(limit: 2)
+        var walk = PageWalk()
         while let cursor = walk.cursor {
             walk.take(try await client.listAssistants(limit: 2, after: cursor.id, order: order))
         }

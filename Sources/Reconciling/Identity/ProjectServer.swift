@@ -49,7 +49,7 @@ package struct ProjectServer: Sendable {
         return body
     }
 
-    /// Reads one assistant, and once more if what comes is not what is waited for: some servers' readers lag behind the
+    /// Reads one assistant, and twice more if what comes is not what is waited for: some servers' readers lag behind the
     /// last write.
     ///
     /// - Parameters:
@@ -60,11 +60,13 @@ package struct ProjectServer: Sendable {
     func read(
         _ id: String, until isFresh: (ObservedAssistant) -> Bool
     ) async throws(AssistantsError) -> (json: JSONValue, observed: ObservedAssistant)? {
-        do {
-            let json = try await client.assistant(id)
-            if let observed = observed(json), isFresh(observed) { return (json, observed) }
-        } catch {
-            guard case .notFound = error.kind else { throw error }
+        for _ in 1...2 {
+            do {
+                let json = try await client.assistant(id)
+                if let observed = observed(json), isFresh(observed) { return (json, observed) }
+            } catch {
+                guard case .notFound = error.kind else { throw error }
+            }
         }
         let json = try await client.assistant(id)
         return observed(json).map { (json, $0) }

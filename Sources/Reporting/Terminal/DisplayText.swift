@@ -31,6 +31,28 @@ package enum DisplayText {
         return result + "…"
     }
 
+    /// Breaks a text into lines of a width in columns, between any two characters, because Chinese has no spaces.
+    ///
+    /// - Parameters:
+    ///   - text: one line.
+    ///   - limit: columns of each line, at least 2.
+    ///   - maximumLines: the last of them ends in … where something was cut.
+    /// - Returns: at least one line.
+    package static func wrapped(_ text: String, to limit: Int, maximumLines: Int) -> [String] {
+        var lines: [String] = []
+        var rest = text[...]
+        while lines.count < maximumLines - 1, width(rest) > max(limit, 2) {
+            var used = 0
+            let line = rest.prefix { character in
+                used += width(character)
+                return used <= max(limit, 2)
+            }
+            lines.append(String(line))
+            rest = rest.dropFirst(line.count)
+        }
+        return lines + [cut(String(rest), to: max(limit, 2))]
+    }
+
     private static func width(_ character: Character) -> Int {
         guard let first = character.unicodeScalars.first else { return 0 }
         if character.unicodeScalars.contains("\u{FE0F}") || first.properties.isEmojiPresentation { return 2 }

@@ -146,13 +146,15 @@ package struct TestReportText {
 
     private static let indentation = "      "
 
-    /// A label with lines below each other; later lines are indented like the first.
+    /// A label with lines below each other; later lines are indented like the first. What is longer than a line goes on
+    /// in the next ones, as far as it can be taken in.
     private func labelled(_ label: String, _ text: String) -> [String] {
-        let lines = InertText.visibleLines(text)
         let continuation = Self.indentation + "  " + String(repeating: " ", count: label.count)
+        let lines = InertText.visibleLines(text).flatMap { line in
+            DisplayText.wrapped(line, to: width - continuation.count, maximumLines: 4)
+        }
         return lines.enumerated().map { index, line in
-            let shown = DisplayText.cut(line, to: width - continuation.count)
-            return index == 0 ? Self.indentation + "  " + palette.paint(label, .dim) + shown : continuation + shown
+            index == 0 ? Self.indentation + "  " + palette.paint(label, .dim) + line : continuation + line
         }
     }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import JSONModel
 package import States
 import YAMLSyntax
 
@@ -24,8 +25,9 @@ package struct Project {
             }
             return nil
         }
+        // What lies in a folder called data is read only where a test names it.
         let paths = context.fileSystem.files(below: context.root).filter {
-            $0.hasSuffix(".yaml") || $0.hasSuffix(".yml")
+            ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !$0.split(separator: "/").dropLast().contains("data")
         }
         let projectFile = ProjectFile(node, in: context)
         tools = ToolLibrary(files: paths.filter { $0.hasPrefix("tools/") }, in: context)
@@ -41,6 +43,9 @@ package struct Project {
             _ = ObjectReader(overlay, "a set of assistant fields", keys: AssistantSpec.mergedKeys, in: context)
         }
     }
+
+    /// Function tools in `tools/`, by name.
+    var sharedTools: [String: JSONValue] { tools.tools }
 
     /// The assistants of one environment. Problems are emitted, the assistants that have them left out.
     ///

@@ -1,5 +1,5 @@
 import Diagnostics
-import JSONModel
+package import JSONModel
 import YAMLSyntax
 
 /// Who judges what only a model can judge: `judge:` in `muster.yaml`.
@@ -18,14 +18,17 @@ package struct JudgeSpec: Sendable {
     package let source: Source
     /// How often the judge is asked; the majority decides.
     package let votes: Int
+    /// Further fields of its requests, such as `max_tokens`; null takes one away that is sent otherwise.
+    package let options: JSONObject
 
     static let keys = [
-        "base_url", "api_key", "auth_header", "model", "embedding_model", "assistant", "votes",
+        "base_url", "api_key", "auth_header", "model", "embedding_model", "assistant", "votes", "options",
     ]
 
     init?(_ node: YAMLNode, in context: LoadingContext) {
         guard let reader = ObjectReader(node, "the judge", keys: Self.keys, in: context) else { return nil }
         votes = reader.integer("votes", in: 1...15) ?? 1
+        options = reader["options"].flatMap { context.json($0, "options")?.object } ?? [:]
         if let assistant = reader.string("assistant") {
             source = .assistant(assistant)
             if let address = reader["base_url"] {

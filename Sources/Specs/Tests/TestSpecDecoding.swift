@@ -185,7 +185,14 @@ package struct TestDecoder {
 
     /// A text; `file://PATH` is the text of a file, as in promptfoo.
     func text(_ node: YAMLNode, _ key: String) -> String? {
-        guard let path = filePath(node) else { return context.string(node, key)?.value }
+        guard let path = filePath(node) else {
+            guard let text = context.string(node, key) else { return nil }
+            guard text.isSecret else { return text.value }
+            context.emit(
+                "secret-in-test", "\"\(key)\" is a secret, but reports show what a test says", at: node.range,
+                help: "take it from the environment without secret: true if it may be shown")
+            return nil
+        }
         let place = path.range
         let name = YAMLNode(.scalar(YAMLScalar(text: path.value, isPlain: false)), at: place)
         let pair = YAMLPair(name: "file", nameRange: place, value: name)

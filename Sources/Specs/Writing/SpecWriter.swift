@@ -7,6 +7,8 @@ package struct SpecWriter {
     package typealias Files = [(path: String, text: String)]
 
     private let defaults: JSONObject
+    /// Function tools that the project has, or is about to have, in `tools/`.
+    private var shared: [String: JSONValue]
     /// Instructions with more lines get a file of their own.
     private static let longestInlineText = 12
 
@@ -14,6 +16,32 @@ package struct SpecWriter {
     package init(project: Project) {
         let node = project.file.defaults
         defaults = node.flatMap { project.context.json($0, "defaults")?.object } ?? [:]
+        shared = project.sharedTools
+    }
+
+    /// The files of functions that several assistants have in common, to be written before their specs. A function that
+    /// the project has in another form under the same name stays with each assistant.
+    ///
+    /// - Parameter assistants: the fields of each as the server has them.
+    /// - Returns: one file for each function; specs written afterwards use them by name.
+    package mutating func sharedTools(of assistants: [[AssistantField: JSONValue]]) -> Files {
+        var forms: [String: [JSONValue]] = [:]
+        for fields in assistants {
+            for tool in fields[.tools]?.array ?? [] {
+                let tool = Self.withoutNulls(tool)
+                guard let name = tool["function"]?["name"]?.string else { continue }
+                forms[name, default: []].append(tool)
+            }
+        }
+        var files: Files = []
+        for (name, found) in forms.sorted(by: { $0.key < $1.key }) where shared[name] == nil {
+            guard let first = found.first, found.count > 1, found.allSatisfy({ $0 == first }),
+                let members = first.object
+            else { continue }
+            shared[name] = first
+            files.append(("tools/\(name.lowercased()).yaml", YAMLWriter.text(members)))
+        }
+        return files
     }
 
     /// The files of one assistant.
@@ -49,7 +77,14 @@ package struct SpecWriter {
         let isDefault = field.normalForm(of: value) == field.normalForm(of: nil)
         if isDefault { return inherited == nil ? nil : .null }
         if let inherited, field.normalForm(of: inherited) == field.normalForm(of: value) { return nil }
-        return field == .tools ? withoutNulls(value) : value
+        return field == .tools ? .array((value?.array ?? []).map(used)) : value
+    }
+
+    /// A tool, by name where the project has it.
+    private func used(_ tool: JSONValue) -> JSONValue {
+        let tool = Self.withoutNulls(tool)
+        guard let name = tool["function"]?["name"]?.string, shared[name] == tool else { return tool }
+        return ["use": .string(name)]
     }
 
     private func metadata(_ pairs: JSONObject, _ inherited: JSONObject) -> JSONValue? {
@@ -58,15 +93,12 @@ package struct SpecWriter {
         return result.isEmpty ? nil : .object(result)
     }
 
-    /// Tools as people write them, without the nulls that servers add beside `type` and `function`.
-    private func withoutNulls(_ tools: JSONValue?) -> JSONValue {
-        .array(
-            (tools?.array ?? []).map { tool in
-                var members = (tool.object ?? [:]).filter { !$0.value.isNull }
-                if let function = members["function"]?.object {
-                    members["function"] = .object(function.filter { !$0.value.isNull })
-                }
-                return .object(members)
-            })
+    /// A tool as people write it, without the nulls that servers add beside `type` and `function`.
+    private static func withoutNulls(_ tool: JSONValue) -> JSONValue {
+        var members = (tool.object ?? [:]).filter { !$0.value.isNull }
+        if let function = members["function"]?.object {
+            members["function"] = .object(function.filter { !$0.value.isNull })
+        }
+        return .object(members)
     }
 }

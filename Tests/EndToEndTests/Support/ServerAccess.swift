@@ -16,7 +16,16 @@ enum ServerAccess {
 
     /// Edits one assistant, as somebody in a web page would.
     static func edit(_ id: String, _ body: JSONObject, at address: String) async throws {
-        var request = HTTPClientRequest(url: "\(address)/assistants/\(id)")
+        try await post("\(address)/assistants/\(id)", body)
+    }
+
+    /// Makes an assistant that carries no marks.
+    static func create(_ body: JSONObject, at address: String) async throws {
+        try await post("\(address)/assistants", body)
+    }
+
+    private static func post(_ url: String, _ body: JSONObject) async throws {
+        var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         request.body = .bytes(ByteBuffer(string: JSONValue.object(body).text()))
