@@ -4,6 +4,7 @@ extension InertText {
     /// - Parameters:
     ///   - text: anything; line breaks become `\n`.
     ///   - limit: how many Unicode scalars are shown; more are replaced by an ellipsis.
+    /// - Returns: text without markup of its own.
     package static func html(_ text: String, limit: Int = .max) -> String {
         escaped(cut(visible(text), to: limit))
     }

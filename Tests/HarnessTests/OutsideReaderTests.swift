@@ -80,31 +80,24 @@ struct OutsideReaderTests {
 
     /// A thousand pairs of sentences, many of them near each other.
     private static let pairs: [(String, String)] = {
-        var random = SplitMix(state: 42)
+        var random = Chance(seed: 42)
         let words = [
             "the", "cat", "sat", "on", "mat,", "3.50", "10-20%", "Paris", "it's", "(yes)", "A.B.", "100,000", "x",
         ]
-        func sentence() -> [String] { (0..<(1 + random.next(12))).map { _ in words[random.next(words.count)] } }
+        func sentence() -> [String] {
+            (0..<(1 + Int.random(in: 0..<12, using: &random))).map { _ in
+                words[Int.random(in: 0..<words.count, using: &random)]
+            }
+        }
         return (0..<1_000).map { _ in
             let reference = sentence()
-            var text = random.next(3) == 0 ? sentence() : reference
-            for place in text.indices where random.next(4) == 0 { text[place] = words[random.next(words.count)] }
+            var text = Int.random(in: 0..<3, using: &random) == 0 ? sentence() : reference
+            for place in text.indices where Int.random(in: 0..<4, using: &random) == 0 {
+                text[place] = words[Int.random(in: 0..<words.count, using: &random)]
+            }
             return (text.joined(separator: " "), reference.joined(separator: " ") + ".")
         }
     }()
-
-    /// A generator of numbers that is the same on every machine (Steele, Lea and Flood 2014).
-    private struct SplitMix {
-        var state: UInt64
-
-        mutating func next(_ bound: Int) -> Int {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var bits = state
-            bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-            return Int((bits ^ (bits >> 31)) % UInt64(bound))
-        }
-    }
 
     @Test(.enabled(if: OutsideProgram.venvs != nil, "needs MUSTER_SDK_VENVS"))
     func measuresAsTheReferencePackagesDo() async throws {

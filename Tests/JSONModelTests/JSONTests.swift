@@ -69,6 +69,18 @@ struct JSONTests {
         #expect(value.text(.pretty) == "{\n  \"a\": [\n    1\n  ],\n  \"b\": {}\n}")
     }
 
+    @Test(arguments: [
+        ("a\u{202E}b", "a\\u202eb"), ("\u{E0041}", "\\udb40\\udc41"), ("\u{9B}", "\\u009b"), ("\u{A0}", "\\u00a0"),
+        ("##[error]", "#\\u0023[error]"), ("漢字\u{3000}é👍", "漢字\u{3000}é👍"),
+    ])
+    func whatPeopleReadHidesNothing(_ text: String, _ expected: String) throws {
+        for layout in [JSONValue.Layout.pretty, .line] {
+            let written = JSONValue.string(text).text(layout)
+            #expect(written == "\"\(expected)\"")
+            #expect(try JSONValue(parsing: written) == .string(text))
+        }
+    }
+
     @Test func infinityIsWrittenAsNull() {
         #expect(JSONValue.number(.infinity).text() == "null")
     }

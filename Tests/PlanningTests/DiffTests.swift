@@ -104,6 +104,37 @@ struct TextDiffTests {
         #expect(!TextDiff(from: "a\n", to: "b").differsInFinalBreakOnly)
     }
 
+    /// `Character` takes `\r\n` for one, so such texts once were a single line.
+    @Test func linesThatEndWithCarriageReturnsAreLines() {
+        let diff = TextDiff(from: "a\r\nb\r\nc\r\n", to: "a\r\nB\r\nc\r\n")
+        #expect(diff.rows.count == 4)
+        #expect(diff.rows.first == .context("a\r"))
+        let converted = TextDiff(from: "a\n", to: "a\r\n")
+        #expect(converted.rows.count == 2)
+        #expect(!converted.differsInFinalBreakOnly)
+    }
+
+    @Test func anAddedLineDoesNotHideAnEditedOne() {
+        let diff = TextDiff(from: "Answer in two sentences.", to: "Answer in three sentences.\nThen stop.\n")
+        let words = diff.rows.flatMap { row -> [String] in
+            switch row {
+            case .added(let segments), .removed(let segments): segments.filter(\.isChanged).map(\.text)
+            case .context, .hidden: []
+            }
+        }
+        #expect(words == ["two", "three"])
+        #expect(diff.differsInFinalBreak)
+    }
+
+    @Test func wordsInARowAreOneChange() {
+        let diff = TextDiff(from: "be polite and brief now", to: "be very kind now")
+        guard case .removed(let segments)? = diff.rows.first else {
+            Issue.record("nothing was removed")
+            return
+        }
+        #expect(segments.map(\.text) == ["be ", "polite and brief ", "now"])
+    }
+
     @Test func equalTextsAreHiddenWhole() {
         #expect(TextDiff(from: "a\nb", to: "a\nb").rows == [.hidden(2)])
     }

@@ -7,25 +7,12 @@ import Testing
 
 /// The budget of a comment holds for any plan.
 struct BudgetTests {
-    /// The same sequence for the same seed, on every machine (SplitMix64).
-    private struct SeededGenerator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
-    private static func text(_ random: inout SeededGenerator) -> String {
+    private static func text(_ random: inout Chance) -> String {
         let word = HostileText.all.randomElement(using: &random) ?? ""
         return String(repeating: word + "\n", count: Int.random(in: 1...6, using: &random))
     }
 
-    private static func plan(_ random: inout SeededGenerator) -> Plan {
+    private static func plan(_ random: inout Chance) -> Plan {
         let count = [0, 1, 2, 5, 20, 60].randomElement(using: &random) ?? 1
         let changes = (0..<count).map { number -> AssistantChange in
             let action = AssistantChange.Action.allCases.randomElement(using: &random) ?? .update
@@ -47,7 +34,7 @@ struct BudgetTests {
 
     @Test(arguments: 1...40)
     func randomPlansKeepAnyBudget(seed: Int) {
-        var random = SeededGenerator(state: UInt64(seed))
+        var random = Chance(seed: UInt64(seed))
         let plan = Self.plan(&random)
         let budget = [3_000, 4_000, 10_000, 60_000].randomElement(using: &random) ?? 3_000
         let review = Review(plan, digest: "sha256:" + String(repeating: "0", count: 64), fullView: Self.text(&random))

@@ -101,6 +101,10 @@ package struct CommandFixture: Sendable {
 
     /// Runs the program to its end; see ``run(_:input:)-(String...,_)``.
     package func run(_ arguments: [String], input: String = "") async throws -> CommandResult {
+        try await ProgramSlots.shared.withSlot { try await runNow(arguments, input: input) }
+    }
+
+    private func runNow(_ arguments: [String], input: String) async throws -> CommandResult {
         let process = process(arguments)
         let (output, errors, standardInput) = (Pipe(), Pipe(), Pipe())
         process.standardOutput = output

@@ -43,6 +43,12 @@ package enum OutsideProgram {
     package static func run(
         _ program: String, _ arguments: [String], environment: [String: String] = [:]
     ) async throws -> Result {
+        try await ProgramSlots.shared.withSlot { try await runNow(program, arguments, environment) }
+    }
+
+    private static func runNow(
+        _ program: String, _ arguments: [String], _ environment: [String: String]
+    ) async throws -> Result {
         try await withTemporaryDirectory { folder in
             let file = folder.appending(path: "output")
             try Data().write(to: file)

@@ -75,3 +75,29 @@ struct InertTextTests {
         #expect(line == "::error title=a%2Cb%3A%3Ac::50%25 \\n::warning::x\n")
     }
 }
+
+struct InertStreamTests {
+    /// Whatever the pieces, the whole is the same.
+    @Test(arguments: HostileText.all + ["x ::y", "a ##b", "👨‍👩‍👧 e\u{301}", "::", "##", "a\n::error::b\n\n##[x]"])
+    func piecesGiveWhatTheWholeGives(_ text: String) {
+        let whole = InertText.visibleLines(text).joined(separator: "\n")
+        for size in [1, 2, 3, 7] {
+            var stream = InertStream()
+            var shown = ""
+            var rest = text.unicodeScalars[...]
+            while !rest.isEmpty {
+                shown += stream.add(String(rest.prefix(size)))
+                rest = rest.dropFirst(size)
+            }
+            shown += stream.flush()
+            #expect(shown == whole, "pieces of \(size)")
+        }
+    }
+
+    @Test func wordsAreNotHeldBack() {
+        var stream = InertStream()
+        #expect(stream.add("Hello wor") == "Hello wor")
+        #expect(stream.add("ld #") == "ld ")
+        #expect(stream.add("1") == "#1")
+    }
+}

@@ -3,6 +3,7 @@ import AssistantsClient
 import Harness
 import Reporting
 import Synchronization
+import TextSafety
 
 /// Prints an answer as it comes: text to standard output, function calls to standard error.
 final class AnswerPrinter: Sendable {
@@ -11,6 +12,8 @@ final class AnswerPrinter: Sendable {
     private let isSilent: Bool
     /// Text that stands on the terminal without its line break.
     private let printed = Mutex("")
+    /// The pieces on their way to the terminal.
+    private let pieces = Mutex(InertStream())
 
     init(console: Console, isSilent: Bool = false) {
         self.console = console
@@ -27,7 +30,7 @@ final class AnswerPrinter: Sendable {
             console.progress("  \(DisplayText.cut(DisplayText.inert(answered.answer.output), to: 120))")
         case .text(let piece):
             printed.withLock { $0 += piece }
-            console.printPart(Self.lines(piece))
+            console.printPart(pieces.withLock { $0.add(piece) })
         case .run: break
         }
     }
@@ -53,6 +56,7 @@ final class AnswerPrinter: Sendable {
 
     /// Ends a line that was printed in pieces.
     private func breakLine() {
+        console.printPart(pieces.withLock { $0.flush() })
         let isOpen = printed.withLock { printed in
             guard !printed.isEmpty, !printed.hasSuffix("\n") else { return false }
             printed += "\n"
@@ -63,7 +67,6 @@ final class AnswerPrinter: Sendable {
 
     /// The model's words, harmless to the terminal, its line breaks kept.
     private static func lines(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { DisplayText.inert(String($0)) }
-            .joined(separator: "\n")
+        InertText.visibleLines(text).joined(separator: "\n")
     }
 }

@@ -110,6 +110,11 @@ package struct AssistantChange: Hashable, Sendable {
     package struct ProtectionChange: Hashable, Sendable {
         package let before: Bool
         package let after: Bool
+
+        package init(before: Bool, after: Bool) {
+            self.before = before
+            self.after = after
+        }
     }
 
     package init(

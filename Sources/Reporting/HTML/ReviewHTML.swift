@@ -53,7 +53,7 @@ package enum ReviewHTML {
     }
 
     private static func risks(_ review: Review) -> String {
-        let all = review.items.flatMap { Risk.risks(of: $0.change) }
+        let all = review.items.flatMap(\.risks)
         let marks = Risk.allCases.compactMap { risk -> String? in
             let count = all.count { $0 == risk }
             return count > 0 ? "<li>\(ReviewWords.words(risk, count))</li>" : nil
@@ -122,7 +122,7 @@ package enum ReviewHTML {
     }
 
     private static func kinds(_ item: Review.Item) -> String {
-        item.change.action.rawValue + (Risk.risks(of: item.change).isEmpty ? "" : " risky")
+        item.change.action.rawValue + (item.risks.isEmpty ? "" : " risky")
     }
 
     private static func sign(_ item: Review.Item) -> String {
@@ -131,7 +131,7 @@ package enum ReviewHTML {
     }
 
     private static func riskMarks(_ item: Review.Item) -> String {
-        Risk.risks(of: item.change).map { " <span class=\"risk\">\(ReviewWords.word($0))</span>" }.joined()
+        item.risks.map { " <span class=\"risk\">\(ReviewWords.word($0))</span>" }.joined()
     }
 
     private static func facts(_ item: Review.Item) -> String {

@@ -66,7 +66,7 @@ extension ReviewBody {
     private func row(_ item: Review.Item) -> String {
         let change = item.change
         let key = ReviewHead.code(change.key, limit: 120, isInTable: true)
-        let risks = Risk.risks(of: change).map(ReviewWords.word).joined(separator: ", ")
+        let risks = item.risks.map(ReviewWords.word).joined(separator: ", ")
         let sign = ReviewWords.sign(change.action).character
         return "| `\(sign)` | \(key)\(environments(item)) | \(fields(change)) | \(risks) |\n"
     }
@@ -103,7 +103,7 @@ extension ReviewBody {
     /// Places of the items, the most important first.
     private func ranked() -> [Int] {
         let ranks = review.items.enumerated().map { place, item -> (Int, Int, Int, Int) in
-            let risks = Risk.risks(of: item.change)
+            let risks = item.risks
             let isUpdate = item.change.action == .update
             return (risks.first?.rawValue ?? Risk.allCases.count, -risks.count, isUpdate ? 0 : 1, place)
         }
@@ -117,7 +117,7 @@ extension ReviewBody {
         let change = item.change
         let sign = ReviewWords.sign(change.action).character
         let key = InertText.html(change.key, limit: 120)
-        let risks = Risk.risks(of: change).map(ReviewWords.word).joined(separator: ", ")
+        let risks = item.risks.map(ReviewWords.word).joined(separator: ", ")
         let title = [ReviewWords.name(change.action), fields(change), risks].filter { !$0.isEmpty }
         return Part(
             "\n<details><summary><code>\(sign) \(key)</code> \(title.joined(separator: "; "))</summary>\n\n"

@@ -72,7 +72,7 @@ struct ReviewHead {
     }
 
     private var risks: String {
-        let all = review.items.flatMap { Risk.risks(of: $0.change) }
+        let all = review.items.flatMap(\.risks)
         return Risk.allCases.compactMap { risk in
             let count = all.count { $0 == risk }
             return count > 0 ? ReviewWords.words(risk, count) : nil

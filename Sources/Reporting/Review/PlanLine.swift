@@ -85,6 +85,7 @@ struct PlanLine: Equatable {
     /// - Parameters:
     ///   - base: the column that counts as the first.
     ///   - width: beyond this many columns the line is cut.
+    /// - Returns: the line without its break.
     func diffLine(from base: Int, cutTo width: Int) -> String {
         let indentation = String(repeating: " ", count: max(1, column - base))
         let text = pieces.map(\.bracketed).joined()

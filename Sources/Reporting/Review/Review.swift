@@ -15,10 +15,13 @@ package struct Review: Sendable {
         package let change: AssistantChange
         /// The environments in which it changes so; empty where that goes without saying.
         package let environments: [String]
+        /// What to look at, most important first.
+        let risks: [Risk]
 
         package init(_ change: AssistantChange, environments: [String] = []) {
             self.change = change
             self.environments = environments
+            risks = Risk.risks(of: change)
         }
     }
 
