@@ -70,12 +70,10 @@ struct HomePage {
 
     private static func item(_ entry: Entry) -> String {
         let tools = entry.tools.map { "<span>\(escaped($0))</span>" }.joined(separator: " ")
-        let text = entry.instructions
-        let cut = text.count > excerpt ? "\(text.prefix(excerpt))…" : text
         return """
             <li><h3>\(escaped(entry.name))</h3>
             <p class="quiet"><code>\(escaped(entry.id))</code> · \(escaped(entry.model))</p>
-            <p dir="auto">\(escaped(cut))</p>\(tools.isEmpty ? "" : "<p class=\"tools\">\(tools)</p>")</li>
+            <p dir="auto">\(escaped(InertText.excerpt(entry.instructions, limit: excerpt)))</p>\(tools.isEmpty ? "" : "<p class=\"tools\">\(tools)</p>")</li>
             """
     }
 

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import JSONModel
 import NIOCore
+import TextSafety
 
 /// The page at `/`, as HTML for browsers and as plain text for everything else.
 struct HomeRoutes {
@@ -60,17 +61,8 @@ extension HomePage {
         lines += ["flavor: \(flavor.rawValue)", "model: \(model)"]
         if !needsKey {
             lines.append("assistants: \(total)")
-            lines += entries.map { "  \($0.id)  \(Self.visible($0.name))" }
+            lines += entries.map { "  \($0.id)  \(InertText.visible($0.name))" }
         }
         return lines.joined(separator: "\n") + "\n"
-    }
-
-    /// A name without anything that could act on a terminal.
-    private static func visible(_ text: String) -> String {
-        String(
-            text.unicodeScalars.map { scalar -> Character in
-                let category = scalar.properties.generalCategory
-                return category == .control || category == .format ? "\u{FFFD}" : Character(scalar)
-            })
     }
 }
