@@ -70,7 +70,9 @@ struct CrashTests {
     }
 
     private func replace(with keys: [String], _ address: String, _ identity: Identity, _ folder: URL) throws {
-        for key in Self.before { try? FileManager.default.removeItem(at: folder.appending(path: "\(key).yaml")) }  // may be gone
+        for key in Self.before {
+            try? FileManager.default.removeItem(at: folder.appending(path: "\(key).yaml"))  // may be gone
+        }
         try write(keys, version: 2, address, identity, folder)
     }
 

@@ -19,6 +19,7 @@ enum KeyReader {
     ///   - source: where the key is; nil for none.
     ///   - header: the header that carries it; nil for `Authorization: Bearer`.
     ///   - owner: whose key it is, for messages.
+    /// - Returns: the header to send, key included.
     /// - Throws: ``CommandFailure`` naming what is not there, never the key.
     static func authorization(
         _ source: EnvironmentSpec.KeySource?, header: String?, of owner: String

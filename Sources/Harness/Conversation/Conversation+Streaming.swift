@@ -37,7 +37,8 @@ extension Conversation {
                 await Self.read(open, into: sender)
             }
             group.addTask {
-                guard (try? await Patience.sleep(for: left, on: clock)) != nil else { return }  // cancelled: the stream has ended
+                // Cancelled when the stream has ended.
+                guard (try? await Patience.sleep(for: left, on: clock)) != nil else { return }  // see above
                 sender.yield(.timedOut)
                 sender.finish()
             }

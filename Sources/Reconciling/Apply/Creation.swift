@@ -23,6 +23,7 @@ struct Creation: Sendable {
     ///   - write: what to send.
     ///   - old: the id of the assistant that this one replaces, which has the same marks.
     /// - Returns: the new one.
+    /// - Throws: a refusal with its reason; ``AssistantsError``; ``LockFile/Problem``.
     func create(_ write: AssistantWrite, besides old: String?) async throws -> Written {
         let isRepeated = server.lock?.wasCutOff(write.marks.key) == true
         try server.lock?.begin(write.marks.key)
@@ -88,6 +89,7 @@ struct Creation: Sendable {
     ///   - write: what was sent.
     ///   - isNew: whether it was just created, so that it may be taken back.
     /// - Returns: the assistant, with a remark where the server does not do as it is told.
+    /// - Throws: a refusal where the marks do not stay; ``AssistantsError``; ``LockFile/Problem``.
     func remember(_ echo: JSONValue, id: String, write: AssistantWrite, isNew: Bool) async throws -> Written {
         var written = Written(id: id)
         guard let observed = ObservedAssistant(echo) else { return written }
@@ -154,6 +156,7 @@ struct Creation: Sendable {
     ///   - observed: as read after the write.
     ///   - write: what was sent.
     /// - Returns: the fields that still differ from what the marks expect; empty when all is settled.
+    /// - Throws: ``AssistantsError``; ``LockFile/Problem``.
     func settle(_ observed: ObservedAssistant, write: AssistantWrite) async throws -> [AssistantField] {
         guard let marks = observed.marks, !unsettled(observed).isEmpty else { return [] }
         let learned = Self.marks(marks, echoedAs: observed, digests)

@@ -69,6 +69,7 @@ enum AssistantSchema {
     /// A tool.
     ///
     /// - Parameter uses: whether it may name a shared one.
+    /// - Returns: its schema.
     static func tool(uses: Bool) -> JSONObject {
         let function = S.map(
             [

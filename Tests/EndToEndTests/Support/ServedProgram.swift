@@ -10,6 +10,7 @@ enum ServedProgram {
     ///   - folder: where it runs.
     ///   - arguments: further ones.
     /// - Returns: the process, to be ended by the caller, and where its paths begin.
+    /// - Throws: when it does not start.
     static func start(in folder: URL, _ arguments: [String] = []) async throws -> (Process, address: String) {
         let process = Process()
         process.executableURL = CommandFixture.program

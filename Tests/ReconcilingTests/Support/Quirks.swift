@@ -31,6 +31,7 @@ enum Quirks {
     /// Pairs of quirks.
     ///
     /// - Parameter step: take one pair in so many.
+    /// - Returns: faults, two by two.
     static func pairs(every step: Int) -> [[String]] {
         let pairs = all.indices.flatMap { first in all.indices.dropFirst(first + 1).map { [all[first], all[$0]] } }
         return stride(from: 0, to: pairs.count, by: step).map { pairs[$0] }
