@@ -37,6 +37,9 @@ struct PlanCommand: MusterSubcommand {
         if let out { try PlanFile.write(plan, to: out) }
         let again = ["muster plan"] + (server.env.map { ["--env \($0)"] } ?? []) + target.map { "--target \($0)" }
         let fullView = out.map { "muster show \($0)" } ?? again.joined(separator: " ")
+        if driftOnly, plan.isEmpty, review.format == .text {
+            return console.print("No drift. Nobody has edited the assistants on the server since the last apply.")
+        }
         review.print(plan, fullView: "\(fullView) --format html", console)
         if !plan.isEmpty, let out {
             console.progress(

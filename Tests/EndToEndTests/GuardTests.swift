@@ -128,6 +128,7 @@ struct GuardTests {
             #expect(refused.errors.contains("--overwrite-drift"))
             #expect(try await muster.run("plan", "--drift-only").output.contains("edited"))
             #expect(try await muster.run("apply", "--auto-approve", "--overwrite-drift").status == 0)
+            #expect(try await muster.run("plan", "--drift-only").output.hasPrefix("No drift."))
         }
     }
 }

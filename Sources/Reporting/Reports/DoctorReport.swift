@@ -67,7 +67,8 @@ package struct DoctorText {
         let width = report.checks.map { DisplayText.width($0.subject) }.max() ?? 0
         var lines = report.checks.map { check in
             let detail = check.detail.isEmpty ? "" : "  \(DisplayText.inert(check.detail))"
-            return "  \(sign(check.verdict)) \(DisplayText.padded(check.subject, to: width))\(detail)"
+            let subject = detail.isEmpty ? check.subject : DisplayText.padded(check.subject, to: width)
+            return "  \(sign(check.verdict)) \(subject)\(detail)"
         }
         if !report.leftovers.isEmpty {
             let ids = report.leftovers.map(DisplayText.inert).joined(separator: ", ")
