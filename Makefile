@@ -16,12 +16,13 @@ test: build
 	MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build
 
 # What takes long: browsers, fuzzing by schema, a real language model, crashes at every point, a minute of load.
+# One after the other: some need the machine for themselves.
 LONG = OutsideProgramTests|RealModel|ReportPageTests|ReviewPageTests|CrashTests|SettlingTests|ApplyTests|LoadTests|ServerKillTests
 
 check: build
 	@.ci/packages chromium
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS) long
-	MUSTER_LONG_TESTS=1 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --filter '$(LONG)'
+	MUSTER_LONG_TESTS=1 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --no-parallel --filter '$(LONG)'
 
 build: packages
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error

@@ -68,7 +68,7 @@ for name in sys.argv[2:]:
     parser.feed(page)
     allowed = {"html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "h3", "p", "ul", "li", "div", "fieldset",
                "legend", "label", "input", "nav", "details", "summary", "a", "span", "bdi", "main", "pre", "code", "del", "ins",
-               "script", "form", "section", "small", "b", "dl", "dt", "dd", "figure", "figcaption", "svg", "rect"}
+               "script", "form", "section", "small", "b", "dl", "dt", "dd", "figure", "figcaption", "svg", "rect", "line"}
     assert parser.tags <= allowed, parser.tags - allowed
     assert not parser.handlers, parser.handlers
     assert page.count("<script") == source.count("<script")
