@@ -103,8 +103,9 @@ package struct AbandonedJournal {
     /// - Parameter folder: of one environment; one that is missing has none.
     /// - Returns: the journals, locked as long as they are held.
     package static func all(in folder: URL) -> [AbandonedJournal] {
-        let found = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        return (found ?? []).filter { $0.pathExtension == "journal" }.sorted { $0.path() < $1.path() }  // missing: none
+        let manager = FileManager.default
+        let found = try? manager.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)  // missing: none
+        return (found ?? []).filter { $0.pathExtension == "journal" }.sorted { $0.path() < $1.path() }
             .compactMap { url in
                 guard let handle = try? FileHandle(forUpdating: url),  // another sweep was quicker
                     flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0
@@ -118,6 +119,6 @@ package struct AbandonedJournal {
     /// Removes the journal after everything in it was taken care of.
     package func remove() {
         try? FileManager.default.removeItem(at: url)  // one that stays is swept again, which harms nobody
-        try? handle.close()
+        try? handle.close()  // its lock ends with the process at the latest
     }
 }

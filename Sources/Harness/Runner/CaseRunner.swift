@@ -160,7 +160,8 @@ struct CaseRunner {
         }
         for (index, image) in result.images.enumerated() where options.keepsPictures && !image.contains(":") {
             // For reports; a server need not give it back.
-            if let bytes = try? await client.fileContents(image) { result.images[index] = DataURL.image(bytes) }
+            let bytes = try? await client.fileContents(image)  // gone: the report shows its name
+            result.images[index] = bytes.map { DataURL.image($0) } ?? image
         }
     }
 
