@@ -38,15 +38,20 @@ struct ApplyCommand: MusterSubcommand {
 
     func execute(_ console: Console) async throws {
         let session = try ProjectSession(common, console)
-        let saved = try plan.map(PlanFile.read)
-        if let name = saved?.environment, let asked = server.env, name != asked {
-            throw CommandFailure(.refused, "the plan is for \(name), not for \(asked)")
-        }
+        // What is wrong with the plan is told inside, so that --report tells it, too.
+        let saved = Result { try plan.map(PlanFile.read) }
+        let planned = (try? saved.get())?.environment  // unreadable: see above
         var options = server
-        if options.baseURL == nil { options.env = saved?.environment ?? options.env }
+        if options.baseURL == nil { options.env = server.env ?? planned }
         let environment = try session.environment(options)
         let job = ApplyJob(session: session, environment: environment, approval: approval, options: options)
-        try await job.reporting { try await apply(saved, job) }
+        try await job.reporting {
+            let saved = try saved.get()
+            if let planned, let asked = server.env, planned != asked {
+                throw CommandFailure(.refused, "the plan is for \(planned), not for \(asked)")
+            }
+            try await apply(saved, job)
+        }
     }
 
     private func apply(_ saved: Plan?, _ job: ApplyJob) async throws {

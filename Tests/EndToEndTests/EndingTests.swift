@@ -112,6 +112,13 @@ struct EndingTests {
         #expect(report["message"]?.string.map { result.errors.contains($0) } == true)
     }
 
+    @Test func aBrokenPlan() async throws {
+        let (status, report, _) = try await ending([], ["plan.json"])
+        #expect(status == 1)
+        #expect(report["result"] == "failed")
+        #expect(report["message"]?.string?.contains("plan.json") == true)
+    }
+
     @Test func nobodyToAsk() async throws {
         let (status, report, _) = try await ending([], [])
         #expect(status == 3)
