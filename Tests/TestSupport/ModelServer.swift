@@ -30,7 +30,8 @@ package struct ModelServer: Sendable {
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        defer { process.terminate() }
+        // A polite signal leaves llama.cpp running.
+        defer { kill(process.processIdentifier, SIGKILL) }
         let address = await output.firstLine()
         guard address.hasPrefix("http://") else { throw DidNotStart() }
         try await body(ModelServer(address: address + "/v1", process: process.processIdentifier))
