@@ -38,15 +38,17 @@ let package = Package(
             providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]
         ),
         .target(name: "Diagnostics"),
+        // Equality of what users wrote: by Unicode scalars, in one place.
+        .target(name: "Texts"),
         // One function per output kind that makes text of others visible and harmless.
         .target(name: "TextSafety"),
         .target(
             name: "JSONModel",
-            dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]
+            dependencies: ["Texts", .product(name: "OrderedCollections", package: "swift-collections")]
         ),
-        .target(name: "YAMLSyntax", dependencies: ["CLibYAML", "Diagnostics"]),
-        .target(name: "States", dependencies: ["JSONModel"]),
-        .target(name: "Specs", dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "States"]),
+        .target(name: "YAMLSyntax", dependencies: ["CLibYAML", "Diagnostics", "Texts"]),
+        .target(name: "States", dependencies: ["JSONModel", "Texts"]),
+        .target(name: "Specs", dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "States", "Texts"]),
         .target(name: "AssistantsAPI", dependencies: ["JSONModel"]),
         .target(
             name: "AssistantsClient",

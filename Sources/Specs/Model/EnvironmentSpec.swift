@@ -67,10 +67,11 @@ package struct EnvironmentSpec: Sendable {
         ProjectFile.checkName(Located(pair.name, at: pair.nameRange), "environment", in: context)
         let isLocal = pair.name == ProjectFile.localEnvironment
         // `local:` alone is the built-in environment, written down.
-        let written = isLocal && pair.value.isNull ? YAMLNode(.mapping([]), at: pair.value.range) : pair.value
-        guard let reader = ObjectReader(written, "an environment", keys: Self.keys, in: context) else { return nil }
-        let address = isLocal ? reader["base_url"] : reader.required("base_url")
-        baseURL = address.flatMap { context.string($0, "base_url")?.located }
+        let settings = isLocal && pair.value.isNull ? YAMLNode(.mapping([]), at: pair.value.range) : pair.value
+        guard let reader = ObjectReader(settings, "an environment", keys: Self.keys, in: context) else { return nil }
+        let written = isLocal ? reader["base_url"] : reader.required("base_url")
+        let address = written.flatMap { context.string($0, "base_url") }
+        baseURL = address?.located
         apiKey = reader["api_key"].flatMap { Self.keySource($0, in: context) }
         authHeader = reader.string("auth_header")?.value
         headers = Self.headers(reader)
@@ -84,7 +85,7 @@ package struct EnvironmentSpec: Sendable {
         traits = Self.traits(reader)
         let paging = reader["paging"].flatMap { context.word($0, "paging", of: ["oldest_first", "both_ends"]) }
         pagesFromBothEnds = paging == "both_ends"
-        if let baseURL { Self.check(baseURL, in: context) }
+        if let address { Self.check(address, in: context) }
     }
 
     private static func traits(_ reader: ObjectReader) -> ServerTraits {
@@ -143,7 +144,9 @@ package struct EnvironmentSpec: Sendable {
         }
     }
 
-    static func check(_ address: Located<String>, in context: LoadingContext) {
+    static func check(_ address: ResolvedString, in context: LoadingContext) {
+        guard !address.isUnknown else { return }
+        let address = address.located
         guard let url = URL(string: address.value), let scheme = url.scheme, let host = url.host(), !host.isEmpty,
             scheme == "https" || scheme == "http"
         else {
@@ -152,7 +155,7 @@ package struct EnvironmentSpec: Sendable {
                 help: "write it like https://prod.dvcbot.net/api/assts/v1")
             return
         }
-        let isLoopback = host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
+        let isLoopback = Loopback.isName(host)
         if scheme == "http", !isLoopback {
             context.emit(
                 "insecure-address", "plain http would send the key unencrypted to \(host)", at: address.range,
