@@ -47,6 +47,8 @@ let package = Package(
             dependencies: ["Texts", .product(name: "OrderedCollections", package: "swift-collections")]
         ),
         .target(name: "YAMLSyntax", dependencies: ["CLibYAML", "Diagnostics", "Texts"]),
+        // What a command leaves on the disk: whole files, and locks between processes.
+        .target(name: "Files"),
         .target(name: "States", dependencies: ["JSONModel", "Texts"]),
         .target(name: "Specs", dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "States", "Texts"]),
         .target(name: "AssistantsAPI", dependencies: ["JSONModel"]),
@@ -60,12 +62,12 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
-        .target(name: "Planning", dependencies: ["States", "JSONModel"]),
+        .target(name: "Planning", dependencies: ["States", "JSONModel", "Texts"]),
         .target(name: "Reporting", dependencies: ["Planning", "States", "Diagnostics", "JSONModel", "TextSafety"]),
         .target(
             name: "Reconciling",
             dependencies: [
-                "States", "AssistantsAPI", "AssistantsClient", "JSONModel", "Planning", "Reporting",
+                "States", "AssistantsAPI", "AssistantsClient", "Files", "JSONModel", "Planning", "Reporting", "Texts",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -96,7 +98,7 @@ let package = Package(
             dependencies: [
                 "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting",
                 "Harness",
-                "Emulator", "Diagnostics", "JSONModel", "TextSafety",
+                "Emulator", "Diagnostics", "Files", "JSONModel", "TextSafety", "Texts", "YAMLSyntax",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -16,6 +16,15 @@ package struct Owner: Hashable, Sendable {
         exact = ExactText("\(project)/\(namespace)")
     }
 
+    /// The owner of the throw-away assistants of `muster doctor`; no project may be called so.
+    package static let doctor = Owner(exact: ExactText("\(doctorProject)/throw-away"))
+    /// The name that is reserved for it.
+    package static let doctorProject = "muster-doctor"
+
+    private init(exact: ExactText) {
+        self.exact = exact
+    }
+
     /// Reads the text of a mark; nil for anything but two names with a slash between.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
@@ -30,6 +39,15 @@ package struct Owner: Hashable, Sendable {
 package struct AssistantKey: Hashable, Sendable {
     private let exact: ExactText
     package var text: String { exact.text }
+
+    /// The key of one of the throw-away assistants of `muster doctor`.
+    package static func throwAway(_ number: Int) -> AssistantKey {
+        AssistantKey(exact: ExactText("throw-away-\(number)"))
+    }
+
+    private init(exact: ExactText) {
+        self.exact = exact
+    }
 
     /// - Parameter text: a user's word, or a server's; nil is returned for one that cannot be a key.
     package init?(_ text: String) {

@@ -89,6 +89,11 @@ package struct ProjectFile: Sendable {
         }
         name = project.value
         Self.checkName(project.located, "project", in: context)
+        if name == Owner.doctorProject {
+            context.emit(
+                "reserved-name", "\"\(name)\" is what muster doctor calls its throw-away assistants", at: written.range,
+                help: "choose another name")
+        }
     }
 
     /// A name that goes into marks.
