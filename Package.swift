@@ -28,8 +28,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", "4.0.0"..<"5.0.0"),
         // Ordered dictionaries: JSON Schemas reach the model in the order in which their author wrote them.
         .package(url: "https://github.com/apple/swift-collections", from: "1.2.0"),
-        // Child processes with bounded output: key commands and tool commands.
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     ],
     targets: [
         .systemLibrary(
@@ -46,6 +44,9 @@ let package = Package(
             name: "JSONModel",
             dependencies: ["Texts", .product(name: "OrderedCollections", package: "swift-collections")]
         ),
+        // The one runner of other programs. No library: swift-subprocess 1.0 ends this process when a child does not
+        // read its input (its issue 367), refuses paths as names, and leaves descendants behind.
+        .target(name: "Processes", dependencies: ["TextSafety"]),
         .target(name: "YAMLSyntax", dependencies: ["CLibYAML", "Diagnostics", "Texts"]),
         // What a command leaves on the disk: whole files, and locks between processes.
         .target(name: "Files"),
@@ -74,14 +75,13 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "Reporting", "TextSafety",
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "Processes", "Reporting", "TextSafety",
             ]
         ),
         .target(
             name: "Emulator",
             dependencies: [
-                "AssistantsAPI", "JSONModel", "TextSafety",
+                "AssistantsAPI", "JSONModel", "Processes", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -98,7 +98,7 @@ let package = Package(
             dependencies: [
                 "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting",
                 "Harness",
-                "Emulator", "Diagnostics", "Files", "JSONModel", "TextSafety", "Texts", "YAMLSyntax",
+                "Emulator", "Diagnostics", "Files", "JSONModel", "Processes", "TextSafety", "Texts", "YAMLSyntax",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -115,6 +115,7 @@ let package = Package(
         ),
         .testTarget(name: "TextSafetyTests", dependencies: ["TextSafety", "TestSupport"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "TestSupport"]),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes", "TestSupport"]),
         .testTarget(name: "JSONModelTests", dependencies: ["JSONModel", "TestSupport"]),
         .testTarget(name: "YAMLSyntaxTests", dependencies: ["YAMLSyntax", "Diagnostics", "TestSupport"]),
         .testTarget(name: "SpecsTests", dependencies: ["Specs", "States", "JSONModel", "Diagnostics", "TestSupport"]),

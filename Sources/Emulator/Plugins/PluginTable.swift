@@ -6,7 +6,8 @@ import JSONModel
 ///
 /// - `{"reply": TEXT or any JSON}`: always this answer;
 /// - `{"command": ["program", "argument", …]}`: a program that gets the arguments as JSON on its standard input and
-///   prints the answer; a failing one gives 502;
+///   prints the answer; a failing one gives 502. Its environment is the server's without variables that hold keys,
+///   unless `"env": ["NAME", …]` names them;
 /// - `{"url": "http://…", "headers": {…}}`: an address to which the arguments are posted.
 ///
 /// `"status"` is the HTTP status of a canned answer, `"timeout_ms"` how long a command or an address may take.
@@ -14,7 +15,8 @@ package struct PluginTable: Sendable {
     struct Plugin: Equatable, Sendable {
         enum Source: Equatable, Sendable {
             case canned(String, status: Int)
-            case command([String])
+            /// A program, and the variables with keys that it is to have.
+            case command([String], variables: Set<String>)
             case url(String, headers: [String: String])
         }
 
@@ -48,7 +50,7 @@ package struct PluginTable: Sendable {
     private static func plugin(_ json: JSONValue, _ place: String) throws(SettingsError) -> Plugin {
         guard let object = json.object else { throw SettingsError("\(place) must be an object") }
         try SettingsError.check(
-            object, known: ["reply", "command", "url", "headers", "status", "timeout_ms"], place: place)
+            object, known: ["reply", "command", "env", "url", "headers", "status", "timeout_ms"], place: place)
         return Plugin(source: try source(object, place), timeout: .milliseconds(object["timeout_ms"]?.int ?? 30_000))
     }
 
@@ -63,7 +65,7 @@ package struct PluginTable: Sendable {
             guard command.count == words.count, !command.isEmpty else {
                 throw SettingsError("\(place).command must be a list of texts")
             }
-            return .command(command)
+            return .command(command, variables: Set((object["env"]?.array ?? []).compactMap(\.string)))
         }
         guard let url = object["url"]?.string, url.hasPrefix("http://") || url.hasPrefix("https://") else {
             throw SettingsError("\(place) needs \"reply\", \"command\" or \"url\"")

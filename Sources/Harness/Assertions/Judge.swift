@@ -1,6 +1,7 @@
 import AssistantsAPI
 package import AssistantsClient
 package import JSONModel
+import Processes
 package import Specs
 import TextSafety
 
@@ -61,9 +62,9 @@ package struct Judge: Sendable {
         let claim = "satisfies \(command.joined(separator: " "))"
         let seen = Show.quoted(turn.text)
         let input = turn.json(context).text()
-        switch await ProgramRunner.output(of: command, input: input, timeout: programTimeout) {
+        switch await Program(command, input: Array(input.utf8), timeout: programTimeout).run() {
         case .success(let output):
-            let json = try? JSONValue(parsing: output)  // a program may print anything; its exit code has spoken
+            let json = try? JSONValue(parsing: output.bytes)  // a program may print anything; its exit code has spoken
             guard json?["pass"] != nil || json?["score"] != nil else { return Finding(true, claim: claim, seen: seen) }
             return Verdict(json ?? .null).finding(claim, spec.threshold)
         case .failure(let failure) where failure.isOwnVerdict:

@@ -1,6 +1,7 @@
 import AssistantsAPI
 import AssistantsClient
 import JSONModel
+import Processes
 import Reporting
 import Specs
 import TextSafety
@@ -75,15 +76,18 @@ struct CaseRunner {
         switch await Self.program(spec.setup) {
         case .failure(let failure): return "The program of `setup` failed: \(failure)."
         case .success(let output):
-            let variables = (try? JSONValue(parsing: output))?.object ?? [:]  // it need not write any
+            let variables = (try? JSONValue(parsing: output.bytes))?.object ?? [:]  // it need not write any
             for (name, value) in variables { spec.variables[name] = value }
             return nil
         }
     }
 
     /// Runs to its end even when the test was interrupted: a teardown must not be left out.
-    private static func program(_ command: [String]) async -> Result<String, ProgramRunner.Failure> {
-        await Shielded.run { await ProgramRunner.output(of: command, input: "", timeout: .seconds(120)) }
+    private static func program(_ command: [String]) async -> Result<ProgramOutput, ProgramFailure> {
+        var program = Program(command, timeout: .seconds(120))
+        // A setup may start a server, which its teardown ends.
+        program.mayLeaveChildren = true
+        return await Shielded.run { [program] in await program.run() }
     }
 
     private func turns(of spec: TestSpec, thread: String, _ files: CaseFiles) async -> CaseTurns {
