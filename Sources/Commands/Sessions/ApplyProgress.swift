@@ -1,11 +1,12 @@
 import Planning
 import Reconciling
 import Reporting
+import States
 import Synchronization
 
 /// Terraform's lines about beginnings and ends.
 final class ApplyProgress: Sendable {
-    private let started = Mutex<[String: ContinuousClock.Instant]>([:])
+    private let started = Mutex<[AssistantKey: ContinuousClock.Instant]>([:])
 
     /// One line for one event.
     func line(_ event: Applier.Event) -> String {
@@ -24,11 +25,11 @@ final class ApplyProgress: Sendable {
     }
 
     private func address(_ change: AssistantChange) -> String {
-        "assistant.\(DisplayText.inert(change.key))"
+        "assistant.\(DisplayText.inert(change.key.text))"
     }
 
-    private func id(_ id: String?) -> String {
-        id.map { " [id=\(DisplayText.inert($0))]" } ?? ""
+    private func id(_ id: AssistantID?) -> String {
+        id.map { " [id=\(DisplayText.inert($0.text))]" } ?? ""
     }
 
     private func words(_ action: AssistantChange.Action) -> (beginning: String, end: String) {

@@ -57,6 +57,15 @@ package struct Observer: Sendable {
     }
 
     /// Reads assistants one by one; those that are gone are left out.
+    ///
+    /// - Parameter ids: the server's.
+    /// - Returns: the assistants, in the order of the ids.
+    /// - Throws: ``AssistantsError``.
+    package func read(_ ids: [AssistantID]) async throws(AssistantsError) -> [ObservedAssistant] {
+        try await assistants(ids).compactMap(server.observed)
+    }
+
+    /// Reads assistants one by one; those that are gone are left out.
     func assistants(_ ids: [AssistantID]) async throws(AssistantsError) -> [JSONValue] {
         let results = await withTaskGroup(of: (Int, Result<JSONValue?, AssistantsError>).self) { group in
             var waiting = ids.enumerated().makeIterator()

@@ -38,6 +38,11 @@ package struct LoadedAssistant: Sendable {
     /// Those of its spec, then those of the files in `tests/` that name it.
     package let tests: [TestSpec]
 
+    package init(spec: AssistantSpec, tests: [TestSpec]) {
+        self.spec = spec
+        self.tests = tests
+    }
+
     package var key: AssistantKey { spec.key.value }
 }
 

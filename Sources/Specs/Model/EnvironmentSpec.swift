@@ -27,8 +27,17 @@ package struct EnvironmentSpec: Sendable {
     package let namespace: String
     /// Where identity is kept and what the server cannot do: `identity`, `missing_operations`.
     package let traits: ServerTraits
-    /// The server sorts its list correctly in both directions: `paging: both_ends`.
-    package let pagesFromBothEnds: Bool
+    /// How its list is read.
+    package let paging: Paging
+
+    /// `paging:`: what a server can be trusted with.
+    package enum Paging: String, CaseIterable, Sendable {
+        case oldestFirst = "oldest_first"
+        /// It sorts correctly in both directions.
+        case bothEnds = "both_ends"
+        /// It always sends everything at once.
+        case onePage = "one_page"
+    }
 
     /// The built-in environment.
     package static let local = EnvironmentSpec(name: ProjectFile.localEnvironment)
@@ -54,7 +63,7 @@ package struct EnvironmentSpec: Sendable {
         uploadsImages = false
         namespace = name
         traits = ServerTraits()
-        pagesFromBothEnds = false
+        paging = .oldestFirst
     }
 
     static let keys = [
@@ -83,8 +92,9 @@ package struct EnvironmentSpec: Sendable {
         if let namespace { ProjectFile.checkName(namespace, "namespace", in: context) }
         self.namespace = namespace?.value ?? pair.name
         traits = Self.traits(reader)
-        let paging = reader["paging"].flatMap { context.word($0, "paging", of: ["oldest_first", "both_ends"]) }
-        pagesFromBothEnds = paging == "both_ends"
+        let pagings = Paging.allCases.map(\.rawValue)
+        let paging = reader["paging"].flatMap { context.word($0, "paging", of: pagings) }
+        self.paging = paging.flatMap(Paging.init) ?? .oldestFirst
         if let address { Self.check(address, in: context) }
     }
 
@@ -119,11 +129,19 @@ package struct EnvironmentSpec: Sendable {
             return nil
         }
         if let variable = reader.string("env") { return .variable(variable) }
-        if let file = reader.string("file") { return .file(file) }
+        if let file = reader.string("file") { return .file(Located(Self.keyFile(file, in: context), at: file.range)) }
         let command = reader.strings("command").map(\.value)
         if !command.isEmpty { return .command(command, node.range) }
         context.emit("missing-key", "api_key needs env, file or command", at: node.range)
         return nil
+    }
+
+    /// A key may lie anywhere: `~` is the home folder, other paths are relative to the file that names them.
+    private static func keyFile(_ file: Located<String>, in context: LoadingContext) -> String {
+        if file.value.hasPrefix("~/") {
+            return NSHomeDirectory() + file.value.dropFirst(1)
+        }
+        return context.resolved(file.value, at: file.range)
     }
 
     private static func headers(_ reader: ObjectReader) -> [(name: String, value: String)] {

@@ -50,6 +50,13 @@ package struct ProjectFile: Sendable {
         return EnvironmentSpec(pair, in: context)
     }
 
+    /// The environment variables that hold keys, of whatever environment and of the judge: no program gets them unasked.
+    package var keyVariables: [String] {
+        var names = environmentPairs.compactMap { $0.value["api_key"]?["env"]?.scalar?.text }
+        if case .endpoint(_, .variable(let name)?, _, _, _)? = judge?.source { names.append(name.value) }
+        return names
+    }
+
     /// The fields that each environment overrides.
     var overrides: [YAMLNode?] {
         environmentPairs.map { $0.value["overrides"].flatMap { $0.isNull ? nil : $0 } }

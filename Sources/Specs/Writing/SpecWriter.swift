@@ -53,23 +53,37 @@ package struct SpecWriter {
     /// The files of one assistant.
     ///
     /// - Parameters:
-    ///   - key: the spec's key, also its file's base name.
+    ///   - key: the spec's key, also its file's base name if that is free.
     ///   - observed: the fields as the server has them.
+    ///   - isFree: whether a path below the project's folder may be taken.
     /// - Returns: the spec, and the prompt if it is long.
-    package func files(key: AssistantKey, observed: [AssistantField: JSONValue]) -> Files {
+    package func files(
+        key: AssistantKey, observed: [AssistantField: JSONValue], isFree: (String) -> Bool = { _ in true }
+    ) -> Files {
+        let name = Self.freeName(key.text) { isFree("\($0).yaml") && isFree("prompts/\($0).md") }
         var spec: JSONObject = ["assistant": .string(key.text)]
         var files: Files = []
         for field in AssistantField.allCases {
             guard let value = written(field, observed[field]) else { continue }
             spec[field.rawValue] = value
             if field == .instructions, let text = value.string, isLong(text) {
-                let path = "prompts/\(key).md"
+                let path = "prompts/\(name).md"
                 spec[field.rawValue] = ["file": .string(path)]
                 // Reading drops one line break at the end, so one is added whatever the text ends with.
                 files.append((path, text + "\n"))
             }
         }
-        return [("\(key).yaml", YAMLWriter.text(spec))] + files
+        return [("\(name).yaml", YAMLWriter.text(spec))] + files
+    }
+
+    private static func freeName(_ name: String, isFree: (String) -> Bool) -> String {
+        var candidate = name
+        var number = 2
+        while !isFree(candidate) {
+            candidate = "\(name)-\(number)"
+            number += 1
+        }
+        return candidate
     }
 
     private func isLong(_ text: String) -> Bool {
