@@ -118,7 +118,7 @@ let package = Package(
 
         // Marked text, snapshots, temporary folders: what several suites share.
         .target(
-            name: "TestSupport", dependencies: ["Diagnostics"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Diagnostics", "States"], path: "Tests/TestSupport",
             // A program in another language, run by the tests.
             exclude: ["Fixtures"]
         ),

@@ -37,7 +37,7 @@ struct IdentityFileTests {
         try await Bench.with(traits: ServerTraits(identity: .file)) { bench in
             try await bench.apply(bench.bots(1, fields))
             let id = try #require(try await bench.observe().owned.first?.id)
-            _ = try await bench.client.updateAssistant(id, ["name": "edited"])
+            _ = try await bench.client.updateAssistant(id.text, ["name": "edited"])
             #expect(try await bench.plan(bench.bots(1, fields)).changes.first?.fields.map(\.cause) == [.drift])
         }
     }
@@ -46,7 +46,7 @@ struct IdentityFileTests {
         try await Bench.with(traits: ServerTraits(identity: .file)) { bench in
             try await bench.apply(bench.bots(2, fields))
             let id = try #require(try await bench.observe().owned.first?.id)
-            try await bench.client.deleteAssistant(id)
+            try await bench.client.deleteAssistant(id.text)
             #expect(try await bench.plan(bench.bots(2, fields)).count(.create) == 1)
         }
     }
@@ -112,7 +112,7 @@ struct IdentityFileTests {
             var bots = bench.bots(1)
             bots[0].preventDestroy = true
             #expect(try await bench.apply(bots).count(.updated) == 1)
-            #expect(try await bench.observe().owned.first?.marks?.isProtected == true)
+            #expect(try await bench.observe().owned.first?.marks.isProtected == true)
             #expect(try await bench.plan(bots).isEmpty)
         }
     }

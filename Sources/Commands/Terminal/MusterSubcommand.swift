@@ -16,6 +16,7 @@ extension MusterSubcommand {
         let console = Console(common)
         do {
             try await execute(console)
+            if let problem = Console.outputProblem { throw problem }
         } catch let failure as CommandFailure {
             if !failure.message.isEmpty { console.error(failure.message, help: failure.help) }
             throw failure.status.code

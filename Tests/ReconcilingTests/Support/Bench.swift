@@ -12,7 +12,7 @@ import TestSupport
 struct Bench {
     let client: AssistantsClient
     let folder: URL
-    let owner = "p/e"
+    let owner: Owner = "p/e"
     var traits = ServerTraits()
     var walk = ListWalk.ascending
 
@@ -40,7 +40,7 @@ struct Bench {
     func lock() throws -> LockFile? {
         guard traits.identity == .file else { return nil }
         return try LockFile(
-            file: folder.appending(path: LockFile.fileName), journal: folder.appending(path: "journal.jsonl"),
+            file: folder.appending(path: LockFile.fileName), journals: folder.appending(path: "journals"),
             owner: owner)
     }
 
@@ -72,12 +72,22 @@ struct Bench {
         try await apply(try await plan(assistants))
     }
 
+    /// Plans and applies, and takes what reads otherwise for the server's way of writing: `apply --accept-readings`.
+    @discardableResult
+    func applyAccepting(_ assistants: [DesiredAssistant]) async throws -> ApplyReport {
+        let plan = try await plan(assistants)
+        var report = try await apply(plan)
+        let applier = Applier(server: try server(), history: history, options: Applier.Options(parallelism: 4))
+        report.otherReadings = try await applier.accept(report.otherReadings, of: plan)
+        return report
+    }
+
     func bots(_ count: Int, _ fields: [AssistantField: JSONValue] = [:]) -> [DesiredAssistant] {
         (1...count).map { DesiredAssistant(key: "bot-\($0)", fields: fields.merging([.model: "m"]) { a, _ in a }) }
     }
 
     /// Every assistant on the server, whosever it is.
     func everything() async throws -> [JSONValue] {
-        try await client.allAssistants()
+        try await client.allAssistants().items
     }
 }
