@@ -20,7 +20,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         // The local server's storage: SQLite with migrations and a pool that serialises writes.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.8.0"),
-        // The local server's graceful stop, shared with Hummingbird.
+        // The local server's graceful stop, shared with Hummingbird; signals of commands.
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
         // Logging interface of the client and the local server.
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
@@ -109,6 +109,7 @@ let package = Package(
                 "Harness",
                 "Emulator", "Diagnostics", "Files", "JSONModel", "Processes", "TextSafety", "Texts", "YAMLSyntax",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
         .executableTarget(
@@ -123,6 +124,8 @@ let package = Package(
             exclude: ["Fixtures"]
         ),
         .testTarget(name: "TextSafetyTests", dependencies: ["TextSafety", "TestSupport"]),
+        .testTarget(name: "TextsTests", dependencies: ["Texts", "TestSupport"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "TestSupport"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes", "TestSupport"]),
         .testTarget(name: "JSONModelTests", dependencies: ["JSONModel", "TestSupport"]),
@@ -149,7 +152,8 @@ let package = Package(
         .testTarget(
             name: "ReconcilingTests",
             dependencies: [
-                "Reconciling", "Planning", "Reporting", "States", "AssistantsAPI", "AssistantsClient", "JSONModel",
+                "Reconciling", "Planning", "Reporting", "States", "AssistantsAPI", "AssistantsClient", "Files",
+                "JSONModel",
                 "Emulator",
                 "TestSupport",
             ]

@@ -34,7 +34,8 @@ struct PlanCommand: MusterSubcommand {
         }
         if let out { try PlanFile.write(plan, to: out) }
         let folder = common.directory.map { " -C \(ShellWord.quoted($0))" } ?? ""
-        let again = ["muster plan\(folder)"] + (server.env.map { ["--env \($0)"] } ?? []) + target.map { "--target \($0)" }
+        let again =
+            ["muster plan\(folder)"] + (server.env.map { ["--env \($0)"] } ?? []) + target.map { "--target \($0)" }
         let fullView = out.map { "muster show \(ShellWord.quoted($0))" } ?? again.joined(separator: " ")
         if driftOnly, plan.isEmpty, review.format == .text {
             return console.print("No drift. Nobody has edited the assistants on the server since the last apply.")
@@ -42,7 +43,8 @@ struct PlanCommand: MusterSubcommand {
         review.print(plan, fullView: "\(fullView) --format html", console)
         if !plan.isEmpty, let out {
             console.progress(
-                "Saved the plan to \(out). To perform exactly these actions, run:\n    muster apply\(folder) \(ShellWord.quoted(out))")
+                "Saved the plan to \(out). To perform exactly these actions, run:\n    muster apply\(folder) \(ShellWord.quoted(out))"
+            )
         }
         if detailedExitCode, !plan.isEmpty { throw ExitStatus.changesPresent.code }
     }

@@ -23,7 +23,9 @@ package final class FileLock: Sendable {
     /// - Parameter path: a file beside the one that is protected; made when missing and left behind.
     /// - Throws: ``OutputProblem`` when the file cannot be made or locked.
     package static func waiting(path: String) throws(OutputProblem) -> FileLock {
-        guard let lock = try FileLock(path: path, LOCK_EX) else { throw OutputProblem(path: path, reason: "it cannot be locked") }
+        guard let lock = try FileLock(path: path, LOCK_EX) else {
+            throw OutputProblem(path: path, reason: "it cannot be locked")
+        }
         return lock
     }
 

@@ -30,7 +30,8 @@ package struct Marks: Hashable, Sendable {
     package let isNewer: Bool
 
     package init(
-        owner: Owner, key: AssistantKey, isProtected: Bool, applied: [AssistantField: AppliedDigest]?, isNewer: Bool = false
+        owner: Owner, key: AssistantKey, isProtected: Bool, applied: [AssistantField: AppliedDigest]?,
+        isNewer: Bool = false
     ) {
         self.owner = owner
         self.key = key
@@ -99,7 +100,8 @@ package struct Marks: Hashable, Sendable {
     /// The three pairs to send beside the user's own.
     package var metadata: JSONObject {
         [
-            Self.ownerKey: .string(owner.text), Self.assistantKey: .string(key.text), Self.appliedKey: .string(appliedText),
+            Self.ownerKey: .string(owner.text), Self.assistantKey: .string(key.text),
+            Self.appliedKey: .string(appliedText),
         ]
     }
 

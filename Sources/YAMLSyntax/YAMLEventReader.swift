@@ -98,7 +98,8 @@ struct YAMLEventReader {
             let scalar = event.data.scalar
             let characters = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
             return .scalar(
-                text: breaks.restored(String(decoding: characters, as: UTF8.self)), isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE,
+                text: breaks.restored(String(decoding: characters, as: UTF8.self)),
+                isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE,
                 anchor: text(scalar.anchor), tag: text(scalar.tag))
         case YAML_SEQUENCE_START_EVENT:
             return .sequenceStart(

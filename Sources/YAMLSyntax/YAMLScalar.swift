@@ -44,7 +44,9 @@ package struct YAMLScalar: Hashable, Sendable {
         if text.hasPrefix("0x") || text.hasPrefix("0o") {
             let digits = text.dropFirst(2)
             // Swift's own reader would take a sign behind the prefix.
-            guard !digits.isEmpty, digits.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
+            guard !digits.isEmpty, digits.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else {
+                return nil
+            }
             let isHexadecimal = text.hasPrefix("0x")
             guard isHexadecimal || digits.utf8.allSatisfy({ $0 < UInt8(ascii: "8") }) else { return nil }
             guard let value = Int(digits, radix: isHexadecimal ? 16 : 8) else {

@@ -96,8 +96,10 @@ struct ApplyGuardTests {
     }
 
     private func refusals(_ plan: Plan, allow: Bool = false, overwrite: Bool = false, unattended: Bool = false) -> Int {
-        ApplyGuard(maxDeletes: 3, allowsDeletes: allow, overwritesDrift: overwrite, approval: unattended ? .unattended : .asked)
-            .refusals(of: plan).count
+        ApplyGuard(
+            maxDeletes: 3, allowsDeletes: allow, overwritesDrift: overwrite, approval: unattended ? .unattended : .asked
+        )
+        .refusals(of: plan).count
     }
 
     @Test func aFewDeletionsNeedAPerson() {
@@ -135,7 +137,9 @@ struct ApplyGuardTests {
     }
 
     @Test func whatIsDestroyedCountsWhateverTheReason() {
-        func change(_ number: Int, _ action: AssistantChange.Action, _ reason: AssistantChange.Reason?) -> AssistantChange {
+        func change(_ number: Int, _ action: AssistantChange.Action, _ reason: AssistantChange.Reason?)
+            -> AssistantChange
+        {
             AssistantChange(
                 key: "a\(number)", action: action, id: "\(number)", reason: reason, fields: [], isProtected: false)
         }

@@ -312,6 +312,15 @@ struct MarksTests {
     @Test(arguments: ["", ";;", "1;p", "1;p;n:", "1;p;:x,,n:a/b/c"])
     func damagedMarksAreSurvived(_ text: String) {
         #expect(
-            Marks(metadata: ["muster.project": "p", "muster.assistant": "k", "muster.applied": .string(text)]) != nil)
+            Marks(metadata: ["muster.project": "p/e", "muster.assistant": "k", "muster.applied": .string(text)]) != nil)
+    }
+
+    /// A server's name that is no key is nobody's: never a path, a key or a match.
+    @Test(arguments: [
+        "../../gh/workflows/evil", "", ".hidden", "a/b", "a\u{0}b", "\u{202E}x", String(repeating: "x", count: 101),
+    ])
+    func aMarkThatCouldBeNoKeyIsNoMark(_ key: String) {
+        #expect(Marks(metadata: ["muster.project": "p/e", "muster.assistant": .string(key)]) == nil)
+        #expect(Marks(metadata: ["muster.project": .string("p/\(key)"), "muster.assistant": "k"]) == nil)
     }
 }

@@ -70,12 +70,15 @@ struct WriteGateTests {
         Row(.delete, .protection, .stale), Row(.delete, .deleted, .done),
 
         // A person names the entry to put back, whatever is there now, as long as it is ours.
-        Row(.restore, .nothing, .proceed), Row(.restore, .fieldOfThePlan, .proceed), Row(.restore, .otherField, .proceed),
-        Row(.restore, .toWhatIsWanted, .proceed), Row(.restore, .metadata, .proceed), Row(.restore, .marksTaken, .stale),
+        Row(.restore, .nothing, .proceed), Row(.restore, .fieldOfThePlan, .proceed),
+        Row(.restore, .otherField, .proceed),
+        Row(.restore, .toWhatIsWanted, .proceed), Row(.restore, .metadata, .proceed),
+        Row(.restore, .marksTaken, .stale),
         Row(.restore, .marksOfAnother, .stale), Row(.restore, .otherKey, .stale), Row(.restore, .newerMarks, .stale),
         Row(.restore, .protection, .proceed), Row(.restore, .deleted, .proceed),
 
-        Row(.release, .nothing, .proceed), Row(.release, .fieldOfThePlan, .proceed), Row(.release, .otherField, .proceed),
+        Row(.release, .nothing, .proceed), Row(.release, .fieldOfThePlan, .proceed),
+        Row(.release, .otherField, .proceed),
         Row(.release, .toWhatIsWanted, .proceed), Row(.release, .metadata, .proceed), Row(.release, .marksTaken, .done),
         Row(.release, .marksOfAnother, .stale), Row(.release, .otherKey, .stale), Row(.release, .newerMarks, .stale),
         Row(.release, .protection, .proceed), Row(.release, .deleted, .stale),
@@ -150,7 +153,8 @@ struct WriteGateTests {
     private func edited(_ assistant: OwnedAssistant, _ edit: Edit) -> WriteGate.Current {
         func marked(_ marks: Marks?) -> WriteGate.Current {
             .present(
-                ObservedAssistant(id: assistant.id, createdAt: assistant.createdAt, fields: assistant.fields, marks: marks))
+                ObservedAssistant(
+                    id: assistant.id, createdAt: assistant.createdAt, fields: assistant.fields, marks: marks))
         }
         var marks = assistant.marks
         switch edit {

@@ -23,7 +23,7 @@ struct MarksTests {
         }
     }
 
-    @Test(arguments: ["texts=trimmed,method=GET", "numbers=rounded:1,method=GET", "drop-fields=name,method=POST"])
+    @Test(arguments: ["texts=trimmed,method=GET", "numbers=rounded:1,method=GET"])
     func aServerThatReadsOtherwiseThanItAnswersIsSaidToBeSoAndSettlesOnAWord(_ fault: String) async throws {
         let fields: [AssistantField: JSONValue] = [.name: "n", .instructions: " a \n", .temperature: 0.12345]
         try await Bench.with(faults: [fault]) { bench in
@@ -37,6 +37,14 @@ struct MarksTests {
             let changed = bench.bots(3, fields.merging([.instructions: " b \n"]) { $1 })
             try await bench.applyAccepting(changed)
             #expect(try await bench.plan(changed).isEmpty)
+        }
+    }
+
+    @Test func aFieldThatTheAnswerLacksIsReadAgain() async throws {
+        try await Bench.with(faults: ["drop-fields=name,method=POST"]) { bench in
+            let report = try await bench.apply(bench.bots(1, [.name: "n"]))
+            #expect(report.otherReadings.isEmpty)
+            #expect(try await bench.plan(bench.bots(1, [.name: "n"])).isEmpty)
         }
     }
 

@@ -65,7 +65,9 @@ struct HostileTextTests {
             (
                 "apply",
                 ApplyText(palette: .plain).text(
-                    ApplyReport(outcomes: texts.map { .init(key: "hostile", id: AssistantID($0), status: .failed, message: $0) }))
+                    ApplyReport(
+                        outcomes: texts.map { .init(key: "hostile", id: AssistantID($0), status: .failed, message: $0) }
+                    ))
             ),
         ]
     }

@@ -133,7 +133,7 @@ struct InventoryTests {
         do throws(ProjectProblems) {
             let project = try Project(in: context).load(for: .named("local"))
             let named = project.unread.map(\.path) + project.warnings.compactMap(\.range?.file)
-            return (Set(project.assistants.map(\.spec.file) + ["muster.yaml"]), Set(named))
+            return (Set(project.read), Set(named))
         } catch {
             // Of a project with errors only the errors are told; every other file is said to be in a broken project.
             let files = error.diagnostics.compactMap(\.range?.file)
@@ -145,7 +145,8 @@ struct InventoryTests {
 /// A folder of files as people, tools and accidents leave them.
 private enum RandomTree {
     private static let names = [
-        "a.yaml", "B.YAML", "c.yml", "notes.md", "table.csv", "é.yaml", "e\u{301}2.yaml", "support.en.yaml", "x.yaml.bak",
+        "a.yaml", "B.YAML", "c.yml", "notes.md", "table.csv", "é.yaml", "e\u{301}2.yaml", "support.en.yaml",
+        "x.yaml.bak",
         "tools.yaml", "data.yaml", "README", "空.yaml",
     ]
     private static let folders = ["", "bots/", "data/", "tests/", "tools/", "deep/er/", "data/sub/", "Tests/"]
@@ -169,7 +170,8 @@ private enum RandomTree {
             case 0:
                 let targets = ["../../etc/hosts", "muster.yaml", "nothing", "bots", "..", "."]
                 let target = targets.randomElement(using: &random) ?? "nothing"
-                try FileManager.default.createSymbolicLink(atPath: file.path(percentEncoded: false), withDestinationPath: target)
+                try FileManager.default.createSymbolicLink(
+                    atPath: file.path(percentEncoded: false), withDestinationPath: target)
             default:
                 try Data(texts.randomElement(using: &random) ?? []).write(to: file)
             }

@@ -52,11 +52,13 @@ extension AssistantsClient {
     private func joinedWithOtherEnd(_ walk: PageWalk, limit: Int) async throws(AssistantsError) -> AssistantList {
         var newest = PageWalk(limit: limit)
         newest.take(try await listAssistants(limit: limit, order: .descending))
-        let isWhole = newest.items.isEmpty || walk.meets(newest) && (!walk.isInOrder(of: newest) || walk.endsOnFirstPage)
+        let isWhole =
+            newest.items.isEmpty || walk.meets(newest) && (!walk.isInOrder(of: newest) || walk.endsOnFirstPage)
         guard isWhole else {
             throw AssistantsError(
                 .unexpectedAnswer(
-                    missing: "the rest of its list, because it takes no cursor (if it always sends everything at once, say "
+                    missing:
+                        "the rest of its list, because it takes no cursor (if it always sends everything at once, say "
                         + "paging: one_page in the environment)"),
                 request: "GET /assistants", server: server.name)
         }

@@ -31,6 +31,7 @@ struct FmtCommand: MusterSubcommand {
 
     private func write(_ change: SpecFormatter.Change, _ root: URL) throws {
         try OutputFile.write(
-            change.text.utf8, to: root.appending(path: change.path).resolvingSymlinksInPath().path(percentEncoded: false))
+            change.text.utf8,
+            to: root.appending(path: change.path).resolvingSymlinksInPath().path(percentEncoded: false))
     }
 }

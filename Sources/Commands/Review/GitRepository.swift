@@ -35,11 +35,13 @@ struct GitRepository {
         } catch {
             guard try await hasCommits() else {
                 throw CommandFailure(
-                    .failed, "there is no commit yet to compare with", help: "commit first; muster validate checks the files")
+                    .failed, "there is no commit yet to compare with",
+                    help: "commit first; muster validate checks the files")
             }
             throw CommandFailure(
                 .failed, "git knows no revision \"\(name)\"",
-                help: try await isShallow() ? "this is a shallow clone: fetch it first, with git fetch origin \(name)" : nil)
+                help: try await isShallow()
+                    ? "this is a shallow clone: fetch it first, with git fetch origin \(name)" : nil)
         }
     }
 
@@ -98,10 +100,13 @@ struct GitRepository {
         let paths = files.filter { !$0.isLink }.map { $0.path + "\0" }.joined()
         let answer = try await Self.run(
             ["check-attr", "--stdin", "-z", "filter"], input: Array(paths.utf8), in: try await top())
-        let fields = answer.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        let fields = answer.split(separator: 0, omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         var filtered: [String: [UInt8]] = [:]
         let objects = Dictionary(files.map { ($0.path, $0.object) }) { first, _ in first }
-        for place in stride(from: 0, to: fields.count - 2, by: 3) where !["unspecified", "unset"].contains(fields[place + 2]) {
+        for place in stride(from: 0, to: fields.count - 2, by: 3)
+        where !["unspecified", "unset"].contains(fields[place + 2]) {
             guard let object = objects[fields[place]] else { continue }
             filtered[fields[place]] = try await Self.run(
                 ["cat-file", "--filters", "--path=\(fields[place])", object], in: try await top())
@@ -137,7 +142,9 @@ struct GitRepository {
     /// In a hook git names the repository of the commit that is being made (githooks(5)); ours is the one around the
     /// project's folder, which may be another, or seen from another place.
     private static var environment: ChildEnvironment {
-        let ofHooks: Set = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE"]
+        let ofHooks: Set = [
+            "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE",
+        ]
         return ChildEnvironment(
             exactly: ChildEnvironment.withoutKeys().variables.filter { !ofHooks.contains($0.key) })
     }

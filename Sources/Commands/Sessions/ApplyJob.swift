@@ -1,4 +1,5 @@
 import ArgumentParser
+import AssistantsClient
 import Planning
 import Reconciling
 import Reporting
@@ -77,7 +78,9 @@ struct ApplyJob {
         guard refusals.isEmpty else {
             throw CommandFailure(.refused, refusals.joined(separator: "; "), help: "nothing was changed")
         }
-        if approved == .asked { try Approval.ask("Do you want to perform these actions in \(environment.name)?", console) }
+        if approved == .asked {
+            try Approval.ask("Do you want to perform these actions in \(environment.name)?", console)
+        }
         return try await apply(complete, server)
     }
 
@@ -114,11 +117,15 @@ struct ApplyJob {
         let console = session.console
         let progress = ApplyProgress()
         let interruption = Interruption()
-        interruption.watch {
+        let breaker = PauseBreaker()
+        await interruption.watch {
+            console.print(ApplyText(palette: console.output).text(progress.report(of: plan)))
+        } onFirst: {
             console.progress("Interrupted: finishing what is in flight. Press Ctrl-C again to stop at once.")
+            breaker.endPauses()
         }
         let applier = Applier(
-            server: try session.server(server.client), history: session.history,
+            server: try session.server(server.client.pausing(until: breaker)), history: session.history,
             options: Applier.Options(
                 parallelism: options.parallelism ?? session.project.file.limits.parallelism,
                 failsFast: approval.failFast))

@@ -65,7 +65,7 @@ struct TestRun {
             }
         }
         let interruption = Interruption()
-        interruption.watch {
+        await interruption.watch {
             let words = "Interrupted: cancelling runs and deleting threads. Press Ctrl-C again to stop at once."
             if let table { table.say(words) } else { console.progress(words) }
             task.cancel()

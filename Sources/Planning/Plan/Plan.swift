@@ -139,7 +139,8 @@ package struct AssistantChange: Hashable, Sendable {
 
     package init(
         key: AssistantKey, action: Action, id: AssistantID? = nil, reason: Reason? = nil, fields: [FieldChange],
-        unchangedFields: Int = 0, protection: ProtectionChange? = nil, secrecy: SecrecyChange? = nil, isProtected: Bool, observedDigest: String? = nil,
+        unchangedFields: Int = 0, protection: ProtectionChange? = nil, secrecy: SecrecyChange? = nil, isProtected: Bool,
+        observedDigest: String? = nil,
         write: AssistantWrite? = nil
     ) {
         self.key = key

@@ -41,7 +41,10 @@ package enum PlanDocument {
             "resource_changes": .array(plan.changes.map(change)),
             "notes": .array(
                 plan.notes.map { note in
-                    ["kind": .string(note.kind.rawValue), "key": .string(note.key?.text ?? ""), "message": .string(note.message)]
+                    [
+                        "kind": .string(note.kind.rawValue), "key": .string(note.key?.text ?? ""),
+                        "message": .string(note.message),
+                    ]
                 }),
         ]
     }

@@ -178,6 +178,8 @@ extension AssistantChange {
 
 extension PlanNote {
     static func isListedBefore(_ left: PlanNote, _ right: PlanNote) -> Bool {
-        (left.key?.text ?? "", left.kind.rawValue, left.message) < (right.key?.text ?? "", right.kind.rawValue, right.message)
+        (left.key?.text ?? "", left.kind.rawValue, left.message) < (
+            right.key?.text ?? "", right.kind.rawValue, right.message
+        )
     }
 }

@@ -93,9 +93,10 @@ struct AssistantWriter: Sendable {
             try lock.keep(id, write.marks)
             return Written(id: id)
         }
+        guard case .present(let old) = current.state else { throw Refusal.stale(.gone) }
         try save(current, change, action: "update")
         let echo = try await client.updateAssistant(id.text, server.body(write))
-        return try await creation.remember(echo, id: id, write: write, isNew: false)
+        return try await creation.remember(echo, id: id, write: write, over: old)
     }
 
     /// Creates the new assistant first, so that there is always one, then deletes the old.

@@ -32,8 +32,10 @@ struct Creation: Sendable {
         let isFound = echo != nil
         let made: JSONValue
         if let echo { made = echo } else { made = try await created(write, besides: old) }
-        guard let id = made["id"]?.string.flatMap(AssistantID.init) else { throw Refusal.failed("the server's answer has no id") }
-        var written = try await remember(made, id: id, write: write, isNew: true)
+        guard let id = made["id"]?.string.flatMap(AssistantID.init) else {
+            throw Refusal.failed("the server's answer has no id")
+        }
+        var written = try await remember(made, id: id, write: write, over: nil)
         if isRepeated, !isFound, !server.traits.has(.list) {
             written.remark = "an earlier apply was cut off while it created this: another copy may be on the server"
         }
@@ -87,20 +89,22 @@ struct Creation: Sendable {
     ///   - echo: the server's answer.
     ///   - id: the assistant's.
     ///   - write: what was sent.
-    ///   - isNew: whether it was just created, so that it may be taken back.
+    ///   - old: the assistant as it was before; nil for one that was just created, which may be taken back.
     /// - Returns: the assistant, with a remark where the server does not do as it is told.
     /// - Throws: a refusal where the marks do not stay; ``AssistantsError``; ``LockFile/Problem``.
-    func remember(_ echo: JSONValue, id: AssistantID, write: AssistantWrite, isNew: Bool) async throws -> Written {
+    func remember(
+        _ echo: JSONValue, id: AssistantID, write: AssistantWrite, over old: ObservedAssistant?
+    ) async throws -> Written {
         var written = Written(id: id)
         guard let observed = ObservedAssistant(echo) else { return written }
-        let marks = Self.marks(write.marks, echoedAs: observed, digests)
+        let marks = Self.marks(write.marks, echoedAs: observed, digests, learning: Self.learnable(observed, write, old))
         written.remark = Self.remark(observed, write)
         if let lock = server.lock {
             try lock.keep(id, marks)
             return written
         }
         guard let kept = observed.marks, kept.owner == write.marks.owner, kept.key == write.marks.key else {
-            throw await droppedMarks(id, isNew: isNew)
+            throw await droppedMarks(id, isNew: old == nil)
         }
         guard marks != write.marks else { return written }
         guard server.traits.has(.update) else {
@@ -115,10 +119,29 @@ struct Creation: Sendable {
         return written
     }
 
+    /// Fields whose echo tells what the server makes of a value: all of a new assistant, of another one those that were sent.
+    /// Whatever else is in the answer may be somebody's edit.
+    private static func learnable(
+        _ echo: ObservedAssistant, _ write: AssistantWrite, _ old: ObservedAssistant?
+    ) -> Set<AssistantField> {
+        guard let old else { return Set(AssistantField.allCases) }
+        var fields = Set(write.fields.keys)
+        let pairs = { (assistant: ObservedAssistant) in Marks.removed(from: assistant.fields[.metadata]?.object ?? [:])
+        }
+        let known = pairs(old)
+        // A server that merges keeps pairs that were there before; others are somebody's.
+        let isExplained = pairs(echo).allSatisfy { write.metadata[$0.key] != nil || known[$0.key] == $0.value }
+        if isExplained { fields.insert(.metadata) }
+        return fields
+    }
+
     /// Marks that know what the server made of each value.
-    static func marks(_ marks: Marks, echoedAs observed: ObservedAssistant, _ digests: Digests) -> Marks {
+    private static func marks(
+        _ marks: Marks, echoedAs observed: ObservedAssistant, _ digests: Digests,
+        learning fields: Set<AssistantField> = Set(AssistantField.allCases)
+    ) -> Marks {
         var marks = marks
-        for (field, digest) in marks.applied ?? [:] {
+        for (field, digest) in marks.applied ?? [:] where fields.contains(field) {
             guard let value = observed.fields[field] else { continue }
             let echoed = digests.field(field, value)
             marks.applied?[field]?.echo = echoed == digest.desired ? nil : echoed

@@ -20,7 +20,9 @@ final class LockJournal: Sendable {
         let name = "\(Self.prefix)\(ProcessInfo.processInfo.processIdentifier)-\(UInt64.random(in: 0 ... .max)).jsonl"
         let file = folder.appending(path: name)
         let path = file.path(percentEncoded: false)
-        guard let lock = try FileLock(path: path) else { throw OutputProblem(path: path, reason: "it cannot be locked") }
+        guard let lock = try FileLock(path: path) else {
+            throw OutputProblem(path: path, reason: "it cannot be locked")
+        }
         self.file = file
         self.lock = lock
         written = Mutex([])

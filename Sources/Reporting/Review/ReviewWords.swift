@@ -27,7 +27,10 @@ struct ReviewWords {
         case (true, 0): return ("No changes.", noChanges)
         case (false, 0): return (summary(review), "")
         case (true, _):
-            return ("Not compared as a whole.", "\(problems.capitalizedFirst) stood in the way; what could be compared is equal.")
+            return (
+                "Not compared as a whole.",
+                "\(problems.capitalizedFirst) stood in the way; what could be compared is equal."
+            )
         case (false, _): return (summary(review), "Not compared as a whole: \(problems) stood in the way.")
         }
     }

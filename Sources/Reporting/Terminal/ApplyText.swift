@@ -21,7 +21,8 @@ package struct ApplyText {
 
     private func otherReading(_ reading: ApplyReport.OtherReading) -> String {
         let names = reading.fields.map(\.rawValue).joined(separator: ", ")
-        return "\(palette.paint(DisplayText.inert(reading.key.text), .warning)): \(names) reads otherwise than the server "
+        return
+            "\(palette.paint(DisplayText.inert(reading.key.text), .warning)): \(names) reads otherwise than the server "
             + "answered when it was written. Somebody edited it since, or the server shows it in another way: "
             + "--accept-readings says the latter. Until then plans show it as drift."
     }

@@ -97,7 +97,8 @@ extension LoadingContext {
         }
         guard !text.hasPrefix("version https://git-lfs.github.com/spec/") else {
             emit(
-                "lfs-pointer", "the file \"\(path.value)\" is a pointer of Git LFS, not what it points to", at: path.range,
+                "lfs-pointer", "the file \"\(path.value)\" is a pointer of Git LFS, not what it points to",
+                at: path.range,
                 help: "fetch the contents: git lfs pull")
             return nil
         }

@@ -13,6 +13,8 @@ package struct LoadedProject: Sendable {
     package let assistants: [LoadedAssistant]
     /// Function tools in `tools/`.
     package let sharedTools: [ToolName: JSONValue]
+    /// Files below the project's folder that were read, sorted.
+    package let read: [String]
     /// Files below the project's folder that were not read, in words.
     package let unread: [UnreadFile]
     /// Worth knowing, and no reason to stop.

@@ -14,7 +14,9 @@ extension YAMLNode {
     /// - Parameter isMap: a map is wanted here, so `{env: x}` and `{file: x}` are keys like others; where a text is wanted,
     ///   they stand for one and are replaced whole.
     private func overlaid(by other: YAMLNode, isMap: Bool) -> YAMLNode {
-        guard let below = pairs, let above = other.pairs, isMap || !isReference && !other.isReference else { return other }
+        guard let below = pairs, let above = other.pairs, isMap || !isReference && !other.isReference else {
+            return other
+        }
         var places: [ExactText: Int] = [:]
         var result: [YAMLPair?] = below
         for (place, pair) in below.enumerated() { places[ExactText(pair.name)] = place }
@@ -27,7 +29,8 @@ extension YAMLNode {
                 continue
             }
             let merged = old.value.overlaid(by: pair.value, isMap: Self.mapKeys.contains(pair.name))
-            result[place] = pair.value.isNull ? nil : YAMLPair(name: pair.name, nameRange: pair.nameRange, value: merged)
+            result[place] =
+                pair.value.isNull ? nil : YAMLPair(name: pair.name, nameRange: pair.nameRange, value: merged)
         }
         return YAMLNode(.mapping(result.compactMap { $0 }), at: other.range)
     }

@@ -15,7 +15,11 @@ package struct PathGlob: Hashable, Sendable {
         for name in names {
             var next = Array(repeating: false, count: parts.count + 1)
             for (place, part) in parts.enumerated() where reachable[place] {
-                if part == ["*", "*"] { next[place] = true } else if Self.name(name, matches: part) { next[place + 1] = true }
+                if part == ["*", "*"] {
+                    next[place] = true
+                } else if Self.name(name, matches: part) {
+                    next[place + 1] = true
+                }
             }
             // The whole pattern named a folder on the way.
             if reachable[parts.count] { next[parts.count] = true }
@@ -27,7 +31,9 @@ package struct PathGlob: Hashable, Sendable {
     /// `**` may stand for no folder at all.
     private static func closure(_ reachable: [Bool], _ parts: [[Character]]) -> [Bool] {
         var reachable = reachable
-        for (place, part) in parts.enumerated() where reachable[place] && part == ["*", "*"] { reachable[place + 1] = true }
+        for (place, part) in parts.enumerated() where reachable[place] && part == ["*", "*"] {
+            reachable[place + 1] = true
+        }
         return reachable
     }
 
@@ -38,7 +44,11 @@ package struct PathGlob: Hashable, Sendable {
         for character in name {
             var next = Array(repeating: false, count: pattern.count + 1)
             for (place, sign) in pattern.enumerated() where reachable[place] {
-                if sign == "*" { next[place] = true } else if sign == "?" || sign == character { next[place + 1] = true }
+                if sign == "*" {
+                    next[place] = true
+                } else if sign == "?" || sign == character {
+                    next[place + 1] = true
+                }
             }
             for (place, sign) in pattern.enumerated() where sign == "*" && next[place] { next[place + 1] = true }
             reachable = next

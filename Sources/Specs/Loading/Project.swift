@@ -69,7 +69,8 @@ package final class Project {
         else { throw ProjectProblems(diagnostics: diagnostics) }
         return LoadedProject(
             file: file, environment: environment, owner: owner,
-            assistants: reading.assistants.compactMap(\.assistant), sharedTools: tools.tools, unread: unread,
+            assistants: reading.assistants.compactMap(\.assistant), sharedTools: tools.tools, read: readFiles,
+            unread: unread,
             warnings: diagnostics, defaults: file.defaults.flatMap { context.json($0, "defaults")?.object } ?? [:])
     }
 
@@ -80,6 +81,11 @@ package final class Project {
     package func choice(_ name: String?) -> EnvironmentChoice? {
         let chosen = name ?? file.defaultEnvironment
         return file.environmentNames.contains(chosen) ? .named(chosen) : nil
+    }
+
+    private var readFiles: [String] {
+        let byRule = [ProjectFile.fileName] + inventory.specs + inventory.tools + inventory.tests
+        return Set(byRule).union(context.namedFiles).sorted()
     }
 
     /// Files that have no meaning by themselves and were named by nothing that was read so far.
@@ -124,7 +130,8 @@ extension Project {
         return EnvironmentReading(
             environment: environment, owner: Owner(project: file.name, namespace: environment.namespace),
             assistants: readings,
-            diagnostics: context.collector.diagnostics[..<openCount] + settings + readings.flatMap(\.diagnostics) + data)
+            diagnostics: context.collector.diagnostics[..<openCount] + settings + readings.flatMap(\.diagnostics) + data
+        )
     }
 
     private func reading(_ source: AssistantSource, for environment: EnvironmentSpec) -> AssistantReading {

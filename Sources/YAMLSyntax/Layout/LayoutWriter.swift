@@ -164,7 +164,7 @@ struct LayoutWriter {
         let sign =
             properties.isEmpty
             ? String(mark) : String(header.dropFirst(properties.count).prefix { $0 != " " && $0 != "#" })
-        let isCutOff = source.lacksFinalBreak && node.end.line >= source.lineCount
+        let isCutOff = source.lacksFinalBreak && node.end.line >= source.lineCount && node.end.column > 1
         let comment = header.firstIndex(of: "#").map { Self.withoutEnd(String(header[$0...])) }
         lines.append(Line(text: head + properties + (isCutOff ? Self.stripped(sign) : sign), comment: comment))
         if !sign.contains("+") { while text.last?.allSatisfy({ $0 == " " }) == true { text.removeLast() } }

@@ -53,7 +53,8 @@ package enum YAMLFormatter {
     }
 
     private indirect enum Meaning: Hashable {
-        case scalar(YAMLScalar.Value, ExactText)
+        case scalar(YAMLScalar.Value)
+        case text(ExactText)
         case sequence([Meaning?])
         case mapping([ExactText: Meaning?])
     }
@@ -61,7 +62,9 @@ package enum YAMLFormatter {
     private static func meaning(_ node: YAMLNode?) -> Meaning? {
         guard let node else { return nil }
         switch node.content {
-        case .scalar(let scalar): return .scalar(scalar.value, ExactText(scalar.text))
+        case .scalar(let scalar):
+            if case .string(let text) = scalar.value { return .text(ExactText(text)) }
+            return .scalar(scalar.value)
         case .sequence(let items): return .sequence(items.map(meaning))
         case .mapping(let pairs):
             return .mapping(Dictionary(pairs.map { (ExactText($0.name), meaning($0.value)) }) { first, _ in first })
