@@ -184,7 +184,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AssistantsClient", "Emulator", "JSONModel", "TestSupport", "muster",
+                "AssistantsClient", "Emulator", "JSONModel", "States", "TestSupport", "muster",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

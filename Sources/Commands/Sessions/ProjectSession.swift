@@ -17,7 +17,12 @@ struct ProjectSession {
     var stateFolder: URL { root.appending(path: ".muster") }
 
     /// What was overwritten or deleted from this machine.
-    var history: HistoryStore { HistoryStore(folder: stateFolder.appending(path: "history")) }
+    var history: HistoryStore {
+        HistoryStore(folder: stateFolder.appending(path: "history"), secrets: secrets)
+    }
+
+    /// What is hidden wherever a server shows it: secrets of the specs, headers, and every key that was read.
+    var secrets: SecretValues { project.secrets.union(KeyReader.keys) }
 
     /// Finds and reads the project; every problem is shown before the command ends.
     ///

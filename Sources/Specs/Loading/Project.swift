@@ -71,7 +71,8 @@ package final class Project {
             file: file, environment: environment, owner: owner,
             assistants: reading.assistants.compactMap(\.assistant), sharedTools: tools.tools, read: readFiles,
             unread: unread,
-            warnings: diagnostics, defaults: file.defaults.flatMap { context.json($0, "defaults")?.object } ?? [:])
+            warnings: diagnostics, secrets: SecretValues(context.secretValues),
+            defaults: file.defaults.flatMap { context.json($0, "defaults")?.object } ?? [:])
     }
 
     /// The environment that a command means.
