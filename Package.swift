@@ -55,7 +55,10 @@ let package = Package(
         .target(name: "JSONRules", dependencies: ["JSONModel", "Patterns"]),
         .target(name: "YAMLSyntax", dependencies: ["CLibYAML", "Diagnostics"]),
         .target(name: "States", dependencies: ["JSONModel"]),
-        .target(name: "Specs", dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "States"]),
+        .target(
+            name: "Specs",
+            dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "JSONRules", "Patterns", "States"]
+        ),
         .target(name: "AssistantsAPI", dependencies: ["JSONModel"]),
         .target(
             name: "AssistantsClient",
@@ -79,7 +82,8 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "Reporting", "TextSafety",
+                "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "JSONRules", "Patterns", "Reporting",
+                "TextSafety",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ]
         ),
@@ -103,7 +107,7 @@ let package = Package(
             dependencies: [
                 "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting",
                 "Harness",
-                "Emulator", "Diagnostics", "JSONModel", "TextSafety",
+                "Emulator", "Diagnostics", "JSONModel", "Patterns", "TextSafety",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -153,7 +157,7 @@ let package = Package(
             name: "HarnessTests",
             dependencies: [
                 "Harness", "Specs", "Reporting", "Diagnostics", "AssistantsAPI", "AssistantsClient", "JSONModel",
-                "Emulator",
+                "YAMLSyntax", "Emulator",
                 "TestSupport",
             ],
             // Programs in other languages, run by the tests.

@@ -77,7 +77,11 @@ package struct ToolOutput: Equatable, Sendable {
 package struct TokenUsage: Equatable, Sendable {
     package var prompt: Int
     package var completion: Int
-    package var total: Int { prompt + completion }
+    /// Both together; no server's figures are too large to be added.
+    package var total: Int {
+        let (sum, overflow) = prompt.addingReportingOverflow(completion)
+        return overflow ? .max : sum
+    }
 
     package init(prompt: Int, completion: Int) {
         self.prompt = prompt
@@ -85,7 +89,9 @@ package struct TokenUsage: Equatable, Sendable {
     }
 
     package init?(_ json: JSONValue?) {
-        guard let prompt = json?["prompt_tokens"]?.int, let completion = json?["completion_tokens"]?.int else {
+        guard let prompt = json?["prompt_tokens"]?.int, let completion = json?["completion_tokens"]?.int, prompt >= 0,
+            completion >= 0
+        else {
             return nil
         }
         self.init(prompt: prompt, completion: completion)

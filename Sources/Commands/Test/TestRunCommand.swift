@@ -10,8 +10,8 @@ struct TestRunCommand: MusterSubcommand {
         commandName: "run",
         abstract: "Asks every deployed assistant its sample prompts and checks the answers (default).",
         discussion: """
-            Exits with 4 when a test fails, and with 3 when what is deployed is not what the specs say, before or after \
-            the tests. A recording holds what the server said, so also what its assistants' metadata holds.
+            Exits with 4 when a test fails, and with 3 when no test is selected, or what is deployed is not what the \
+            specs say, before or after the tests. A recording holds what the server said, so also what its assistants' metadata holds.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -36,25 +36,34 @@ struct TestRunCommand: MusterSubcommand {
         let environment = try session.environment(server)
         let specs = try selected(try session.specs(for: environment))
         let tests = try tests(of: specs, session)
+        let isAny = try EmptySelection(choice: choice, session: session).check(tests, assistants: specs.count)
+        guard isAny else { return console.print("No test was selected.") }
+        try ReportFiles.prepare(outputs)
         let tape = try Tape(record: pace.record, replay: pace.replay)
         let report = try await ServerSession.withServer(
             environment, server, stateFolder: session.stateFolder, console, tape: tape
         ) { server in
             let deployment = Deployment(
                 session: session, environment: environment, specs: specs, allowsDrift: allowDrift)
-            let suites = try chosen(from: try await deployment.suites(tests, server))
+            let suites = try choice.chosen(from: try await deployment.suites(tests, server))
             let run = TestRun(
                 session: session, environment: environment, options: self.server, pace: pace, outputs: outputs,
                 tape: tape)
             var report = try await run.report(of: suites, server)
-            // What a person has ended is not held up by another look.
-            if !report.isInterrupted { try await deployment.lookAgain(&report, server) }
+            // What a person has ended is not held up by another look, and one that fails loses no report.
+            var problem: (any Error)?
+            do {
+                if !report.isInterrupted { try await deployment.lookAgain(&report, server) }
+            } catch {
+                problem = error
+            }
             try ReportFiles.write(report, outputs)
             console.print(text(console.output, session).text(report))
             if format == .github {
                 let annotations = TestReportAnnotations(folder: ProjectSession.folder(session.root))
                 console.printPart(annotations.text(report))
             }
+            if let problem { throw problem }
             try deployment.check(report)
             return report
         }
@@ -65,7 +74,7 @@ struct TestRunCommand: MusterSubcommand {
         for key in choice.assistant where !specs.contains(where: { $0.key.value == key }) {
             let nearest = NearestName.suggestion(for: key, among: specs.map(\.key.value))
             throw CommandFailure(
-                .failed, "there is no assistant \"\(key)\"", help: nearest.map { "did you mean \"\($0)\"?" })
+                .refused, "there is no assistant \"\(key)\"", help: nearest.map { "did you mean \"\($0)\"?" })
         }
         let changed = try choice.plan.map { path in
             Set(try PlanFile.read(path).changes.filter { $0.action != .none }.map(\.key))
@@ -82,17 +91,6 @@ struct TestRunCommand: MusterSubcommand {
         let context = session.project.context
         if context.collector.hasErrors { throw ProjectSession.report(context, session.root, session.console) }
         return tests
-    }
-
-    private func chosen(from suites: [TestSuite]) throws -> [TestSuite] {
-        let selection = TestSelection(
-            pattern: choice.filter, tags: Set(choice.tag), failedIn: try choice.onlyFailed.map(ReportFiles.read),
-            shard: choice.shard)
-        do {
-            return try selection.chosen(from: suites)
-        } catch {
-            throw CommandFailure(.failed, "--filter is not a regular expression: \(choice.filter ?? "")")
-        }
     }
 
     private func text(_ palette: Palette, _ session: ProjectSession) -> TestReportText {

@@ -45,7 +45,7 @@ extension Judge {
                     return .failure(error)
                 }
             }
-            return try result.get().text
+            return try result.get().answer.text
         }
     }
 }

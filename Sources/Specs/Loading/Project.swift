@@ -96,9 +96,14 @@ package struct Project {
     /// - Parameter spec: one of an environment's.
     /// - Returns: the tests without problems; problems are emitted.
     package func tests(of spec: AssistantSpec) -> [TestSpec] {
+        // A test that needs a judge is an error of its own when it is run, and no reason not to run the others.
+        tests(of: spec, TestSubject(functions: spec.functionNames))
+    }
+
+    private func tests(of spec: AssistantSpec, _ subject: TestSubject) -> [TestSpec] {
         let common = file.tests
         return TestDecoder.tests(
-            in: context,
+            in: context, of: subject,
             [(spec.tests, common)]
                 + testFiles.filter { $0.key.value == spec.key.value }.map { ($0.items, $0.commons(over: common)) })
     }
@@ -112,7 +117,9 @@ package struct Project {
             let plain = file.environments.first { $0.overrides == nil && source.node["environments"]?[$0.name] == nil }
             for environment in [plain].compactMap({ $0 }) + overridden + own {
                 let spec = AssistantSpec(source, merged: merged(source, for: environment), tools: tools, in: context)
-                if let spec, environment.name == (plain ?? file.environments.first)?.name { _ = tests(of: spec) }
+                if let spec, environment.name == (plain ?? file.environments.first)?.name {
+                    _ = tests(of: spec, TestSubject(functions: spec.functionNames, hasJudge: file.judge != nil))
+                }
             }
             checkMovedKey(source)
             checkEnvironmentNames(source)
@@ -130,12 +137,18 @@ package struct Project {
             notes: [Diagnostic.Note("it stands here", at: other.key.range)])
     }
 
+    /// The assistants that files below `tests/` name and that do not exist, with the place of the name.
+    package var testsOfNobody: [Located<String>] {
+        let known = assistants.map(\.key.value)
+        return testFiles.map(\.key).filter { !known.contains($0.value) }
+    }
+
     private func checkTestFiles() {
         let known = assistants.map(\.key.value)
-        for testFile in testFiles where !known.contains(testFile.key.value) {
-            let nearest = NearestName.suggestion(for: testFile.key.value, among: known)
+        for key in testsOfNobody {
+            let nearest = NearestName.suggestion(for: key.value, among: known)
             context.emit(
-                "unknown-assistant", "there is no assistant \"\(testFile.key.value)\" to test", at: testFile.key.range,
+                "unknown-assistant", "there is no assistant \"\(key.value)\" to test", at: key.range,
                 help: nearest.map { "did you mean \"\($0)\"?" } ?? "name it in the file: assistant: KEY")
         }
     }
