@@ -29,7 +29,7 @@ struct TestRun {
         runnerOptions.judge = try await maker.judge(for: suites, server, journal)
         let runner = TestRunner(
             client: server.client, environment: server.name, options: runnerOptions,
-            surroundings: Surroundings(now: Clocks.now, environment: Clocks.variable))
+            surroundings: Surroundings(now: tape.clock(), environment: Clocks.variable))
         let lines = try outputs.jsonl.map(ReportLines.init)
         return await run(runner, suites, lines)
     }
