@@ -49,10 +49,17 @@ let package = Package(
         .target(name: "States", dependencies: ["JSONModel"]),
         .target(name: "Specs", dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "States"]),
         .target(name: "AssistantsAPI", dependencies: ["JSONModel"]),
+        // What keeps AsyncHTTPClient from ending the process, for everybody who uses it.
+        .target(
+            name: "HTTPGuard",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
         .target(
             name: "AssistantsClient",
             dependencies: [
-                "AssistantsAPI", "JSONModel", "TextSafety",
+                "AssistantsAPI", "HTTPGuard", "JSONModel", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -74,10 +81,18 @@ let package = Package(
                 "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "Processes", "Reporting", "TextSafety",
             ]
         ),
+        // The local server without server and storage: what runs do, what the model says, what a request may hold.
+        .target(
+            name: "EmulatorCore",
+            dependencies: [
+                "AssistantsAPI", "JSONModel", "TextSafety",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
+        ),
         .target(
             name: "Emulator",
             dependencies: [
-                "AssistantsAPI", "JSONModel", "Processes", "TextSafety",
+                "AssistantsAPI", "EmulatorCore", "HTTPGuard", "JSONModel", "Processes", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -94,7 +109,7 @@ let package = Package(
             dependencies: [
                 "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting",
                 "Harness",
-                "Emulator", "Diagnostics", "JSONModel", "Processes", "TextSafety",
+                "Emulator", "EmulatorCore", "Diagnostics", "JSONModel", "Processes", "TextSafety",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -119,7 +134,7 @@ let package = Package(
         .testTarget(
             name: "AssistantsClientTests",
             dependencies: [
-                "AssistantsClient", "AssistantsAPI", "JSONModel", "TestSupport",
+                "AssistantsClient", "AssistantsAPI", "JSONModel", "TestSupport", "TextSafety",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
@@ -143,16 +158,17 @@ let package = Package(
             name: "HarnessTests",
             dependencies: [
                 "Harness", "Specs", "Reporting", "Diagnostics", "AssistantsAPI", "AssistantsClient", "JSONModel",
-                "Emulator",
-                "TestSupport",
+                "Emulator", "EmulatorCore", "TestSupport", "TextSafety",
             ],
             // Programs in other languages, run by the tests.
             exclude: ["Fixtures"]
         ),
         .testTarget(
+            name: "EmulatorCoreTests", dependencies: ["EmulatorCore", "AssistantsAPI", "JSONModel", "TestSupport"]),
+        .testTarget(
             name: "EmulatorTests",
             dependencies: [
-                "Emulator", "AssistantsAPI", "JSONModel", "TestSupport",
+                "Emulator", "EmulatorCore", "AssistantsAPI", "JSONModel", "TestSupport", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -165,7 +181,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AssistantsClient", "Emulator", "JSONModel", "TestSupport", "muster",
+                "AssistantsClient", "Emulator", "EmulatorCore", "JSONModel", "TestSupport", "muster",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -1,3 +1,5 @@
+package import EmulatorCore
+
 /// How a local server is started: where it listens, where it keeps its objects, and how it behaves.
 package struct EmulatorConfiguration: Sendable {
     /// Where objects are kept.
@@ -28,6 +30,8 @@ package struct EmulatorConfiguration: Sendable {
     package var accessLog = false
     /// Takes the lines of the access log; the default writes them to standard error.
     package var writeAccessLog: @Sendable (String) -> Void = standardErrorLine
+    /// Takes what the one who started the server should know, a sentence each.
+    package var writeNotice: @Sendable (String) -> Void = standardErrorLine
     /// How long a run may take, waiting for tool outputs included, before it expires. Protocol reference, section 7.
     package var runLifetime: Duration = .seconds(600)
     /// A real model to answer instead of the deterministic one.

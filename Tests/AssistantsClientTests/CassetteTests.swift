@@ -3,6 +3,7 @@ import AssistantsClient
 import JSONModel
 import Synchronization
 import Testing
+import TextSafety
 
 struct CassetteTests {
     private final class Shelf: Sendable {

@@ -1,3 +1,4 @@
+import AssistantsAPI
 package import JSONModel
 import Synchronization
 

@@ -2,6 +2,7 @@ import AssistantsClient
 import Foundation
 import Processes
 import Specs
+import TextSafety
 
 /// Fetches an environment's key from where its spec says. A key is never in a spec, an argument or a log. Design,
 /// section 10.

@@ -1,3 +1,4 @@
+import EmulatorCore
 import HTTPTypes
 import Hummingbird
 import JSONModel
@@ -5,7 +6,7 @@ import NIOCore
 
 /// `/files`. Protocol reference, section 10.
 struct FileRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.get("files", use: list)

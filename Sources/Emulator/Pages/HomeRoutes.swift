@@ -1,3 +1,4 @@
+import EmulatorCore
 import HTTPTypes
 import Hummingbird
 import JSONModel
@@ -6,7 +7,7 @@ import TextSafety
 
 /// The page at `/`, as HTML for browsers and as plain text for everything else.
 struct HomeRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     /// Assistants on the page.
     private static let limit = 50

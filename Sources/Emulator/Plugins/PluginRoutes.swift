@@ -1,10 +1,11 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 import NIOCore
 
 /// `/pluginapi`: runs a function of an assistant on the server's side. Protocol reference, section 11.
 struct PluginRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.post("pluginapi", use: run)

@@ -1,9 +1,10 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
 /// `/assistants`. Protocol reference, sections 4 and 5.
 struct AssistantRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.get("assistants", use: list)

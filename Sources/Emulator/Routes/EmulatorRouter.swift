@@ -6,7 +6,7 @@ enum EmulatorRouter {
     static let openaiPrefix = "v1"
     static let davinciPrefix = "api/assts/v1"
 
-    static func build(_ core: EmulatorCore) -> Router<EmulatorContext> {
+    static func build(_ core: EmulatorHost) -> Router<EmulatorContext> {
         let router = Router(context: EmulatorContext.self)
         router.add(middleware: ErrorMiddleware(core: core))
         router.add(middleware: AccessMiddleware(configuration: core.configuration))

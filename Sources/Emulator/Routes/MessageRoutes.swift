@@ -1,9 +1,10 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
 /// `/threads/{thread_id}/messages`. Protocol reference, section 6.
 struct MessageRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.get("threads/:thread/messages", use: list)
@@ -32,7 +33,7 @@ struct MessageRoutes {
         return .json(
             try await core.store.write { table in
                 _ = try table.require(.thread, thread)
-                if let run = try core.activeRun(of: thread, in: table) {
+                if let run = try table.activeRun(of: thread) {
                     throw APIError.invalid("Can't add messages to \(thread) while a run \(run) is active.")
                 }
                 return try core.insertMessage(body, thread: thread, in: table)

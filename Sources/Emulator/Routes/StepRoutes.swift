@@ -1,9 +1,10 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
 /// The steps of runs, which clients only read. Protocol reference, section 7.
 struct StepRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.get("threads/:thread/runs/:run/steps", use: list)

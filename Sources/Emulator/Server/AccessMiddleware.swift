@@ -1,3 +1,4 @@
+import EmulatorCore
 import Hummingbird
 
 /// Decides who may use the server: holders of its key, or, when it has none, programs on this machine.

@@ -1,3 +1,4 @@
+import EmulatorCore
 import Hummingbird
 import Logging
 import NIOCore
@@ -56,14 +57,14 @@ package func serveEmulator(
 
 /// A configured server that does not listen yet.
 private struct EmulatorServer {
-    let core: EmulatorCore
+    let core: EmulatorHost
     let logger: Logger
 
     init(_ configuration: EmulatorConfiguration) throws {
         guard configuration.key != nil || Loopback.contains(host: configuration.host) else {
             throw EmulatorStartError.keyRequired(host: configuration.host)
         }
-        core = try EmulatorCore(configuration)
+        core = try EmulatorHost(configuration)
         var logger = Logger(label: "muster.emulator") { StreamLogHandler.standardError(label: $0) }
         // The library tells of every start and stop; people are told by those who start the server.
         logger.logLevel = .error
@@ -96,13 +97,13 @@ private struct EmulatorServer {
 /// The listening server and the work behind it, stopped in the order that lets open streams end.
 private struct EmulatorService<Responder: HTTPResponder>: Service
 where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
-    let core: EmulatorCore
+    let core: EmulatorHost
     let application: Application<Responder>
 
     func run() async throws {
         do {
             try await core.store.write { try $0.deleteOrphanedPieces() }
-            try await core.executor.resume()
+            for damaged in try await core.executor.resume() { core.configuration.writeNotice(damaged.description) }
             try await withGracefulShutdownHandler {
                 try await application.run()
             } onGracefulShutdown: {

@@ -1,10 +1,11 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 import Logging
 
 /// Gives every request an id and every refusal its envelope, whatever threw it. Protocol reference, section 9.
 struct ErrorMiddleware: RouterMiddleware {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func handle(
         _ request: Request, context: EmulatorContext,

@@ -1,3 +1,4 @@
+import EmulatorCore
 import GRDB
 import JSONModel
 
@@ -9,8 +10,6 @@ import JSONModel
 /// vector store file; and for runs whether they are `active`.
 struct ObjectTable {
     let database: Database
-
-    static let activeFacet = "active"
 
     func insert(
         _ object: JSONObject, id: String, kind: ObjectKind, parent: String = "", facet: String = ""
@@ -63,11 +62,11 @@ struct ObjectTable {
         return try String.fetchAll(statement, arguments: [kind.rawValue, parent, facet, facet]).map(Self.parse)
     }
 
-    /// All objects of a kind with this facet, whatever their parent.
-    func all(_ kind: ObjectKind, facet: String) throws -> [JSONObject] {
+    /// The ids of all objects of a kind with this facet, with those of their parents.
+    func keys(_ kind: ObjectKind, facet: String) throws -> [(id: String, parent: String)] {
         let statement = try database.cachedStatement(
-            sql: "SELECT body FROM object WHERE kind = ? AND facet = ? ORDER BY sequence")
-        return try String.fetchAll(statement, arguments: [kind.rawValue, facet]).map(Self.parse)
+            sql: "SELECT id, parent FROM object WHERE kind = ? AND facet = ? ORDER BY sequence")
+        return try Row.fetchAll(statement, arguments: [kind.rawValue, facet]).map { ($0["id"], $0["parent"]) }
     }
 
     func count(_ kind: ObjectKind) throws -> Int {

@@ -1,3 +1,5 @@
+import AssistantsAPI
+import EmulatorCore
 import Synchronization
 
 /// Who watches which run. Runs announce here what happens to them; a run that nobody watches announces to nobody.

@@ -1,9 +1,10 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
 /// `/vector_stores/{vector_store_id}/files` and `/file_batches`. Protocol reference, section 10.
 struct VectorStoreFileRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.get("vector_stores/:store/files", use: list)
@@ -94,7 +95,7 @@ struct VectorStoreFileRoutes {
         let (store, file) = (try context.id("store"), try context.id("file"))
         let text = try await core.store.read { table -> String in
             guard try Self.require(file, store, table)["status"]?.string == "completed" else { return "" }
-            return String(decoding: try table.head(of: file, limit: EmulatorCore.indexableBytes), as: UTF8.self)
+            return String(decoding: try table.head(of: file, limit: EmulatorHost.indexableBytes), as: UTF8.self)
         }
         return .json([
             "object": "vector_store.file_content.page", "data": [["type": "text", "text": .string(text)]],

@@ -1,9 +1,10 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
 /// `/vector_stores`. Protocol reference, section 10.
 struct VectorStoreRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.get("vector_stores", use: list)
