@@ -35,6 +35,12 @@ let package = Package(
             pkgConfig: "yaml-0.1",
             providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]
         ),
+        // Regular expressions with JavaScript's meaning and bounds in steps and memory, which Swift's own lack.
+        .systemLibrary(
+            name: "CPCRE2",
+            pkgConfig: "libpcre2-8",
+            providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]
+        ),
         .target(name: "Diagnostics"),
         // One function per output kind that makes text of others visible and harmless.
         .target(name: "TextSafety"),
@@ -45,6 +51,9 @@ let package = Package(
         // The one runner of other programs. No library: swift-subprocess 1.0 ends this process when a child does not
         // read its input (its issue 367), refuses paths as names, and leaves descendants behind.
         .target(name: "Processes", dependencies: ["TextSafety"]),
+        .target(name: "Patterns", dependencies: ["CPCRE2"]),
+        // JSON Schema and JSON paths: one of each for tests, contracts of functions, and the local server.
+        .target(name: "JSONRules", dependencies: ["JSONModel", "Patterns"]),
         .target(name: "YAMLSyntax", dependencies: ["CLibYAML", "Diagnostics"]),
         .target(name: "States", dependencies: ["JSONModel"]),
         .target(name: "Specs", dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "States"]),
@@ -128,6 +137,8 @@ let package = Package(
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "TestSupport"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes", "TestSupport"]),
         .testTarget(name: "JSONModelTests", dependencies: ["JSONModel", "TestSupport"]),
+        .testTarget(name: "PatternsTests", dependencies: ["Patterns", "TestSupport"]),
+        .testTarget(name: "JSONRulesTests", dependencies: ["JSONRules", "JSONModel", "TestSupport"]),
         .testTarget(name: "YAMLSyntaxTests", dependencies: ["YAMLSyntax", "Diagnostics", "TestSupport"]),
         .testTarget(name: "SpecsTests", dependencies: ["Specs", "States", "JSONModel", "Diagnostics", "TestSupport"]),
         .testTarget(name: "AssistantsAPITests", dependencies: ["AssistantsAPI", "JSONModel", "TestSupport"]),
