@@ -94,14 +94,14 @@ let package = Package(
         .target(
             name: "EmulatorCore",
             dependencies: [
-                "AssistantsAPI", "JSONModel", "TextSafety",
+                "AssistantsAPI", "JSONModel", "Patterns", "TextSafety",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
         .target(
             name: "Emulator",
             dependencies: [
-                "AssistantsAPI", "EmulatorCore", "HTTPGuard", "JSONModel", "Processes", "TextSafety",
+                "AssistantsAPI", "EmulatorCore", "HTTPGuard", "JSONModel", "JSONRules", "Processes", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -181,6 +181,7 @@ let package = Package(
             dependencies: [
                 "Emulator", "EmulatorCore", "AssistantsAPI", "JSONModel", "TestSupport", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

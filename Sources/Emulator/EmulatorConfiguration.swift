@@ -6,7 +6,7 @@ package struct EmulatorConfiguration: Sendable {
     package enum Store: Equatable, Sendable {
         /// Gone when the server stops.
         case memory
-        /// An SQLite file, made when missing; a second server on the same file is refused.
+        /// An SQLite file, made when missing. Several servers may share it, as commands that run at the same time do.
         case file(String)
     }
 
@@ -50,6 +50,10 @@ package struct EmulatorConfiguration: Sendable {
 package enum EmulatorStartError: Error, Equatable, CustomStringConvertible {
     /// The address can be reached from elsewhere, and there is no key.
     case keyRequired(host: String)
+    /// The key is an empty text, which everybody has.
+    case emptyKey
+    /// The server that is to answer cannot be used.
+    case upstreamUnusable(address: String, reason: String)
     /// Another server has the storage file open.
     case storeInUse(path: String)
     /// The storage file was written by a later version, or is no storage of ours.
@@ -61,6 +65,8 @@ package enum EmulatorStartError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .keyRequired(let host):
             "a server on \(host) can be reached from other machines and needs a key"
+        case .emptyKey: "the key is empty, which is no key"
+        case .upstreamUnusable(let address, let reason): "the upstream server \(address) cannot be used: \(reason)"
         case .storeInUse(let path):
             "\(path) is in use by another local server; stop it or choose another file"
         case .storeUnusable(let path, let reason):

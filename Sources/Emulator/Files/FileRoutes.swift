@@ -21,7 +21,7 @@ struct FileRoutes {
         var query = try request.page(maximum: 10_000, standard: 10_000)
         query.before = nil
         query.facet = request.query("purpose")
-        return .json(try await core.store.read { [query] in try $0.page(.file, query).text })
+        return try await core.json { [query] in try $0.page(.file, query) }
     }
 
     @Sendable

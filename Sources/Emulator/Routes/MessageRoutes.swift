@@ -19,11 +19,10 @@ struct MessageRoutes {
         let thread = try context.id("thread")
         var query = try request.page()
         query.facet = request.query("run_id")
-        return .json(
-            try await core.store.read { [query] table in
-                _ = try table.require(.thread, thread)
-                return try table.page(.message, of: thread, query).text
-            })
+        return try await core.json { [query] table in
+            _ = try table.require(.thread, thread)
+            return try table.page(.message, of: thread, query)
+        }
     }
 
     @Sendable
@@ -42,12 +41,7 @@ struct MessageRoutes {
 
     @Sendable
     private func read(_ request: Request, _ context: EmulatorContext) async throws -> Response {
-        let (thread, id) = (try context.id("thread"), try context.id("message"))
-        return .json(
-            try await core.store.read { table in
-                _ = try table.require(.thread, thread)
-                return try table.require(.message, id, parent: thread)
-            })
+        try await core.object(.message, try context.id("message"), in: try context.id("thread"))
     }
 
     @Sendable

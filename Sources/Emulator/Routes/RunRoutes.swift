@@ -61,21 +61,17 @@ struct RunRoutes {
     private func list(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let thread = try context.id("thread")
         let query = try request.page()
-        return .json(
-            try await core.store.read { table in
-                _ = try table.require(.thread, thread)
-                return try table.page(.run, of: thread, query).text
-            })
+        return try await core.json { table in
+            _ = try table.require(.thread, thread)
+            return try table.page(.run, of: thread, query)
+        }
     }
 
     @Sendable
     private func read(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let (thread, id) = (try context.id("thread"), try context.id("run"))
-        let stored = try await core.store.read { table in
-            _ = try table.require(.thread, thread)
-            return try table.require(.run, id, parent: thread)
-        }
-        var response = Response.json(core.submits.firstRead(of: id)?.json ?? stored)
+        var response = try await core.object(.run, id, in: thread)
+        if let first = core.submits.firstRead(of: id) { response = .json(first.json) }
         response.headers[.openaiPollAfter] = "\(SubmitReads.pollPause)"
         return response
     }

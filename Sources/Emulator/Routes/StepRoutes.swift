@@ -16,13 +16,12 @@ struct StepRoutes {
         let (thread, run) = (try context.id("thread"), try context.id("run"))
         let query = try request.page()
         let includesContent = try request.includesSearchContent()
-        return .json(
-            try await core.store.read { table in
-                _ = try table.require(.thread, thread)
-                _ = try table.require(.run, run, parent: thread)
-                let page = try table.page(.step, of: run, query)
-                return includesContent ? page.text : try page.map(Self.withoutSearchContent).text
-            })
+        return try await core.json { table in
+            _ = try table.require(.thread, thread)
+            _ = try table.require(.run, run, parent: thread)
+            let page = try table.page(.step, of: run, query)
+            return includesContent ? page : try page.map(in: table, Self.withoutSearchContent)
+        }
     }
 
     @Sendable

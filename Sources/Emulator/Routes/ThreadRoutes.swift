@@ -7,10 +7,18 @@ struct ThreadRoutes {
     let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
+        group.get("threads", use: list)
         group.post("threads", use: create)
         group.get("threads/:thread", use: read)
         group.post("threads/:thread", use: update)
         group.delete("threads/:thread", use: delete)
+    }
+
+    /// The service itself has no such list, but people look for what their programs left.
+    @Sendable
+    private func list(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let query = try request.page()
+        return try await core.json { try $0.page(.thread, query) }
     }
 
     @Sendable
@@ -68,7 +76,8 @@ extension EmulatorHost {
         for message in body["messages"]?.array ?? [] {
             _ = try insertMessage(message.object ?? [:], thread: id, in: table)
         }
-        return thread
+        // An attachment for search has given the thread a vector store.
+        return try table.require(.thread, id)
     }
 
     /// Stores a client's message. Its text takes the stored form. Protocol reference, section 6.

@@ -25,4 +25,17 @@ struct EmulatorHost: Sendable {
             }
         executor = RunExecutor(store: store, streams: streams, model: model, ids: ids)
     }
+
+    /// Brings the storage in order and goes on with what was running in it, unless another server does so already.
+    func takeUp() async throws {
+        guard store.isFirst else { return }
+        for damaged in try await store.setDamagedAside() {
+            configuration.writeNotice("warning: \(damaged.description) It was set aside.")
+        }
+        try await store.write { try $0.deleteOrphanedPieces() }
+        for damaged in try await executor.resume() {
+            configuration.writeNotice("warning: \(damaged.description) It stays as it is.")
+        }
+        store.share()
+    }
 }

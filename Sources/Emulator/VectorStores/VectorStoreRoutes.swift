@@ -18,8 +18,9 @@ struct VectorStoreRoutes {
     @Sendable
     private func list(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let query = try request.page()
-        let page = try await core.store.read { try $0.page(.vectorStore, query) }
-        return .json(try page.map { VectorStoreLife.shown($0, at: unixNow()) }.text)
+        return try await core.json { table in
+            try table.page(.vectorStore, query).map(in: table) { VectorStoreLife.shown($0, at: unixNow()) }
+        }
     }
 
     @Sendable

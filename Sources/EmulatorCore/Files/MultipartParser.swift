@@ -25,11 +25,8 @@ package struct MultipartParser {
     /// - Parameter contentType: nil is returned when it is not `multipart/form-data` with a boundary of at most 70
     ///   characters (RFC 2046, section 5.1.1).
     package init?(contentType: String) {
-        let parts = contentType.split(separator: ";").map { $0.drop { $0 == " " } }
-        guard parts.first?.lowercased().hasPrefix("multipart/form-data") == true,
-            let boundary = parts.dropFirst().first(where: { $0.lowercased().hasPrefix("boundary=") })
-        else { return nil }
-        let name = boundary.dropFirst("boundary=".count).filter { $0 != "\"" }
+        let header = HeaderParameters(contentType)
+        guard header.value.lowercased() == "multipart/form-data", let name = header["boundary"] else { return nil }
         guard (1...70).contains(name.utf8.count) else { return nil }
         delimiter = Array("\r\n--\(name)".utf8)
         // The first delimiter has no line break before it when there is no preamble.
@@ -100,7 +97,8 @@ package struct MultipartParser {
     }
 
     private mutating func headers() throws(Malformed) -> [Event]? {
-        guard let end = Self.find([0x0D, 0x0A, 0x0D, 0x0A], in: buffer) else {
+        let end = Self.find([0x0D, 0x0A, 0x0D, 0x0A], in: Array(buffer.prefix(Self.headerLimit + 4)))
+        guard let end else {
             guard buffer.count <= Self.headerLimit else {
                 throw Malformed(reason: "the headers of a part are too long")
             }
@@ -110,22 +108,10 @@ package struct MultipartParser {
         buffer.removeFirst(end + 4)
         state = .data
         // What follows the headers may be a delimiter at once, which begins with a line break.
-        let disposition =
-            text.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-disposition:") } ?? ""
-        guard let name = Self.parameter("name", of: disposition) else {
-            throw Malformed(reason: "a part has no name")
-        }
-        return [.began(name: name, fileName: Self.parameter("filename", of: disposition))]
-    }
-
-    private static func parameter(_ name: String, of disposition: Substring) -> String? {
-        for part in disposition.split(separator: ";").dropFirst() {
-            let pair = part.drop { $0 == " " }
-            guard pair.lowercased().hasPrefix("\(name)=") else { continue }
-            let value = pair.dropFirst(name.count + 1)
-            return String(value.hasPrefix("\"") ? value.dropFirst().prefix { $0 != "\"" } : value)
-        }
-        return nil
+        let field = text.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-disposition:") } ?? ""
+        let disposition = HeaderParameters(String(field.drop { $0 != ":" }.dropFirst()))
+        guard let name = disposition["name"] else { throw Malformed(reason: "a part has no name") }
+        return [.began(name: name, fileName: disposition["filename*"] ?? disposition["filename"])]
     }
 
     /// The first place of `needle`: a jump to each of its first bytes, then a comparison.

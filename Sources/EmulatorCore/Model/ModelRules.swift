@@ -1,11 +1,13 @@
 import JSONModel
+import Patterns
+import TextSafety
 
 /// What the deterministic model answers to certain words, instead of what it would make up.
 ///
 /// The file is JSON: `{"rules": [RULE, …]}`; the first rule that fits counts. A rule has a condition and an answer:
 ///
 /// - `"says"`: the user's words since the assistant last spoke contain this text, in any case; or
-///   `"matches"`: a regular expression is found in them; or `"always": true`.
+///   `"matches"`: a regular expression, as JavaScript has them, is found in them; or `"always": true`.
 /// - `"round"`: how often this run has got tool outputs, 0 when left out.
 /// - `"reply"`: a text, in which `{{text}}` is what the user said and `{{outputs}}` what the tools returned; or
 ///   `"calls"`: a list of `{"name": …, "arguments": OBJECT or TEXT}`; or `"refuse"`: a text; or
@@ -69,7 +71,7 @@ package struct SettingsError: Error, Equatable, CustomStringConvertible {
 private struct ModelRule: Sendable {
     private enum Condition {
         case says(String)
-        case matches(pattern: String)
+        case matches(Pattern)
         case always
     }
 
@@ -99,9 +101,8 @@ private struct ModelRule: Sendable {
         case .always: return true
         case .says(let text): return words.lowercased().contains(text.lowercased())
         case .matches(let pattern):
-            // The pattern was compiled when the file was read; a compiled one cannot be kept in a Sendable value.
-            guard let regex = try? Regex(pattern) else { return false }  // compiled before, so it compiles
-            return words.firstMatch(of: regex) != nil
+            // A pattern that takes too long is not found: the next rule, or the model itself, answers.
+            return (try? pattern.isFound(in: words)) ?? false
         }
     }
 
@@ -126,11 +127,11 @@ private struct ModelRule: Sendable {
             throw SettingsError("\(place) needs \"says\", \"matches\" or \"always\": true")
         }
         do {
-            _ = try Regex(pattern)
+            return .matches(try Pattern(written: pattern))
         } catch {
-            throw SettingsError("\(place).matches is no regular expression: \(pattern)")
+            throw SettingsError(
+                "\(place).matches is no regular expression: \(InertText.excerpt(pattern)) (\(error))")
         }
-        return .matches(pattern: pattern)
     }
 
     private static func content(_ rule: JSONObject, _ place: String) throws(SettingsError) -> ModelReply.Content {

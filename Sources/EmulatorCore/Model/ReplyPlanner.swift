@@ -4,7 +4,7 @@ import JSONModel
 /// Decides what the deterministic model answers: a pure function of the request.
 ///
 /// In order: a rule that fits; the outputs of tools are quoted; a forced tool is called; pictures are described; what the user said
-/// before is recalled; passages of files are quoted; sums are computed; a question goes to the function that fits it;
+/// before is recalled; passages of files are quoted; sums are computed; a question or a request goes to the function that fits it;
 /// anything else is echoed.
 struct ReplyPlanner {
     let request: ModelRequest
@@ -25,9 +25,8 @@ struct ReplyPlanner {
         if let memory = recall() { return answer("You told me: \(memory)") }
         if let passage = request.passages.first, passage.score >= Self.quotableScore { return answer(quote(passage)) }
         if allowsTools, let computed = compute() { return computed }
-        if allowsTools, words.isQuestion || Self.overlap(words, bestFunction) > 0, let function = fittingFunction {
-            return call(function)
-        }
+        let wantsAnswer = words.isQuestion || words.isRequest || Self.overlap(words, bestFunction) > 0
+        if allowsTools, wantsAnswer, let function = fittingFunction { return call(function) }
         return answer(words.text.isEmpty ? "I am ready." : "You said: \(clip(words.text))")
     }
 
@@ -111,10 +110,17 @@ struct ReplyPlanner {
 
     private func call(_ function: JSONObject) -> ModelReply {
         let schema = function["parameters"]?.unlessNull ?? ["type": "object", "properties": [:]]
-        let filled = SchemaFiller(words: words, root: schema).value()
+        var filler = SchemaFiller(words: words, root: schema)
+        guard let filled = try? filler.value() else { return Self.tooLarge }  // the only error
         let arguments = filled.object == nil ? JSONValue.object([:]) : filled
         return ModelReply(content: .calls([.init(name: function["name"]?.string ?? "", arguments: arguments.text())]))
     }
+
+    private static let tooLarge = ModelReply(
+        content: .failure(
+            ModelFailure(
+                code: "invalid_prompt",
+                message: "A value of the schema has more than \(SchemaFiller.maximumParts) parts.")))
 
     private func compute() -> ModelReply? {
         guard request.hasTool("code_interpreter"), let sum = Arithmetic.find(in: words.text) else { return nil }
@@ -137,7 +143,9 @@ struct ReplyPlanner {
             return .text(JSONValue.object(["answer": .string(text)]).text())
         case "json_schema":
             let schema = request.responseFormat["json_schema"]?["schema"] ?? ["type": "object"]
-            return .text(SchemaFiller(words: UserWords(text), root: schema).value().text())
+            var filler = SchemaFiller(words: UserWords(text), root: schema)
+            guard let filled = try? filler.value() else { return Self.tooLarge }  // the only error
+            return .text(filled.text())
         default:
             return .text(text)
         }

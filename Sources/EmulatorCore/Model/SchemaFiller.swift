@@ -3,23 +3,48 @@ import JSONModel
 /// Makes a value that satisfies a JSON Schema, filled from what the user said.
 ///
 /// It knows the part of JSON Schema that tool definitions use: types, enums, constants, required members, bounds,
-/// references within the schema, and the first branch of alternatives.
+/// references within the schema, and the first branch of alternatives. A schema whose smallest value is too large for
+/// any function is refused, because filling it could take for ever.
 struct SchemaFiller {
+    /// A value of the schema has more parts than any function takes.
+    struct TooLarge: Error {}
+
     let words: UserWords
     /// The whole schema, which references point into.
     let root: JSONValue
+    /// How much may still be made: values, and the lengths of texts.
+    private var left = Self.maximumParts
 
     private static let maximumDepth = 16
+    /// Values in all; a text counts as one for every 64 of its characters.
+    static let maximumParts = 10_000
 
-    /// A value for the whole schema.
-    func value() -> JSONValue {
-        value(for: root, depth: 0)
+    init(words: UserWords, root: JSONValue) {
+        self.words = words
+        self.root = root
     }
 
-    private func value(for schema: JSONValue, depth: Int) -> JSONValue {
+    /// Whether there is a value of a schema that is not too large.
+    static func canFill(_ schema: JSONValue) -> Bool {
+        var filler = SchemaFiller(words: UserWords("text"), root: schema)
+        return (try? filler.value()) != nil  // the only error is that it is too large
+    }
+
+    /// A value for the whole schema.
+    mutating func value() throws(TooLarge) -> JSONValue {
+        try value(for: root, depth: 0)
+    }
+
+    private mutating func spend(_ parts: Int) throws(TooLarge) {
+        left -= parts
+        if left < 0 { throw TooLarge() }
+    }
+
+    private mutating func value(for schema: JSONValue, depth: Int) throws(TooLarge) -> JSONValue {
         guard depth < Self.maximumDepth else { return .null }
+        try spend(1)
         if let reference = schema["$ref"]?.string {
-            return value(for: Self.resolve(reference, in: root) ?? [:], depth: depth + 1)
+            return try value(for: Self.resolve(reference, in: root) ?? [:], depth: depth + 1)
         }
         if let constant = schema["const"] { return constant }
         if let choices = schema["enum"]?.array, let first = choices.first { return choice(of: choices, else: first) }
@@ -27,18 +52,22 @@ struct SchemaFiller {
             if let branches = schema[keyword]?.array,
                 let branch = branches.first(where: { $0["type"]?.string != "null" }) ?? branches.first
             {
-                return value(for: branch, depth: depth + 1)
+                try spend(branches.count / 64)
+                return try value(for: branch, depth: depth + 1)
             }
         }
-        if let parts = schema["allOf"]?.array { return value(for: Self.merged(parts, into: schema), depth: depth + 1) }
+        if let parts = schema["allOf"]?.array {
+            try spend(parts.count)
+            return try value(for: Self.merged(parts, into: schema), depth: depth + 1)
+        }
         switch Self.type(of: schema) {
-        case "object": return object(schema, depth: depth)
-        case "array": return array(schema, depth: depth)
+        case "object": return try object(schema, depth: depth)
+        case "array": return try array(schema, depth: depth)
         case "integer": return .integer(Int(number(schema).rounded(.up)))
         case "number": return .number(number(schema))
         case "boolean": return schema["default"] ?? true
         case "null": return .null
-        default: return .string(text(schema))
+        default: return .string(try text(schema))
         }
     }
 
@@ -49,20 +78,23 @@ struct SchemaFiller {
         return choices.first { $0.string.map { !$0.isEmpty && lowercased.contains($0.lowercased()) } ?? false } ?? first
     }
 
-    private func object(_ schema: JSONValue, depth: Int) -> JSONValue {
+    private mutating func object(_ schema: JSONValue, depth: Int) throws(TooLarge) -> JSONValue {
         let properties = schema["properties"]?.object ?? [:]
         let required = (schema["required"]?.array ?? []).compactMap(\.string)
         // A schema that requires nothing would give a call that says nothing.
         let names = required.isEmpty ? properties.keys : required
         var result = JSONObject()
-        for name in names { result[name] = value(for: properties[name] ?? [:], depth: depth + 1) }
+        for name in names { result[name] = try value(for: properties[name] ?? [:], depth: depth + 1) }
         return .object(result)
     }
 
-    private func array(_ schema: JSONValue, depth: Int) -> JSONValue {
-        let count = min(max(schema["minItems"]?.int ?? 1, 1), 64)
+    private mutating func array(_ schema: JSONValue, depth: Int) throws(TooLarge) -> JSONValue {
+        let count = max(schema["minItems"]?.int ?? 1, 1)
+        guard count <= left else { throw TooLarge() }
         let items = schema["items"] ?? ["type": "string"]
-        return .array((0..<count).map { _ in value(for: items, depth: depth + 1) })
+        var elements: [JSONValue] = []
+        for _ in 0..<count { elements.append(try value(for: items, depth: depth + 1)) }
+        return .array(elements)
     }
 
     private func number(_ schema: JSONValue) -> Double {
@@ -75,7 +107,7 @@ struct SchemaFiller {
         return abs(wanted) < 1e15 ? wanted : 3
     }
 
-    private func text(_ schema: JSONValue) -> String {
+    private mutating func text(_ schema: JSONValue) throws(TooLarge) -> String {
         switch schema["format"]?.string {
         case "date": return "2024-01-01"
         case "date-time": return "2024-01-01T00:00:00Z"
@@ -88,10 +120,11 @@ struct SchemaFiller {
         let description = schema["description"]?.string?.lowercased() ?? ""
         if description.contains("single integer number") || description.contains("a single integer") { return "3" }
         var text = words.text.isEmpty ? "text" : words.text
-        if let minimum = schema["minLength"]?.int, minimum <= 4096 {
-            while text.unicodeScalars.count < minimum { text += text }
-        }
-        let limit = min(schema["maxLength"]?.int ?? 2_000, 2_000)
+        let minimum = schema["minLength"]?.int ?? 0
+        guard minimum / 64 <= left else { throw TooLarge() }
+        while text.unicodeScalars.count < minimum { text += text }
+        let limit = max(min(schema["maxLength"]?.int ?? 2_000, 2_000), minimum)
+        try spend(min(text.unicodeScalars.count, limit) / 64)
         return String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(limit, 0))))
     }
 

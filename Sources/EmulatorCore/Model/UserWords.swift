@@ -20,6 +20,14 @@ package struct UserWords: Equatable, Sendable {
         return Self.questionWords.contains(first)
     }
 
+    /// Whether the text tells somebody to do or to find something: it begins with such a word.
+    package var isRequest: Bool {
+        let beginning = text.drop { !$0.isLetter }
+        if Self.chineseRequestWords.contains(where: beginning.hasPrefix) { return true }
+        let words = Self.latinWords(String(beginning.prefix(200))).filter { !Self.politeWords.contains($0) }
+        return words.first.map(Self.requestWords.contains) ?? false
+    }
+
     /// Whether the text speaks of its author.
     package var isAboutAuthor: Bool {
         text.contains("我") || !Self.authorWords.isDisjoint(with: Self.latinWords(text))
@@ -65,6 +73,21 @@ package struct UserWords: Equatable, Sendable {
     ]
     private static let chineseQuestionWords = [
         "什麼", "什么", "嗎", "吗", "如何", "怎麼", "怎么", "多少", "誰", "谁", "哪", "為何", "为何", "幾", "是否",
+    ]
+    private static let requestWords: Set = [
+        "find", "search", "look", "lookup", "show", "get", "fetch", "check", "give", "list", "query", "tell", "explain",
+        "calculate", "compute", "compare", "translate", "summarize", "summarise", "describe", "send", "book", "order",
+        "buy",
+        "create", "make", "add", "update", "delete", "remove", "cancel", "open", "close", "play", "turn", "set",
+        "start",
+        "stop", "call", "schedule", "remind", "convert", "write", "read", "run", "use", "locate", "track", "browse",
+    ]
+    private static let politeWords: Set = [
+        "please", "now", "then", "just", "so", "ok", "okay", "hey", "hi", "hello", "and",
+    ]
+    private static let chineseRequestWords = [
+        "查", "找", "搜", "幫我", "帮我", "幫忙", "帮忙", "請", "请", "麻煩", "麻烦", "告訴我", "告诉我", "給我", "给我", "列出", "顯示",
+        "显示", "介紹", "介绍", "說明", "说明", "翻譯", "翻译", "計算", "计算", "比較", "比较", "訂", "订", "預訂", "预订", "打開", "打开", "取消",
     ]
     private static let authorWords: Set = ["i", "my", "me", "mine", "i'm", "we", "our"]
     private static let stopWords: Set = questionWords.union(authorWords).union([

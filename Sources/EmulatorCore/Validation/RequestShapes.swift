@@ -2,7 +2,7 @@
 package enum RequestShapes {
     package static let function = ObjectShape(
         [
-            "name": .functionName, "description": .nullable(.anyText), "parameters": .nullable(.anyObject),
+            "name": .functionName, "description": .nullable(.anyText), "parameters": .nullable(.schema),
             "strict": .nullable(.boolean),
         ], required: ["name"])
 
@@ -28,7 +28,7 @@ package enum RequestShapes {
                     "json_schema": .object(
                         ObjectShape(
                             [
-                                "name": .functionName, "description": .anyText, "schema": .anyObject,
+                                "name": .functionName, "description": .anyText, "schema": .schema,
                                 "strict": .nullable(.boolean),
                             ], required: ["name"]))
                 ], required: ["json_schema"]),
@@ -75,7 +75,7 @@ package enum RequestShapes {
     ])
 
     package static let assistantUpdate = ObjectShape([
-        "model": .text(1...256), "name": .nullable(.text(0...256)), "description": .nullable(.text(0...512)),
+        "model": .solid(.text(1...256)), "name": .nullable(.text(0...256)), "description": .nullable(.text(0...512)),
         "instructions": .nullable(.text(0...256_000)), "tools": .list(tool, 0...128),
         "tool_resources": .nullable(toolResources), "metadata": .nullable(.metadata),
         "temperature": .nullable(.number(0...2)), "top_p": .nullable(.number(0...1)),

@@ -28,7 +28,20 @@ package indirect enum Shape: Sendable {
     /// A filter over attributes: a comparison, or `and`/`or` of filters.
     case filter
     case scalarOrList
+    /// A JSON Schema for arguments or answers.
+    case schema
+    /// Null has a meaning of its own: the default, or nothing.
     case nullable(Shape)
+    /// Null is an error, although the member may be left out.
+    case solid(Shape)
+
+    /// Whether null is looked at rather than taken for absent.
+    var takesNull: Bool {
+        switch self {
+        case .nullable, .solid: true
+        default: false
+        }
+    }
 
     package static let anyText = Shape.text(0...Int.max)
     package static let id = Shape.text(1...256)

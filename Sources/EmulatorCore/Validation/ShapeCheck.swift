@@ -2,20 +2,34 @@ package import JSONModel
 
 /// Checks a request body against its shape and throws the first difference in the service's words.
 package struct ShapeCheck {
-    /// Throws unless `body` has exactly the members that `shape` allows.
+    /// Reads a body that has exactly the members that `shape` allows.
     ///
+    /// Many clients write null for what they leave out. Where null has no meaning of its own the member is taken for
+    /// absent, at any depth, so that nobody behind this has to think of it.
+    ///
+    /// - Parameters:
+    ///   - body: as it came.
+    ///   - shape: what it may hold.
     /// - Throws: ``APIError`` with status 400 and the path of the offending member.
-    package static func check(_ body: JSONObject, against shape: ObjectShape) throws(APIError) {
+    /// - Returns: the body without the nulls that mean nothing.
+    package static func checked(_ body: JSONObject, against shape: ObjectShape) throws(APIError) -> JSONObject {
         try object(body, shape, at: "")
     }
 
-    private static func object(_ members: JSONObject, _ shape: ObjectShape, at path: String) throws(APIError) {
+    private static func object(
+        _ members: JSONObject, _ shape: ObjectShape, at path: String
+    ) throws(APIError) -> JSONObject {
+        var result = members
         for (name, value) in members {
             let memberPath = path.isEmpty ? name : "\(path).\(name)"
             guard let rule = shape.members[name] else {
                 throw .invalid("Unknown parameter: '\(memberPath)'.", parameter: memberPath, code: "unknown_parameter")
             }
-            try check(value, rule, at: memberPath)
+            if value.isNull, !rule.takesNull, !shape.required.contains(name) {
+                result[name] = Optional.none
+            } else {
+                result[name] = try check(value, rule, at: memberPath)
+            }
         }
         for name in shape.required where members[name] == nil {
             let memberPath = path.isEmpty ? name : "\(path).\(name)"
@@ -23,12 +37,30 @@ package struct ShapeCheck {
                 "Missing required parameter: '\(memberPath)'.", parameter: memberPath,
                 code: "missing_required_parameter")
         }
+        return result
     }
 
-    private static func check(_ value: JSONValue, _ shape: Shape, at path: String) throws(APIError) {
+    /// A value of this shape, cleaned inside where it has an inside.
+    private static func check(_ value: JSONValue, _ shape: Shape, at path: String) throws(APIError) -> JSONValue {
         switch shape {
-        case .nullable(let inner):
-            if !value.isNull { try check(value, inner, at: path) }
+        case .nullable(let inner): return value.isNull ? value : try check(value, inner, at: path)
+        case .solid(let inner): return try check(value, inner, at: path)
+        case .list(let element, let count): return .array(try list(value, element, count, at: path))
+        case .object(let members):
+            guard let object = value.object else { throw wrongType("an object", value, at: path) }
+            return .object(try self.object(object, members, at: path))
+        case .tagged(let variants): return .object(try tagged(value, variants, at: path))
+        case .textOr(let other): return value.string == nil ? try check(value, other, at: path) : value
+        case .wordOr(let words, let other):
+            if value.string == nil { return try check(value, other, at: path) }
+            try word(value, words, at: path)
+        default: try checkPlain(value, shape, at: path)
+        }
+        return value
+    }
+
+    private static func checkPlain(_ value: JSONValue, _ shape: Shape, at path: String) throws(APIError) {
+        switch shape {
         case .text(let length): try text(value, length, at: path)
         case .word(let words): try word(value, words, at: path)
         case .functionName: try functionName(value, at: path)
@@ -43,17 +75,10 @@ package struct ShapeCheck {
             try pairs(value, at: path) {
                 $0.string != nil || $0.double != nil || $0.bool != nil ? nil : "a string, number or boolean"
             }
-        case .list(let element, let count): try list(value, element, count, at: path)
-        case .object(let members):
-            guard let object = value.object else { throw wrongType("an object", value, at: path) }
-            try self.object(object, members, at: path)
-        case .tagged(let variants): try tagged(value, variants, at: path)
-        case .textOr(let other):
-            if value.string == nil { try check(value, other, at: path) }
-        case .wordOr(let words, let other):
-            if value.string == nil { try check(value, other, at: path) } else { try word(value, words, at: path) }
         case .filter: try filter(value, at: path, depth: 0)
         case .scalarOrList: try scalarOrList(value, at: path)
+        case .schema: try schema(value, at: path)
+        case .nullable, .solid, .list, .object, .tagged, .textOr, .wordOr: break
         }
     }
 
@@ -108,9 +133,19 @@ package struct ShapeCheck {
         if number < range.lowerBound { throw below(range.lowerBound, number, "decimal", at: path) }
     }
 
+    /// A JSON Schema that the deterministic model can fill.
+    private static func schema(_ value: JSONValue, at path: String) throws(APIError) {
+        guard value.object != nil else { throw wrongType("an object", value, at: path) }
+        guard SchemaFiller.canFill(value) else {
+            throw .invalid(
+                "Invalid '\(path)': even the smallest value of this schema has more than "
+                    + "\(SchemaFiller.maximumParts) parts.", parameter: path, code: "schema_too_large")
+        }
+    }
+
     private static func list(
         _ value: JSONValue, _ element: Shape, _ count: ClosedRange<Int>, at path: String
-    ) throws(APIError) {
+    ) throws(APIError) -> [JSONValue] {
         guard let elements = value.array else { throw wrongType("an array", value, at: path) }
         if elements.count > count.upperBound {
             throw .invalid(
@@ -124,12 +159,14 @@ package struct ShapeCheck {
                     + "but got an array with length \(elements.count) instead.", parameter: path,
                 code: "array_below_min_length")
         }
-        for (index, item) in elements.enumerated() { try check(item, element, at: "\(path)[\(index)]") }
+        var result: [JSONValue] = []
+        for (index, item) in elements.enumerated() { result.append(try check(item, element, at: "\(path)[\(index)]")) }
+        return result
     }
 
     private static func tagged(
         _ value: JSONValue, _ variants: [String: ObjectShape], at path: String
-    ) throws(APIError) {
+    ) throws(APIError) -> JSONObject {
         guard let object = value.object else { throw wrongType("an object", value, at: path) }
         guard let type = object["type"] else {
             throw .invalid(
@@ -137,7 +174,7 @@ package struct ShapeCheck {
                 code: "missing_required_parameter")
         }
         try word(type, variants.keys.sorted(), at: "\(path).type")
-        guard let variant = type.string.flatMap({ variants[$0] }) else { return }
-        try self.object(object, variant.with(["type": .anyText]), at: path)
+        guard let variant = type.string.flatMap({ variants[$0] }) else { return object }
+        return try self.object(object, variant.with(["type": .anyText]), at: path)
     }
 }
