@@ -28,8 +28,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", "4.0.0"..<"5.0.0"),
         // Ordered dictionaries: JSON Schemas reach the model in the order in which their author wrote them.
         .package(url: "https://github.com/apple/swift-collections", from: "1.2.0"),
-        // Child processes with bounded output: key commands and tool commands.
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     ],
     targets: [
         .systemLibrary(
@@ -50,6 +48,9 @@ let package = Package(
             name: "JSONModel",
             dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]
         ),
+        // The one runner of other programs. No library: swift-subprocess 1.0 ends this process when a child does not
+        // read its input (its issue 367), refuses paths as names, and leaves descendants behind.
+        .target(name: "Processes", dependencies: ["TextSafety"]),
         .target(name: "Patterns", dependencies: ["CPCRE2"]),
         // JSON Schema and JSON paths: one of each for tests, contracts of functions, and the local server.
         .target(name: "JSONRules", dependencies: ["JSONModel", "Patterns"]),
@@ -60,10 +61,17 @@ let package = Package(
             dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "JSONRules", "Patterns", "States"]
         ),
         .target(name: "AssistantsAPI", dependencies: ["JSONModel"]),
+        // What keeps AsyncHTTPClient from ending the process, for everybody who uses it.
+        .target(
+            name: "HTTPGuard",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
         .target(
             name: "AssistantsClient",
             dependencies: [
-                "AssistantsAPI", "JSONModel", "TextSafety",
+                "AssistantsAPI", "HTTPGuard", "JSONModel", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -82,15 +90,22 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "JSONRules", "Patterns", "Reporting",
-                "TextSafety",
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "JSONRules", "Patterns", "Processes",
+                "Reporting", "TextSafety",
+            ]
+        ),
+        // The local server without server and storage: what runs do, what the model says, what a request may hold.
+        .target(
+            name: "EmulatorCore",
+            dependencies: [
+                "AssistantsAPI", "JSONModel", "Patterns", "TextSafety",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
         ),
         .target(
             name: "Emulator",
             dependencies: [
-                "AssistantsAPI", "JSONModel", "TextSafety",
+                "AssistantsAPI", "EmulatorCore", "HTTPGuard", "JSONModel", "JSONRules", "Processes", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -107,7 +122,7 @@ let package = Package(
             dependencies: [
                 "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting",
                 "Harness",
-                "Emulator", "Diagnostics", "JSONModel", "Patterns", "TextSafety",
+                "Emulator", "EmulatorCore", "Diagnostics", "JSONModel", "Patterns", "Processes", "TextSafety",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -124,6 +139,7 @@ let package = Package(
         ),
         .testTarget(name: "TextSafetyTests", dependencies: ["TextSafety", "TestSupport"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "TestSupport"]),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes", "TestSupport"]),
         .testTarget(name: "JSONModelTests", dependencies: ["JSONModel", "TestSupport"]),
         .testTarget(name: "PatternsTests", dependencies: ["Patterns", "TestSupport"]),
         .testTarget(name: "JSONRulesTests", dependencies: ["JSONRules", "JSONModel", "TestSupport"]),
@@ -133,7 +149,7 @@ let package = Package(
         .testTarget(
             name: "AssistantsClientTests",
             dependencies: [
-                "AssistantsClient", "AssistantsAPI", "JSONModel", "TestSupport",
+                "AssistantsClient", "AssistantsAPI", "JSONModel", "TestSupport", "TextSafety",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
@@ -157,17 +173,19 @@ let package = Package(
             name: "HarnessTests",
             dependencies: [
                 "Harness", "Specs", "Reporting", "Diagnostics", "AssistantsAPI", "AssistantsClient", "JSONModel",
-                "YAMLSyntax", "Emulator",
-                "TestSupport",
+                "YAMLSyntax", "Emulator", "EmulatorCore", "TestSupport", "TextSafety",
             ],
             // Programs in other languages, run by the tests.
             exclude: ["Fixtures"]
         ),
         .testTarget(
+            name: "EmulatorCoreTests", dependencies: ["EmulatorCore", "AssistantsAPI", "JSONModel", "TestSupport"]),
+        .testTarget(
             name: "EmulatorTests",
             dependencies: [
-                "Emulator", "AssistantsAPI", "JSONModel", "TestSupport",
+                "Emulator", "EmulatorCore", "AssistantsAPI", "JSONModel", "TestSupport", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -179,7 +197,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AssistantsClient", "Emulator", "JSONModel", "TestSupport", "muster",
+                "AssistantsClient", "Emulator", "EmulatorCore", "JSONModel", "TestSupport", "muster",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

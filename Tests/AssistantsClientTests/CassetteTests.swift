@@ -3,6 +3,7 @@ import AssistantsClient
 import JSONModel
 import Synchronization
 import Testing
+import TextSafety
 
 struct CassetteTests {
     private final class Shelf: Sendable {
@@ -48,9 +49,13 @@ struct CassetteTests {
         _ = try await live.createThread(metadata: ["n": "2"])
         let replay = try client(ReplayingTransport(shelf.exchanges.withLock { $0 }))
         #expect(try await replay.createThread(metadata: ["n": "2"]) == "t2")
-        let error = await failure { () throws(AssistantsError) in _ = try await replay.createThread(metadata: ["n": "3"]) }
+        let error = await failure { () throws(AssistantsError) in
+            _ = try await replay.createThread(metadata: ["n": "3"])
+        }
         #expect(error?.description.contains("metadata.n: “1” was, “3” is") == true, "\(String(describing: error))")
-        let again = await failure { () throws(AssistantsError) in _ = try await replay.createThread(metadata: ["n": "2"]) }
+        let again = await failure { () throws(AssistantsError) in
+            _ = try await replay.createThread(metadata: ["n": "2"])
+        }
         #expect(again?.description.contains("once more than it was recorded") == true, "\(String(describing: again))")
     }
 

@@ -1,6 +1,7 @@
-@testable import Harness
 import JSONModel
 import Testing
+
+@testable import Harness
 
 /// JSON among other words, and texts compared by scalars.
 struct FoundJSONTests {
@@ -28,7 +29,7 @@ struct FoundJSONTests {
     func bounds() {
         #expect(FoundJSON(in: String(repeating: "[", count: 200_000)).documents.isEmpty)
         #expect(FoundJSON(in: String(repeating: "[x ", count: 200_000) + #"{"a": 1}"#).documents.count == 1)
-        #expect(FoundJSON(in: String(repeating: "{\"", count: 20_000)).limit == nil)
+        #expect(FoundJSON(in: String(repeating: "{\"", count: 20_000)).limit?.contains("steps") == true)
         #expect(FoundJSON(in: String(repeating: #"{"a":"#, count: 100_000)).documents.isEmpty)
     }
 

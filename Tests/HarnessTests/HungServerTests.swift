@@ -1,6 +1,7 @@
 import AssistantsClient
 import Harness
 import JSONModel
+import Reporting
 import Specs
 import Synchronization
 import Testing
@@ -39,6 +40,10 @@ struct HungServerTests {
         }
     }
 
+    /// Five seconds beyond the limit, and what a machine that runs hundreds of tests at once adds; nothing here would
+    /// end by itself within an hour.
+    private static let patience = Duration.seconds(20)
+
     private static let places = [
         "POST /threads", "POST /threads/t1/messages", "POST /threads/t1/runs", "GET /threads/t1/runs/r1",
         "POST /threads/t1/runs/r1/submit_tool_outputs", "GET /threads/t1/messages", "GET /threads/t1/runs/r1/steps",
@@ -55,8 +60,9 @@ struct HungServerTests {
         options.suiteTimeout = suiteTimeout
         let runner = TestRunner(
             client: client, environment: "local", options: options, surroundings: Surroundings(now: { "" }))
-        let steps = AssertionSpec(.stepCount, threshold: .number(50))
-        let test = testSpec([greets, steps], tools: ["S": .mock([MockReply(result: .output("x"))])])
+        // Only an assertion on them has the steps asked for.
+        let steps = place.hasSuffix("steps") ? [AssertionSpec(.stepCount, threshold: .number(50))] : []
+        let test = testSpec([greets] + steps, tools: ["S": .mock([MockReply(result: .output("x"))])])
         let begun = ContinuousClock.now
         let report = await runner.run([TestSuite(key: "bot", assistantID: "a1", tests: [test])])
         let testCase = try #require(report.cases.first)
@@ -68,16 +74,21 @@ struct HungServerTests {
     @Test("The time limit of a test ends every request", arguments: places)
     func testTimeout(place: String) async throws {
         let (status, reason, elapsed, leaks) = try await run(place, timeout: .seconds(1))
-        #expect(elapsed < .seconds(6))
+        #expect(elapsed < Self.patience)
+        guard !place.hasPrefix("DELETE") else {
+            // The verdict is there; what stays on the server is told.
+            #expect(status == "passed")
+            return #expect(leaks == 1)
+        }
         #expect(status == "error", "\(reason)")
         #expect(reason.contains("did not end within 1 s"), "\(reason)")
-        #expect(leaks == (place.hasPrefix("DELETE") ? 1 : 0))
+        #expect(leaks == 0)
     }
 
     @Test("The time limit of all tests ends every request", arguments: places)
     func suiteTimeout(place: String) async throws {
         let (status, _, elapsed, _) = try await run(place, suiteTimeout: .seconds(1))
-        #expect(elapsed < .seconds(6))
+        #expect(elapsed < Self.patience)
         #expect(status == "error" || place.hasPrefix("DELETE"))
     }
 
@@ -88,6 +99,6 @@ struct HungServerTests {
         let begun = ContinuousClock.now
         task.cancel()
         _ = try? await task.value  // what it says is another test's
-        #expect(begun.duration(to: .now) < .seconds(5))
+        #expect(begun.duration(to: .now) < Self.patience)
     }
 }

@@ -1,6 +1,7 @@
-@testable import Harness
 import Foundation
 import Testing
+
+@testable import Harness
 
 /// What judges write, and what it means.
 struct JudgeReplyTests {
@@ -23,7 +24,8 @@ struct JudgeReplyTests {
             (#"{"pass": false} but it says {"pass": true}"#, "broken"),
             (#"[{"pass": true}]"#, "broken"), (#"{"pass": "true"}"#, "broken"), (#"{"score": "0.9"}"#, "broken"),
             (#"{"pass": true, "score": 9}"#, "broken"), (#"{"pass": true, "score": 0}"#, "broken"),
-            (#"{"pass": true, "reason": "becau"#, "broken"), ("", "broken"), ("<think>{\"pass\": true}</think>", "broken"),
+            (#"{"pass": true, "reason": "becau"#, "broken"), ("", "broken"),
+            ("<think>{\"pass\": true}</think>", "broken"),
             (#"{"pass": null}"#, "broken"), (#"{"pass": true, "score": -0.5}"#, "broken"),
         ])
     func rubric(reply: String, expected: String) {

@@ -4,6 +4,7 @@ import Harness
 import JSONModel
 import Specs
 import Testing
+import TextSafety
 
 struct JudgeTests {
     private struct Down: Error {}

@@ -46,7 +46,8 @@ struct TestDataTests {
         "Records that are no maps, and files that are no lists, are refused",
         arguments: [
             ("d.jsonl", "{\"q\":1}\n[\"b\"]\n", "d.jsonl:2 bad-data"), ("d.jsonl", "\n{no}\n", "d.jsonl:2 bad-data"),
-            ("d.json", "{\"tests\": []}", "bot.yaml:1 bad-data"), ("d.json", "[{\"q\":1},\"x\"]", "bot.yaml:1 bad-data"),
+            ("d.json", "{\"tests\": []}", "bot.yaml:1 bad-data"),
+            ("d.json", "[{\"q\":1},\"x\"]", "bot.yaml:1 bad-data"),
             ("d.yaml", "- {q: 1}\n- x\n", "d.yaml:2 bad-data"), ("d.json", "[]", "bot.yaml:1 no-data"),
             ("d.jsonl", "{\"vars\":{\"q\":1},\"provider\":\"x\"}\n", "d.jsonl:1 unknown-column"),
             (
@@ -76,7 +77,8 @@ struct TestDataTests {
 
     @Test("Cells are trimmed, quotes may hold commas, and only line breaks end a row")
     func readsCells() throws {
-        let text = "\u{FEFF}q, __expected\r\n\"a\r\nb\", contains: Paris \r\nline\u{2028}two,\"contains-any: \"\"1,000\"\", x\"\r\n"
+        let text =
+            "\u{FEFF}q, __expected\r\n\"a\r\nb\", contains: Paris \r\nline\u{2028}two,\"contains-any: \"\"1,000\"\", x\"\r\n"
         let found = tests(["d.csv": text])
         #expect(problems == [])
         #expect(found.map { $0.variables["q"] } == ["a\r\nb", "line\u{2028}two"])
@@ -90,14 +92,18 @@ struct TestDataTests {
 
     @Test("The column of a threshold goes to its assertion")
     func thresholds() {
-        let found = tests(["d.csv": "q,__expected1,__expected2,__config:__expected2:threshold\nHi,contains: a,rouge-n: b,0.9\n"])
+        let found = tests([
+            "d.csv": "q,__expected1,__expected2,__config:__expected2:threshold\nHi,contains: a,rouge-n: b,0.9\n"
+        ])
         #expect(problems == [])
         #expect(found[0].turns[0].assertions.map { $0.written["threshold"] } == [nil, nil, 0.9])
     }
 
     @Test("Rows of one name get their number, and lists in data are values")
     func names() {
-        let found = tests(["d.jsonl": "{\"q\":[\"a\",\"b\"],\"__description\":\"x\"}\n{\"q\":[],\"__description\":\"x\"}\n"])
+        let found = tests([
+            "d.jsonl": "{\"q\":[\"a\",\"b\"],\"__description\":\"x\"}\n{\"q\":[],\"__description\":\"x\"}\n"
+        ])
         #expect(problems == [])
         #expect(found.map(\.name) == ["t: x", "t: x [2]"])
         #expect(found.map { $0.variables["q"] } == [["a", "b"], []])

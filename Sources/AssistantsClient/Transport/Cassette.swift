@@ -1,3 +1,4 @@
+import AssistantsAPI
 package import JSONModel
 import Synchronization
 import TextSafety
@@ -166,7 +167,9 @@ package final class ReplayingTransport: Transport {
     private let tracks: Mutex<[Key: [(exchange: RecordedExchange, isUsed: Bool)]]>
 
     package init(_ exchanges: [RecordedExchange]) {
-        let grouped = Dictionary(grouping: exchanges.filter { $0.time == nil }) { Key(method: $0.method, path: $0.path) }
+        let grouped = Dictionary(grouping: exchanges.filter { $0.time == nil }) {
+            Key(method: $0.method, path: $0.path)
+        }
         tracks = Mutex(grouped.mapValues { $0.map { ($0, false) } })
     }
 

@@ -1,5 +1,5 @@
 import Foundation
-import Harness
+import Processes
 import Specs
 import TextSafety
 
@@ -87,10 +87,10 @@ struct GitRepository {
         // A repository may not choose programs to run for us, nor show other objects than the revision's.
         let safe = ["--no-pager", "--no-replace-objects", "--no-optional-locks", "-c", "core.fsmonitor=false"]
         let command = ["git", "-C", folder.path(percentEncoded: false)] + safe + arguments
-        let result = await ProgramRunner.bytes(
-            of: command, input: input, timeout: timeout, limit: maximumTotal + (64 << 20))
-        switch result {
-        case .success(let bytes): return bytes
+        let program = Program(
+            command, input: input, timeout: timeout, outputLimit: maximumTotal + (64 << 20))
+        switch await program.run() {
+        case .success(let output): return output.bytes
         case .failure(let failure):
             throw CommandFailure(
                 .failed, "git failed: \(failure)", help: "muster diff compares revisions of a git repository")

@@ -1,11 +1,20 @@
 import AssistantsClient
 import Foundation
-import Harness
+import Processes
 import Specs
+import TextSafety
 
 /// Fetches an environment's key from where its spec says. A key is never in a spec, an argument or a log. Design,
 /// section 10.
 enum KeyReader {
+    /// Keeps the keys of a project out of the environment of every program that is run for it.
+    static func withholdKeys(of file: ProjectFile) {
+        var sources = file.environments.map(\.apiKey)
+        if case .endpoint(_, let key, _, _, _)? = file.judge?.source { sources.append(key) }
+        KeyVariables.withhold(
+            sources.compactMap { source in if case .variable(let name)? = source { name.value } else { nil } })
+    }
+
     /// How requests to an environment show who sends them.
     ///
     /// - Throws: ``CommandFailure`` naming what is not there, never the key.
@@ -56,9 +65,10 @@ enum KeyReader {
             }
             return key
         case .command(let command, _):
-            let result = await ProgramRunner.output(of: command, input: "", timeout: .seconds(60))
-            switch result {
-            case .success(let key): return key
+            var program = Program(command, timeout: .seconds(60))
+            program.usesTerminal = true
+            switch await program.run() {
+            case .success(let output): return output.text
             case .failure(let failure):
                 // What the program said may hold the key's surroundings; only its name is shown.
                 throw CommandFailure(

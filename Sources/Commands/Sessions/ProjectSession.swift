@@ -31,6 +31,7 @@ struct ProjectSession {
         let context = Self.context(root, unsetVariables: .error)
         guard let project = Project(in: context) else { throw Self.report(context, root, console) }
         self.project = project
+        KeyReader.withholdKeys(of: project.file)
         if context.collector.hasErrors {
             project.validate()
             throw Self.report(context, root, console)

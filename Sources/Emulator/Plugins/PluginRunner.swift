@@ -1,13 +1,24 @@
 import AsyncHTTPClient
+import EmulatorCore
+import HTTPGuard
 import HTTPTypes
 import JSONModel
 import NIOCore
 import NIOHTTP1
+import Processes
 
 /// Gets the answer of one plugin.
 struct PluginRunner {
     /// The longest answer that is passed on; clients cut it at 8000 characters anyway.
     private static let answerLimit = 1_048_576
+
+    /// Never shut down, as it is shared by all servers of the process. A redirect could take headers with keys elsewhere.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)))
+        configuration.http1_1ConnectionDebugInitializer = StatusLineGuard.install
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
 
     /// An answer as it goes to the client.
     struct Answer: Sendable {
@@ -22,19 +33,25 @@ struct PluginRunner {
         switch plugin.source {
         case .canned(let text, let status):
             return Answer(status: HTTPResponse.Status(code: status), text: text)
-        case .command(let words):
-            let output = try await withDeadline(plugin.timeout) { try await Self.execute(words, arguments) }
-            return Answer(status: .ok, text: output)
+        case .command(let words, let variables):
+            return Answer(status: .ok, text: try await execute(words, variables, plugin.timeout, arguments))
         case .url(let url, let headers):
             return try await withDeadline(plugin.timeout) { try await Self.post(url, headers, arguments) }
         }
     }
 
-    private static func execute(_ words: [String], _ arguments: JSONObject) async throws -> String {
-        do {
-            return try await PluginCommand.run(words, input: JSONValue.object(arguments).text())
-        } catch is PluginCommand.Failed {
-            throw failure("its command failed")
+    private func execute(
+        _ words: [String], _ variables: Set<String>, _ timeout: Duration, _ arguments: JSONObject
+    ) async throws -> String {
+        let program = Program(
+            words, input: JSONValue.object(arguments).bytes(), environment: .withoutKeys(except: variables),
+            timeout: timeout, outputLimit: Self.answerLimit)
+        switch await program.run() {
+        case .success(let output): return output.text
+        case .failure(let failure) where failure.reason == .cancelled: throw CancellationError()
+        case .failure(let failure) where failure.reason == .timedOut(timeout): throw Self.tooSlow(timeout)
+        // What the program said may hold the surroundings of a key; the one who started the server may try it.
+        case .failure(let failure): throw Self.failure("its command failed, because \(failure.kind)")
         }
     }
 
@@ -47,7 +64,7 @@ struct PluginRunner {
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         request.body = .bytes(ByteBuffer(string: JSONValue.object(arguments).text()))
         do {
-            let response = try await HTTPClient.shared.execute(request, timeout: .minutes(10))
+            let response = try await Self.client.execute(request, timeout: .minutes(10))
             let body = try await response.body.collect(upTo: answerLimit)
             return Answer(status: HTTPResponse.Status(code: Int(response.status.code)), text: String(buffer: body))
         } catch is CancellationError {
@@ -61,6 +78,12 @@ struct PluginRunner {
         APIError(status: .badGateway, message: "The plugin gave no answer: \(reason).", type: "server_error")
     }
 
+    private static func tooSlow(_ timeout: Duration) -> APIError {
+        let limit = timeout / .seconds(1)
+        return APIError(
+            status: .gatewayTimeout, message: "The plugin took longer than \(limit) seconds.", type: "server_error")
+    }
+
     private func withDeadline<Value: Sendable>(
         _ timeout: Duration, _ operation: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
@@ -68,8 +91,7 @@ struct PluginRunner {
             group.addTask { try await operation() }
             group.addTask {
                 try await Task.sleep(for: timeout)
-                throw APIError(
-                    status: .gatewayTimeout, message: "The plugin took longer than \(timeout).", type: "server_error")
+                throw Self.tooSlow(timeout)
             }
             defer { group.cancelAll() }
             guard let value = try await group.next() else { throw CancellationError() }

@@ -1,6 +1,7 @@
 import AssistantsAPI
 package import AssistantsClient
 package import JSONModel
+import Processes
 package import Specs
 import TextSafety
 
@@ -74,16 +75,18 @@ package struct Judge: Sendable {
     private func program(
         _ command: [String], _ limit: Double?, _ view: View, _ context: JSONValue
     ) async -> Finding {
-        let claim = "satisfies \(command.joined(separator: " "))"
+        // By its name: where it lies on this machine is nobody's business.
+        let name = command.first?.split(separator: "/").last.map(String.init) ?? ""
+        let claim = "satisfies \(([name] + command.dropFirst()).joined(separator: " "))"
         let seen = Show.quoted(view.text)
         let input = view.json(context).text()
-        switch await ProgramRunner.output(of: command, input: input, timeout: programTimeout) {
+        switch await Program(command, input: Array(input.utf8), timeout: programTimeout).run() {
         case .success(let output):
-            guard ProgramOutput.claimsVerdict(output) else {
+            guard ClaimedVerdict.isThere(in: output.text) else {
                 guard limit == nil else { return Finding(unknown: "the program gave no score", claim: claim) }
                 return Finding(true, claim: claim, seen: seen)
             }
-            return Self.finding(in: output, claim, limit, who: "the program")
+            return Self.finding(in: output.text, claim, limit, who: "the program")
         case .failure(let failure) where failure.isOwnVerdict:
             return Finding(false, claim: claim, seen: failure.said.isEmpty ? seen : failure.said)
         case .failure(let failure):
@@ -233,9 +236,9 @@ package enum Vectors {
 }
 
 /// What a program that judges wrote.
-private enum ProgramOutput {
+private enum ClaimedVerdict {
     /// Whether the output is, or tries to be, a verdict; a program may write anything else, its exit code has spoken.
-    static func claimsVerdict(_ output: String) -> Bool {
+    static func isThere(in output: String) -> Bool {
         if (try? JudgeReply(output)) != nil { return true }  // whether it is one is the question
         let lines = output.split(whereSeparator: \.isNewline)
         let last = lines.last.map { $0.lowercased().filter { !$0.isWhitespace } } ?? ""

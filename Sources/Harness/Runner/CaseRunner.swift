@@ -1,6 +1,7 @@
 import AssistantsAPI
 import AssistantsClient
 import JSONModel
+import Processes
 import Reporting
 import Specs
 import TextSafety
@@ -38,11 +39,14 @@ struct CaseRunner {
         // A moment longer than the runs themselves are waited for, whose own limit can say more.
         let (ended, isOver) = await TimeLimit.run(limit + .milliseconds(500)) { await setUpAndRun(spec) }
         var attempt = ended
-        if isOver, attempt.report.reason == nil || attempt.report.reason == Self.interrupted {
-            attempt.report.status = .error
+        // A verdict that was there before is kept when only the clean-up took too long.
+        if isOver, attempt.report.status == .error {
             attempt.report.reason = "The test did not end within \(limit.words) and was ended."
         }
-        if !spec.teardown.isEmpty, case .failure(let failure) = await Self.program(spec.teardown) {
+        // It must not be left out even when the test was interrupted, but is not waited for for ever then.
+        if !spec.teardown.isEmpty,
+            case .failure(let failure) = await Shielded.run({ await Self.program(spec.teardown).run() })
+        {
             attempt.report.status = .error
             attempt.report.reason = attempt.report.reason ?? "The program of `teardown` failed: \(failure)."
         }
@@ -87,18 +91,20 @@ struct CaseRunner {
     /// Runs the program of `setup` and takes its variables; returns what went wrong.
     private func setUp(_ spec: inout TestSpec) async -> String? {
         guard !spec.setup.isEmpty else { return nil }
-        switch await ProgramRunner.output(of: spec.setup, input: "", timeout: .seconds(120)) {
+        switch await Self.program(spec.setup).run() {
         case .failure(let failure): return "The program of `setup` failed: \(failure)."
         case .success(let output):
-            let variables = (try? JSONValue(parsing: output))?.object ?? [:]  // it need not write any
+            let variables = (try? JSONValue(parsing: output.bytes))?.object ?? [:]  // it need not write any
             for (name, value) in variables { spec.variables[name] = value }
             return nil
         }
     }
 
-    /// Runs to its end even when the test was interrupted: a teardown must not be left out.
-    private static func program(_ command: [String]) async -> Result<String, ProgramRunner.Failure> {
-        await Shielded.run { await ProgramRunner.output(of: command, input: "", timeout: .seconds(120)) }
+    private static func program(_ command: [String]) -> Program {
+        var program = Program(command, timeout: .seconds(120))
+        // A setup may start a server, which its teardown ends.
+        program.mayLeaveChildren = true
+        return program
     }
 
     private func turns(of spec: TestSpec, thread: String, _ files: CaseFiles) async -> CaseTurns {

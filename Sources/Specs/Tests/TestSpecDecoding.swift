@@ -106,8 +106,8 @@ package struct TestDecoder {
         if reader.bool("may_be_empty") == true {
             for index in test.turns.indices { test.turns[index].mayBeEmpty = true }
         }
-        test.setup = reader.strings("setup").map(\.value)
-        test.teardown = reader.strings("teardown").map(\.value)
+        test.setup = programWords(reader, "setup")
+        test.teardown = programWords(reader, "teardown")
         test.threshold = reader["threshold"].flatMap { context.number($0, "threshold", in: 0...1)?.double }
         for (key, value) in test.run.options["metadata"]?.object ?? [:] {
             test.metadata[key] = value.string ?? value.text()

@@ -32,7 +32,7 @@ struct JSONSchemaRule {
         } catch {
             for problem in error.problems { emit(problem, node) }
         }
-        checkRequired(node)
+        checkSlips(node)
     }
 
     private func emit(_ problem: JSONSchemaProblems.Problem, _ node: YAMLNode) {
@@ -47,12 +47,15 @@ struct JSONSchemaRule {
             at: value?.range ?? node.range, help: help)
     }
 
-    /// A name that is required and that no property has is nearly always a slip.
-    private func checkRequired(_ node: YAMLNode) {
+    /// What JSON Schema allows and nobody means: a name that is required and that no property has, a choice of nothing.
+    private func checkSlips(_ node: YAMLNode) {
         for pair in node.pairs ?? [] where pair.name != "enum" && pair.name != "const" && pair.name != "default" {
-            checkRequired(pair.value)
+            checkSlips(pair.value)
         }
-        for item in node.items ?? [] { checkRequired(item) }
+        for item in node.items ?? [] { checkSlips(item) }
+        if let values = node["enum"], values.items?.isEmpty == true {
+            context.emit("bad-schema", "\"enum\" has no value, so nothing would fit", at: values.range)
+        }
         guard let required = node["required"]?.items, let properties = node["properties"]?.pairs else { return }
         let names = properties.map(\.name)
         for item in required {

@@ -53,7 +53,7 @@ extension TestDecoder {
                 continue
             }
             guard let json = self.written(value, parameter) else { return nil }
-            written[parameter.key] = json
+            written[parameter.key] = parameter.form == .words ? .array(program(json.array ?? [], value)) : json
         }
         let members = assertions(reader.list("assert") ?? [])
         var spec = AssertionSpec(type, negated: negated, written: written, members: members, range: node.range)
@@ -90,6 +90,17 @@ extension TestDecoder {
         return context.json(node, parameter.key)
     }
 
+    /// A program and its arguments; a path with a slash begins at the file that names it, as other paths do.
+    func program(_ words: [JSONValue], _ node: YAMLNode) -> [JSONValue] {
+        guard let name = words.first?.string, name.contains("/"), !name.hasPrefix("/"), !name.contains("{{") else {
+            return words
+        }
+        let folder = node.range.file.split(separator: "/").dropLast().joined(separator: "/")
+        let places = [folder.isEmpty ? name : "\(folder)/\(name)", name].map { "\(context.root)/\($0)" }
+        guard let place = places.first(where: context.fileSystem.exists) else { return words }
+        return [.string(context.fileSystem.canonical(place))] + words.dropFirst()
+    }
+
     private func contents(of path: Located<String>, _ key: String) -> JSONValue? {
         let name = path.value.lowercased()
         if name.hasSuffix(".json") {
@@ -118,9 +129,10 @@ extension TestDecoder {
         case .success(let check): remark(on: check, node)
         case .failure(let problem):
             if TemplateText.hasNames(Self.value(at: problem.place, in: .object(spec.written))) { return }
+            let range = problem.isAboutKey ? node.place(of: problem.place) : node.node(at: problem.place)?.range
             context.emit(
-                "bad-assertion", "the assertion \"\(spec.title)\" \(problem.message)",
-                at: node.node(at: problem.place)?.range ?? node.range, help: problem.help)
+                "bad-assertion", "the assertion \"\(spec.title)\" \(problem.message)", at: range ?? node.range,
+                help: problem.help)
         }
     }
 

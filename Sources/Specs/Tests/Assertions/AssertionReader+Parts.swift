@@ -33,9 +33,11 @@ extension AssertionReader {
     ) throws(AssertionProblem) {
         for key in map.keys where !keys.contains(key) {
             let nearest = NearestName.suggestion(for: key, among: keys)
-            throw problem(
+            var problem = problem(
                 place + [key], "has no \"\(key)\" in its value",
                 help: nearest.map { "did you mean \"\($0)\"?" } ?? "there are: \(keys.joined(separator: ", "))")
+            problem.isAboutKey = true
+            throw problem
         }
     }
 

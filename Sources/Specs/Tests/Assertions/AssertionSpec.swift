@@ -80,4 +80,6 @@ package struct AssertionProblem: Error, Equatable, Sendable {
     /// Half a sentence behind `the assertion "…"`: `has an empty value, which every text contains`.
     package let message: String
     package var help: String?
+    /// It is the key at that place that is wrong, not its value.
+    package var isAboutKey = false
 }
