@@ -18,8 +18,11 @@ enum ReportFiles {
             var isFolder: ObjCBool = false
             let exists = manager.fileExists(atPath: url.path, isDirectory: &isFolder)
             let isGood = exists ? !isFolder.boolValue && manager.isWritableFile(atPath: url.path) : true
-            // A file is replaced by a whole new one, so its folder must take it; a device is written to as it is.
-            guard isGood, manager.isWritableFile(atPath: folder.path) else {
+            // A file is replaced by a whole new one, so its folder must take it.
+            var hasFolder: ObjCBool = false
+            guard isGood, manager.fileExists(atPath: folder.path, isDirectory: &hasFolder), hasFolder.boolValue,
+                manager.isWritableFile(atPath: folder.path)
+            else {
                 throw CommandFailure(.failed, "the report cannot be written to \(path)")
             }
         }
