@@ -75,20 +75,32 @@ package struct ToolOutput: Equatable, Sendable {
 
 /// Tokens that a run used.
 package struct TokenUsage: Equatable, Sendable {
-    package var prompt: Int
-    package var completion: Int
+    package private(set) var prompt: Int
+    package private(set) var completion: Int
     package var total: Int { prompt + completion }
 
+    package static let zero = TokenUsage(prompt: 0, completion: 0)
+
+    /// More tokens than anybody counts. Within it, sums of millions of usages cannot overflow.
+    private static let maximum = 1_000_000_000_000
+
+    /// Counts out of bounds are held within them.
     package init(prompt: Int, completion: Int) {
-        self.prompt = prompt
-        self.completion = completion
+        self.prompt = min(max(prompt, 0), Self.maximum)
+        self.completion = min(max(completion, 0), Self.maximum)
     }
 
+    /// Reads what a server counted; nil, which means unknown, for what cannot be a count.
     package init?(_ json: JSONValue?) {
-        guard let prompt = json?["prompt_tokens"]?.int, let completion = json?["completion_tokens"]?.int else {
-            return nil
-        }
+        let possible = 0...Self.maximum
+        guard let prompt = json?["prompt_tokens"]?.int, let completion = json?["completion_tokens"]?.int,
+            possible.contains(prompt), possible.contains(completion)
+        else { return nil }
         self.init(prompt: prompt, completion: completion)
+    }
+
+    package static func + (left: TokenUsage, right: TokenUsage) -> TokenUsage {
+        TokenUsage(prompt: left.prompt + right.prompt, completion: left.completion + right.completion)
     }
 
     package var json: JSONValue {

@@ -1,3 +1,4 @@
+package import AssistantsAPI
 import JSONModel
 import TextSafety
 

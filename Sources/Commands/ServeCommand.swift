@@ -1,6 +1,9 @@
 import ArgumentParser
 import Emulator
+import EmulatorCore
 import Foundation
+import Processes
+import TextSafety
 
 struct ServeCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
@@ -57,6 +60,9 @@ struct ServeCommand: MusterSubcommand {
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port takes 0 to 65535.") }
+        guard key?.isEmpty != true else {
+            throw ValidationError("--key is empty, which is no key; leave it out for none.")
+        }
     }
 
     func execute(_ console: Console) async throws {
@@ -79,14 +85,19 @@ extension ServeCommand {
         configuration.accessLog = accessLog
         configuration.key = key
         if let keyVariable {
-            guard let key = environment[keyVariable], !key.isEmpty else {
+            guard let key = environment[keyVariable] else {
                 throw CommandFailure(.failed, "the environment variable \(keyVariable) is not set")
             }
+            guard !key.isEmpty else {
+                throw CommandFailure(.failed, "the environment variable \(keyVariable) is empty, which is no key")
+            }
+            // Plugins do not get it.
+            KeyVariables.withhold([keyVariable])
             configuration.key = key
         }
         if let upstream {
-            configuration.upstream = Upstream(
-                baseURL: upstream, model: upstreamModel, key: environment["MUSTER_UPSTREAM_KEY"])
+            let key = environment["MUSTER_UPSTREAM_KEY"].flatMap { $0.isEmpty ? nil : Secret($0) }
+            configuration.upstream = Upstream(baseURL: upstream, model: upstreamModel, key: key)
         }
         if let rules { configuration.rules = try Self.settings(rules) { try ModelRules(parsing: $0) } }
         if let plugins { configuration.plugins = try Self.settings(plugins) { try PluginTable(parsing: $0) } }

@@ -1,10 +1,12 @@
+package import EmulatorCore
+
 /// How a local server is started: where it listens, where it keeps its objects, and how it behaves.
 package struct EmulatorConfiguration: Sendable {
     /// Where objects are kept.
     package enum Store: Equatable, Sendable {
         /// Gone when the server stops.
         case memory
-        /// An SQLite file, made when missing; a second server on the same file is refused.
+        /// An SQLite file, made when missing. Several servers may share it, as commands that run at the same time do.
         case file(String)
     }
 
@@ -28,6 +30,8 @@ package struct EmulatorConfiguration: Sendable {
     package var accessLog = false
     /// Takes the lines of the access log; the default writes them to standard error.
     package var writeAccessLog: @Sendable (String) -> Void = standardErrorLine
+    /// Takes what the one who started the server should know, a sentence each.
+    package var writeNotice: @Sendable (String) -> Void = standardErrorLine
     /// How long a run may take, waiting for tool outputs included, before it expires. Protocol reference, section 7.
     package var runLifetime: Duration = .seconds(600)
     /// A real model to answer instead of the deterministic one.
@@ -46,6 +50,10 @@ package struct EmulatorConfiguration: Sendable {
 package enum EmulatorStartError: Error, Equatable, CustomStringConvertible {
     /// The address can be reached from elsewhere, and there is no key.
     case keyRequired(host: String)
+    /// The key is an empty text, which everybody has.
+    case emptyKey
+    /// The server that is to answer cannot be used.
+    case upstreamUnusable(address: String, reason: String)
     /// Another server has the storage file open.
     case storeInUse(path: String)
     /// The storage file was written by a later version, or is no storage of ours.
@@ -57,6 +65,8 @@ package enum EmulatorStartError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .keyRequired(let host):
             "a server on \(host) can be reached from other machines and needs a key"
+        case .emptyKey: "the key is empty, which is no key"
+        case .upstreamUnusable(let address, let reason): "the upstream server \(address) cannot be used: \(reason)"
         case .storeInUse(let path):
             "\(path) is in use by another local server; stop it or choose another file"
         case .storeUnusable(let path, let reason):

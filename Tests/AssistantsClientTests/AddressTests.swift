@@ -1,3 +1,4 @@
+import AssistantsAPI
 import AssistantsClient
 import Testing
 

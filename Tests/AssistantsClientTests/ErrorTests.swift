@@ -1,6 +1,8 @@
+import AssistantsAPI
 import AssistantsClient
 import JSONModel
 import Testing
+import TextSafety
 
 struct ErrorTests {
     private func error(_ reply: ScriptedTransport.Reply) async throws -> AssistantsError {

@@ -2,6 +2,7 @@ import AssistantsAPI
 import AssistantsClient
 import JSONModel
 import Testing
+import TextSafety
 
 struct RequestTests {
     @Test(arguments: ["https://example.test/v1", "https://example.test/v1/"])

@@ -75,7 +75,7 @@ struct AssistantRoutesTests {
             (["model": "m", "tools": [["type": "retrieval"]]], "tools[0].type"),
             (["model": "m", "metadata": ["k": 1]], "metadata.k"),
             (["model": "m", "response_format": "json"], "response_format"),
-            (["model": "m", "tools": .null], "tools"),
+            (["model": .null], "model"),
         ] as [(JSONValue, String)])
     func wrongFieldIsRefused(body: JSONValue, parameter: String) async throws {
         try await withServer { client in

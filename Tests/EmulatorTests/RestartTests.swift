@@ -1,4 +1,5 @@
 import Emulator
+import EmulatorCore
 import Foundation
 import JSONModel
 import TestSupport

@@ -1,4 +1,5 @@
 import Emulator
+import EmulatorCore
 import JSONModel
 import NIOHTTP1
 import Testing

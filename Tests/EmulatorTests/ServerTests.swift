@@ -101,30 +101,6 @@ struct ServerTests {
         }
     }
 
-    @Test func secondServerOnAFileIsRefused() async throws {
-        try await withTemporaryDirectory { folder in
-            var configuration = EmulatorConfiguration()
-            let path = folder.appending(path: "store.sqlite").path
-            configuration.store = .file(path)
-            let shared = configuration
-            try await withEmulator(shared) { _ in
-                await #expect(throws: EmulatorStartError.storeInUse(path: path)) {
-                    try await withEmulator(shared) { _ in }
-                }
-            }
-        }
-    }
-
-    @Test func foreignFileIsRefused() async throws {
-        try await withTemporaryDirectory { folder in
-            try folder.write(["notes.txt": String(repeating: "not a database\n", count: 100)])
-            var configuration = EmulatorConfiguration()
-            configuration.store = .file(folder.appending(path: "notes.txt").path)
-            let refused = configuration
-            await #expect(throws: EmulatorStartError.self) { try await withEmulator(refused) { _ in } }
-        }
-    }
-
     @Test func takenPortIsSaidClearly() async throws {
         try await withEmulator(EmulatorConfiguration()) { baseURL in
             var configuration = EmulatorConfiguration()

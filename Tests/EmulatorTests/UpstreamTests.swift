@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import Synchronization
 import Testing
+import TextSafety
 
 /// A chat-completions server that plays back what a test gives it, and keeps what it was asked.
 private final class ScriptedUpstream: Sendable {
@@ -43,7 +44,7 @@ private final class ScriptedUpstream: Sendable {
             group.addTask { try await application.run() }
             let number = try #require(await ports.first { _ in true })
             var configuration = EmulatorConfiguration()
-            configuration.upstream = Upstream(baseURL: "http://127.0.0.1:\(number)", model: "small", key: "k")
+            configuration.upstream = Upstream(baseURL: "http://127.0.0.1:\(number)", model: "small", key: Secret("k"))
             try await withServer(configuration, body)
             group.cancelAll()
         }

@@ -1,5 +1,6 @@
 import AssistantsClient
 import Emulator
+import EmulatorCore
 import Foundation
 import TestSupport
 import Testing

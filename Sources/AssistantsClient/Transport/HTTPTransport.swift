@@ -1,4 +1,5 @@
 package import AsyncHTTPClient
+import HTTPGuard
 import NIOCore
 import NIOHTTP1
 
@@ -97,6 +98,7 @@ package func withHTTPTransport<Result>(
         timeout: .init(connect: .seconds(10), read: .seconds(silence.components.seconds)))
     // A refused connection is an answer to show at once; whether to try again is the retry policy's decision.
     configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.http1_1ConnectionDebugInitializer = StatusLineGuard.install
     // Below the idle limits of the usual servers, so that a request does not meet a connection that is being closed.
     configuration.connectionPool.idleTimeout = .seconds(15)
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 128

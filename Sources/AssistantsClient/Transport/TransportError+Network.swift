@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import HTTPGuard
 import NIOCore
 import TextSafety
 
@@ -18,6 +19,7 @@ extension TransportError {
         switch error {
         case let error as TransportError: self = error
         case is CancellationError: self.init(.cancelled)
+        case let error as StatusLineGuard.Refusal: self.init(.connectionLost, detail: error.description)
         case let error as HTTPClientError: self = Self.sorted(error)
         case let error as IOError: self = Self.sorted(error)
         case ChannelError.connectTimeout: self.init(.connectTimeout)

@@ -4,6 +4,7 @@ import Processes
 import Specs
 import States
 import Synchronization
+import TextSafety
 
 /// Fetches an environment's key from where its spec says. A key is never in a spec, an argument or a log. Design,
 /// section 10.

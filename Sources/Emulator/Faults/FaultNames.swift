@@ -1,3 +1,5 @@
+import EmulatorCore
+
 /// The words that faults have on the command line.
 enum FaultNames {
     /// A fault without its limits, such as `latency` with the value `200`.

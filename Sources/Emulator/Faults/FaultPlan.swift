@@ -1,3 +1,5 @@
+package import EmulatorCore
+
 /// Which faults a local server has, and for which requests.
 ///
 /// A fault is written `NAME=VALUE`, or `NAME` alone, and may be limited by options after commas:

@@ -1,3 +1,4 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 import NIOCore

@@ -1,3 +1,5 @@
+import AssistantsAPI
+import EmulatorCore
 import JSONModel
 import NIOCore
 import Synchronization

@@ -1,3 +1,4 @@
+import EmulatorCore
 import HTTPTypes
 import Hummingbird
 import JSONModel
@@ -5,7 +6,7 @@ import NIOCore
 
 /// `/files`. Protocol reference, section 10.
 struct FileRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.get("files", use: list)
@@ -20,7 +21,7 @@ struct FileRoutes {
         var query = try request.page(maximum: 10_000, standard: 10_000)
         query.before = nil
         query.facet = request.query("purpose")
-        return .json(try await core.store.read { [query] in try $0.page(.file, query).text })
+        return try await core.json { [query] in try $0.page(.file, query) }
     }
 
     @Sendable

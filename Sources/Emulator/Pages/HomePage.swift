@@ -16,7 +16,8 @@ struct HomePage {
     let flavor: EmulatorConfiguration.Flavor
     /// Whether a key is needed; then the page names no assistants, because anybody may look at it.
     let needsKey: Bool
-    let model: String
+    /// Who answers; nil is shown to nobody.
+    let model: String?
     let entries: [Entry]
     /// How many assistants there are, of which ``entries`` are the newest.
     let total: Int
@@ -48,7 +49,7 @@ struct HomePage {
         <dt>Base URL</dt><dd><code>\(Self.escaped(baseURL))</code></dd>
         <dt>Key</dt><dd>\(needsKey ? "needed, as a bearer token" : "none needed")</dd>
         <dt>Flavor</dt><dd>\(flavor.rawValue)</dd>
-        <dt>Model</dt><dd>\(Self.escaped(model))</dd>
+        \(model.map { "<dt>Model</dt><dd>\(Self.escaped($0))</dd>" } ?? "")
         </dl>
         \(body)
         <footer>Try <code>curl \(Self.escaped(baseURL))/assistants</code></footer>

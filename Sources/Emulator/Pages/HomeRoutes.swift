@@ -1,3 +1,4 @@
+import EmulatorCore
 import HTTPTypes
 import Hummingbird
 import JSONModel
@@ -6,7 +7,7 @@ import TextSafety
 
 /// The page at `/`, as HTML for browsers and as plain text for everything else.
 struct HomeRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     /// Assistants on the page.
     private static let limit = 50
@@ -31,25 +32,29 @@ struct HomeRoutes {
     private func page(_ request: Request) async throws -> HomePage {
         let configuration = core.configuration
         let needsKey = configuration.key != nil
-        let (stored, total) = try await core.store.read { table in
-            let query = PageQuery(limit: Self.limit, ascending: false)
-            return (try table.page(.assistant, query).items, try table.count(.assistant))
+        let (entries, total) = try await core.store.read { table in
+            let page = try table.page(.assistant, PageQuery(limit: Self.limit, ascending: false))
+            let small = page.items.compactMap { item in
+                if case .text(let text) = item.body { (item.id, text) } else { nil }
+            }
+            return (try small.map(Self.entry), try table.count(.assistant))
         }
         let prefix = configuration.flavor == .davinci ? EmulatorRouter.davinciPrefix : EmulatorRouter.openaiPrefix
         return HomePage(
             baseURL: "http://\(request.head.authority ?? configuration.host)/\(prefix)", flavor: configuration.flavor,
             needsKey: needsKey,
-            model: configuration.upstream.map { "\($0.model ?? "any") at \($0.baseURL)" } ?? "deterministic",
-            entries: needsKey ? [] : try stored.map(Self.entry), total: needsKey ? 0 : total)
+            model: needsKey
+                ? nil : configuration.upstream.map { "\($0.model ?? "any") at \($0.baseURL)" } ?? "deterministic",
+            entries: needsKey ? [] : entries, total: needsKey ? 0 : total)
     }
 
-    private static func entry(_ item: StoredPage.Item) throws -> HomePage.Entry {
-        let assistant = try JSONValue(parsing: item.text)
+    private static func entry(_ id: String, _ text: String) throws -> HomePage.Entry {
+        let assistant = try JSONValue(parsing: text)
         let tools = (assistant["tools"]?.array ?? []).map { tool in
             tool["function"]?["name"]?.string ?? tool["type"]?.string ?? ""
         }
         return HomePage.Entry(
-            id: item.id, name: assistant["name"]?.string ?? "(no name)", model: assistant["model"]?.string ?? "",
+            id: id, name: assistant["name"]?.string ?? "(no name)", model: assistant["model"]?.string ?? "",
             instructions: assistant["instructions"]?.string ?? "", tools: tools)
     }
 }
@@ -58,7 +63,8 @@ extension HomePage {
     /// The page for terminals.
     var text: String {
         var lines = ["Muster local server", "base URL: \(baseURL)", "key: \(needsKey ? "needed" : "none needed")"]
-        lines += ["flavor: \(flavor.rawValue)", "model: \(model)"]
+        lines.append("flavor: \(flavor.rawValue)")
+        if let model { lines.append("model: \(InertText.visible(model))") }
         if !needsKey {
             lines.append("assistants: \(total)")
             lines += entries.map { "  \($0.id)  \(InertText.visible($0.name))" }

@@ -1,10 +1,12 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
+import JSONRules
 import NIOCore
 
 /// `/pluginapi`: runs a function of an assistant on the server's side. Protocol reference, section 11.
 struct PluginRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.post("pluginapi", use: run)
@@ -23,11 +25,9 @@ struct PluginRoutes {
             guard let function = Self.function(ids.plugin, of: assistant) else {
                 throw APIError.notFound("plugin", ids.plugin)
             }
-            return function["parameters"] ?? .null
+            return function["parameters"]?.unlessNull
         }
-        if let problem = SchemaCheck(root: parameters).problem(with: .object(arguments)) {
-            throw APIError.invalid("The arguments do not fit '\(ids.plugin)': \(problem).")
-        }
+        if let parameters { try Self.check(arguments, against: parameters, of: ids.plugin) }
         guard let plugin = core.configuration.plugins[ids.plugin] else {
             return .json(SampleResults.answer(plugin: ids.plugin, arguments: arguments))
         }
@@ -35,6 +35,22 @@ struct PluginRoutes {
         return Response(
             status: answer.status, headers: [.contentType: "text/plain; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: answer.text)))
+    }
+
+    private static func check(_ arguments: JSONObject, against parameters: JSONValue, of plugin: String) throws {
+        let verdict: JSONSchema.Verdict
+        do {
+            verdict = try JSONSchema(parameters, checksFormats: false).verdict(on: .object(arguments))
+        } catch {
+            throw APIError.invalid("The parameters of '\(plugin)' are no JSON Schema: \(error).")
+        }
+        switch verdict {
+        case .fits: break
+        case .differs(let problems):
+            throw APIError.invalid("The arguments do not fit '\(plugin)': \(problems.joined(separator: "; ")).")
+        case .unknown(let reason):
+            throw APIError.invalid("Whether the arguments fit '\(plugin)' cannot be told: \(reason).")
+        }
     }
 
     private static func function(_ name: String, of assistant: JSONObject) -> JSONObject? {

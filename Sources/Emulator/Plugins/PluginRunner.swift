@@ -1,4 +1,6 @@
 import AsyncHTTPClient
+import EmulatorCore
+import HTTPGuard
 import HTTPTypes
 import JSONModel
 import NIOCore
@@ -9,6 +11,14 @@ import Processes
 struct PluginRunner {
     /// The longest answer that is passed on; clients cut it at 8000 characters anyway.
     private static let answerLimit = 1_048_576
+
+    /// Never shut down, as it is shared by all servers of the process. A redirect could take headers with keys elsewhere.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)))
+        configuration.http1_1ConnectionDebugInitializer = StatusLineGuard.install
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
 
     /// An answer as it goes to the client.
     struct Answer: Sendable {
@@ -54,7 +64,7 @@ struct PluginRunner {
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         request.body = .bytes(ByteBuffer(string: JSONValue.object(arguments).text()))
         do {
-            let response = try await HTTPClient.shared.execute(request, timeout: .minutes(10))
+            let response = try await Self.client.execute(request, timeout: .minutes(10))
             let body = try await response.body.collect(upTo: answerLimit)
             return Answer(status: HTTPResponse.Status(code: Int(response.status.code)), text: String(buffer: body))
         } catch is CancellationError {

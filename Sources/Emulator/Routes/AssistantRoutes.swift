@@ -1,9 +1,10 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
 /// `/assistants`. Protocol reference, sections 4 and 5.
 struct AssistantRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.get("assistants", use: list)
@@ -16,7 +17,7 @@ struct AssistantRoutes {
     @Sendable
     private func list(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let query = try request.page()
-        return .json(try await core.store.read { try $0.page(.assistant, query).text })
+        return try await core.json { try $0.page(.assistant, query) }
     }
 
     @Sendable
@@ -34,11 +35,7 @@ struct AssistantRoutes {
 
     @Sendable
     private func read(_ request: Request, _ context: EmulatorContext) async throws -> Response {
-        let id = try context.id("assistant")
-        guard let text = try await core.store.read({ try $0.text(.assistant, id) }) else {
-            throw APIError.notFound("assistant", id)
-        }
-        return .json(text)
+        try await core.object(.assistant, try context.id("assistant"))
     }
 
     @Sendable

@@ -1,3 +1,4 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 import NIOCore
@@ -43,8 +44,7 @@ extension Request {
         guard let object = value.object else {
             throw APIError.invalid("The request body must be a JSON object.")
         }
-        try ShapeCheck.check(object, against: shape)
-        return object
+        return try ShapeCheck.checked(object, against: shape)
     }
 
     /// The body as JSON of any kind.

@@ -1,3 +1,4 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
@@ -6,7 +7,7 @@ enum EmulatorRouter {
     static let openaiPrefix = "v1"
     static let davinciPrefix = "api/assts/v1"
 
-    static func build(_ core: EmulatorCore) -> Router<EmulatorContext> {
+    static func build(_ core: EmulatorHost) -> Router<EmulatorContext> {
         let router = Router(context: EmulatorContext.self)
         router.add(middleware: ErrorMiddleware(core: core))
         router.add(middleware: AccessMiddleware(configuration: core.configuration))
@@ -24,6 +25,9 @@ enum EmulatorRouter {
             FileRoutes(core: core).add(to: group)
             VectorStoreRoutes(core: core).add(to: group)
             VectorStoreFileRoutes(core: core).add(to: group)
+            for name in ["speech", "transcriptions", "translations"] {
+                group.post(RouterPath("audio/\(name)")) { _, _ -> Response in throw APIError.noVoice }
+            }
         }
         return router
     }
@@ -34,5 +38,14 @@ enum EmulatorRouter {
             return String(path.dropFirst(prefix.count + 1))
         }
         return nil
+    }
+}
+
+extension APIError {
+    /// The one part of the protocol that is left out.
+    fileprivate static var noVoice: APIError {
+        APIError(
+            status: .notImplemented, message: "The local server has no voice: /audio is left out.",
+            code: "not_implemented")
     }
 }

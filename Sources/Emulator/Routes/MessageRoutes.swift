@@ -1,9 +1,10 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
 /// `/threads/{thread_id}/messages`. Protocol reference, section 6.
 struct MessageRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.get("threads/:thread/messages", use: list)
@@ -18,11 +19,10 @@ struct MessageRoutes {
         let thread = try context.id("thread")
         var query = try request.page()
         query.facet = request.query("run_id")
-        return .json(
-            try await core.store.read { [query] table in
-                _ = try table.require(.thread, thread)
-                return try table.page(.message, of: thread, query).text
-            })
+        return try await core.json { [query] table in
+            _ = try table.require(.thread, thread)
+            return try table.page(.message, of: thread, query)
+        }
     }
 
     @Sendable
@@ -32,7 +32,7 @@ struct MessageRoutes {
         return .json(
             try await core.store.write { table in
                 _ = try table.require(.thread, thread)
-                if let run = try core.activeRun(of: thread, in: table) {
+                if let run = try table.activeRun(of: thread) {
                     throw APIError.invalid("Can't add messages to \(thread) while a run \(run) is active.")
                 }
                 return try core.insertMessage(body, thread: thread, in: table)
@@ -41,12 +41,7 @@ struct MessageRoutes {
 
     @Sendable
     private func read(_ request: Request, _ context: EmulatorContext) async throws -> Response {
-        let (thread, id) = (try context.id("thread"), try context.id("message"))
-        return .json(
-            try await core.store.read { table in
-                _ = try table.require(.thread, thread)
-                return try table.require(.message, id, parent: thread)
-            })
+        try await core.object(.message, try context.id("message"), in: try context.id("thread"))
     }
 
     @Sendable

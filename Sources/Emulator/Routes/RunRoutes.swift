@@ -1,10 +1,11 @@
 import AssistantsAPI
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
 /// Runs: create, read, submit, cancel. Protocol reference, sections 7 and 8.
 struct RunRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.post("threads/runs", use: createWithThread)
@@ -24,7 +25,7 @@ struct RunRoutes {
         let draft = RunDraft(body: body, id: core.ids.make(.run), lifetime: core.configuration.runLifetime)
         return try await start(draft.id, streams: body["stream"]?.bool ?? false) { table in
             _ = try table.require(.thread, thread)
-            if let run = try core.activeRun(of: thread, in: table) {
+            if let run = try table.activeRun(of: thread) {
                 throw APIError.invalid("Thread \(thread) already has an active run \(run).")
             }
             for message in body["additional_messages"]?.array ?? [] {
@@ -48,9 +49,9 @@ struct RunRoutes {
     /// Creates a run and answers with it, or with its events.
     private func start(
         _ id: String, streams: Bool,
-        _ prepare: @escaping @Sendable (ObjectTable) throws -> (run: JSONObject, announcements: [StreamEvent])
+        _ prepare: @escaping @Sendable (ObjectTable) throws -> (run: StoredRun, announcements: [StreamEvent])
     ) async throws -> Response {
-        guard streams else { return .json(try await core.executor.create(prepare)) }
+        guard streams else { return .json(try await core.executor.create(prepare).json) }
         let events = core.streams.watch(id)
         try await core.executor.create(prepare)
         return .events(events)
@@ -60,21 +61,17 @@ struct RunRoutes {
     private func list(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let thread = try context.id("thread")
         let query = try request.page()
-        return .json(
-            try await core.store.read { table in
-                _ = try table.require(.thread, thread)
-                return try table.page(.run, of: thread, query).text
-            })
+        return try await core.json { table in
+            _ = try table.require(.thread, thread)
+            return try table.page(.run, of: thread, query)
+        }
     }
 
     @Sendable
     private func read(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let (thread, id) = (try context.id("thread"), try context.id("run"))
-        let stored = try await core.store.read { table in
-            _ = try table.require(.thread, thread)
-            return try table.require(.run, id, parent: thread)
-        }
-        var response = Response.json(core.submits.firstRead(of: id) ?? stored)
+        var response = try await core.object(.run, id, in: thread)
+        if let first = core.submits.firstRead(of: id) { response = .json(first.json) }
         response.headers[.openaiPollAfter] = "\(SubmitReads.pollPause)"
         return response
     }
@@ -104,21 +101,21 @@ struct RunRoutes {
         let events = streams ? core.streams.watch(id) : nil
         let run = try await change(id, of: thread, .outputsSubmitted(outputs))
         if let events { return .events(events) }
-        core.submits.submitted(run, id: id)
-        return .json(run)
+        core.submits.submitted(run)
+        return .json(run.json)
     }
 
     @Sendable
     private func cancel(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let (thread, id) = (try context.id("thread"), try context.id("run"))
-        return .json(try await change(id, of: thread, .cancelRequested))
+        return .json(try await change(id, of: thread, .cancelRequested).json)
     }
 
     /// Lets a client's event happen, or refuses it in the service's words. Protocol reference, section 7.
-    private func change(_ id: String, of thread: String, _ event: RunEvent) async throws -> JSONObject {
+    private func change(_ id: String, of thread: String, _ event: RunEvent) async throws -> StoredRun {
         _ = try await core.store.read { try $0.require(.thread, thread) }
         do {
-            return try await core.executor.apply([event], to: id, of: thread)
+            return try await core.executor.apply([event], to: RunExecutor.Place(run: id, thread: thread))
         } catch let refusal as RunRefusal {
             throw APIError(refusal)
         }

@@ -1,9 +1,10 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
 /// The steps of runs, which clients only read. Protocol reference, section 7.
 struct StepRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.get("threads/:thread/runs/:run/steps", use: list)
@@ -15,13 +16,12 @@ struct StepRoutes {
         let (thread, run) = (try context.id("thread"), try context.id("run"))
         let query = try request.page()
         let includesContent = try request.includesSearchContent()
-        return .json(
-            try await core.store.read { table in
-                _ = try table.require(.thread, thread)
-                _ = try table.require(.run, run, parent: thread)
-                let page = try table.page(.step, of: run, query)
-                return includesContent ? page.text : try page.map(Self.withoutSearchContent).text
-            })
+        return try await core.json { table in
+            _ = try table.require(.thread, thread)
+            _ = try table.require(.run, run, parent: thread)
+            let page = try table.page(.step, of: run, query)
+            return includesContent ? page : try page.map(in: table, Self.withoutSearchContent)
+        }
     }
 
     @Sendable

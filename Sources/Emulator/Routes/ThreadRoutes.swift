@@ -1,15 +1,24 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
 /// `/threads` and what is in them, runs excepted. Protocol reference, section 6.
 struct ThreadRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
+        group.get("threads", use: list)
         group.post("threads", use: create)
         group.get("threads/:thread", use: read)
         group.post("threads/:thread", use: update)
         group.delete("threads/:thread", use: delete)
+    }
+
+    /// The service itself has no such list, but people look for what their programs left.
+    @Sendable
+    private func list(_ request: Request, _ context: EmulatorContext) async throws -> Response {
+        let query = try request.page()
+        return try await core.json { try $0.page(.thread, query) }
     }
 
     @Sendable
@@ -54,7 +63,7 @@ struct ThreadRoutes {
     }
 }
 
-extension EmulatorCore {
+extension EmulatorHost {
     /// Stores a new thread with its first messages.
     func insertThread(_ body: JSONObject, in table: ObjectTable) throws -> JSONObject {
         let id = ids.make(.thread)
@@ -67,35 +76,27 @@ extension EmulatorCore {
         for message in body["messages"]?.array ?? [] {
             _ = try insertMessage(message.object ?? [:], thread: id, in: table)
         }
-        return thread
+        // An attachment for search has given the thread a vector store.
+        return try table.require(.thread, id)
     }
 
     /// Stores a client's message. Its text takes the stored form. Protocol reference, section 6.
     func insertMessage(_ body: JSONObject, thread: String, in table: ObjectTable) throws -> JSONObject {
         let id = ids.make(.message)
-        let now = unixNow()
-        let message: JSONObject = [
-            "id": .string(id), "object": "thread.message", "created_at": .integer(now), "thread_id": .string(thread),
-            "status": "completed", "incomplete_details": .null, "completed_at": .integer(now),
-            "incomplete_at": .null, "role": body["role"] ?? "user",
-            "content": .array(Self.content(body["content"] ?? "")), "assistant_id": .null, "run_id": .null,
-            "attachments": body["attachments"]?.unlessNull ?? [],
-            "metadata": body["metadata"]?.unlessNull ?? [:],
-        ]
+        let record = StoredMessage(
+            id: id, thread: thread, role: body["role"]?.string ?? "user",
+            content: Self.content(body["content"] ?? ""), attachments: body["attachments"]?.unlessNull ?? [],
+            metadata: body["metadata"]?.unlessNull ?? [:], at: unixNow())
+        let message = record.json
         try attachFiles(of: message, thread: thread, in: table)
         try table.insert(message, id: id, kind: .message, parent: thread)
         return message
     }
 
     private static func content(_ content: JSONValue) -> [JSONValue] {
-        if let text = content.string { return [RunObjects.text(text)] }
+        if let text = content.string { return [StoredMessage.text(text)] }
         return (content.array ?? []).map { part in
-            part["type"]?.string == "text" ? RunObjects.text(part["text"]?.string ?? "") : part
+            part["type"]?.string == "text" ? StoredMessage.text(part["text"]?.string ?? "") : part
         }
-    }
-
-    /// The run that locks a thread. Protocol reference, section 7.
-    func activeRun(of thread: String, in table: ObjectTable) throws -> String? {
-        try table.children(.run, of: thread, facet: ObjectTable.activeFacet).first?["id"]?.string
     }
 }

@@ -1,6 +1,7 @@
+import EmulatorCore
 import JSONModel
 
-extension EmulatorCore {
+extension EmulatorHost {
     /// The resources as they are stored: every id exists, and the stores that the request describes are made.
     ///
     /// - Throws: ``APIError`` when an id is unknown.

@@ -1,3 +1,4 @@
+import EmulatorCore
 import JSONModel
 
 /// A search of the run's vector stores for what the user asks.
@@ -16,7 +17,7 @@ struct FileSearchCall: Sendable {
     ///   - request: what the model would be asked; nil is returned when it has already called tools.
     ///   - table: where the stores are.
     /// - Throws: what the storage throws.
-    init?(run: JSONObject, request: ModelRequest, table: ObjectTable) throws {
+    init?(run: StoredRun, request: ModelRequest, table: ObjectTable) throws {
         let choice = request.toolChoice
         let isWanted = choice.string.map { $0 != "none" } ?? (choice["type"]?.string == "file_search")
         guard isWanted, request.rounds.isEmpty, request.hasTool("file_search") else { return nil }
@@ -39,9 +40,9 @@ struct FileSearchCall: Sendable {
         }
     }
 
-    private static func stores(of run: JSONObject, in table: ObjectTable) throws -> [String] {
-        let thread = try table.find(.thread, run["thread_id"]?.string ?? "") ?? [:]
-        return [run["tool_resources"], thread["tool_resources"]].flatMap { resources in
+    private static func stores(of run: StoredRun, in table: ObjectTable) throws -> [String] {
+        let thread = try table.find(.thread, run.thread) ?? [:]
+        return [run.settings["tool_resources"], thread["tool_resources"]].flatMap { resources in
             (resources?["file_search"]?["vector_store_ids"]?.array ?? []).compactMap(\.string)
         }
     }
@@ -58,27 +59,5 @@ struct FileSearchCall: Sendable {
             "id": .string(id), "type": "file_search",
             "file_search": ["ranking_options": rankingOptions, "results": .array(results)],
         ]
-    }
-}
-
-/// Marks in an answer that point at the passages it rests on.
-enum Citations {
-    /// The mark of the passage at `index`.
-    static func mark(_ index: Int, _ passage: RetrievedPassage) -> String {
-        "【\(index)†\(passage.fileName)】"
-    }
-
-    /// The annotations for the marks in a text; places are counted in Unicode scalars. Protocol reference, section 6.
-    static func annotations(in text: String, of passages: [RetrievedPassage]) -> [JSONValue] {
-        passages.enumerated().compactMap { index, passage in
-            let mark = mark(index, passage)
-            guard let range = text.firstRange(of: mark) else { return nil }
-            return [
-                "type": "file_citation", "text": .string(mark),
-                "start_index": .integer(text.unicodeScalars.distance(from: text.startIndex, to: range.lowerBound)),
-                "end_index": .integer(text.unicodeScalars.distance(from: text.startIndex, to: range.upperBound)),
-                "file_citation": ["file_id": .string(passage.fileID)],
-            ]
-        }
     }
 }

@@ -1,33 +1,34 @@
 import AssistantsAPI
+import EmulatorCore
 import JSONModel
 
 /// What a run says to the model: the thread's messages and the run's own settings and tool calls.
 struct RunConversation: Sendable {
-    let run: JSONObject
+    let run: StoredRun
 
     /// How much of an uploaded picture is read.
     private static let imageLimit = 8 * 1024 * 1024
 
     /// The request, before anything is cut to fit a limit.
     func request(from table: ObjectTable) throws -> ModelRequest {
-        let runID = run["id"]?.string ?? ""
-        let messages = try table.children(.message, of: run["thread_id"]?.string ?? "")
+        let messages = try table.children(.message, of: run.thread)
+        let settings = run.settings
         var request = ModelRequest()
-        request.model = run["model"]?.string ?? ""
-        request.instructions = run["instructions"]?.string ?? ""
+        request.model = settings["model"]?.string ?? ""
+        request.instructions = settings["instructions"]?.string ?? ""
         request.messages = try messages.map { try Self.message($0, from: table) }
-        if let last = run["truncation_strategy"]?["last_messages"]?.int {
+        if let last = settings["truncation_strategy"]?["last_messages"]?.int {
             request.messages = request.messages.suffix(last)
         }
-        request.tools = run["tools"]?.array ?? []
-        request.toolChoice = run["tool_choice"] ?? "auto"
-        request.parallelToolCalls = run["parallel_tool_calls"]?.bool ?? true
-        request.responseFormat = run["response_format"] ?? "auto"
-        request.temperature = run["temperature"]?.double
-        request.topP = run["top_p"]?.double
-        request.rounds = try table.children(.step, of: runID).compactMap(Self.round)
-        if let limit = run["max_completion_tokens"]?.int {
-            request.maxCompletionTokens = limit - (TokenUsage(run["usage"])?.completion ?? 0)
+        request.tools = settings["tools"]?.array ?? []
+        request.toolChoice = settings["tool_choice"] ?? "auto"
+        request.parallelToolCalls = settings["parallel_tool_calls"]?.bool ?? true
+        request.responseFormat = settings["response_format"] ?? "auto"
+        request.temperature = settings["temperature"]?.double
+        request.topP = settings["top_p"]?.double
+        request.rounds = try table.children(.step, of: run.id).compactMap { try StoredStep($0).round }
+        if let limit = settings["max_completion_tokens"]?.int {
+            request.maxCompletionTokens = limit - (run.usage?.completion ?? 0)
         }
         return request
     }
@@ -36,7 +37,7 @@ struct RunConversation: Sendable {
     ///
     /// - Returns: false when even the last message is too long.
     func fit(_ request: inout ModelRequest) -> Bool {
-        guard let limit = run["max_prompt_tokens"]?.int else { return true }
+        guard let limit = run.settings["max_prompt_tokens"]?.int else { return true }
         var size = PromptSize.count(request)
         while size > limit, request.messages.count > 1 {
             size -= PromptSize.count(request.messages.remove(at: (request.messages.count - 1) / 2))
@@ -63,15 +64,5 @@ struct RunConversation: Sendable {
         }
         guard let data = ImageDataURL(reference) else { return ModelImage(reference: reference) }
         return ModelImage(reference: reference, head: data.head, byteCount: data.byteCount)
-    }
-
-    /// The calls and outputs of a finished step that called functions.
-    private static func round(_ step: JSONObject) -> ToolRound? {
-        guard step["status"]?.string == "completed" else { return nil }
-        let functions = (step["step_details"]?["tool_calls"]?.array ?? []).filter { $0["type"]?.string == "function" }
-        guard !functions.isEmpty else { return nil }
-        var outputs: [String: String] = [:]
-        for call in functions { outputs[call["id"]?.string ?? ""] = call["function"]?["output"]?.string }
-        return ToolRound(calls: functions.compactMap(ToolCall.init), outputs: outputs)
     }
 }

@@ -1,3 +1,4 @@
+import EmulatorCore
 import JSONModel
 
 /// A run as a client asked for it, not yet joined with its assistant.
@@ -10,22 +11,17 @@ struct RunDraft: Sendable {
     /// The queued run: the assistant's values, overridden by the request's. Protocol reference, section 7.
     ///
     /// - Throws: ``APIError`` when the assistant is unknown, or a function is demanded that it does not have.
-    func run(thread: String, in table: ObjectTable) throws -> JSONObject {
+    func run(thread: String, in table: ObjectTable) throws -> StoredRun {
         let assistantID = body["assistant_id"]?.string ?? ""
         let assistant = try table.require(.assistant, assistantID)
         func effective(_ name: String) -> JSONValue {
             given(name) ?? assistant[name] ?? .null
         }
-        let now = unixNow()
         let tools = effective("tools")
         try checkToolChoice(tools)
-        return [
-            "id": .string(id), "object": "thread.run", "created_at": .integer(now), "thread_id": .string(thread),
-            "assistant_id": .string(assistantID), "status": "queued", "required_action": .null, "last_error": .null,
-            "expires_at": .integer(now + max(Int(lifetime.components.seconds), 1)), "started_at": .null,
-            "cancelled_at": .null, "failed_at": .null, "completed_at": .null, "incomplete_details": .null,
+        let settings: JSONObject = [
             "model": effective("model"), "instructions": .string(instructions(of: assistant)), "tools": tools,
-            "tool_resources": effective("tool_resources"), "metadata": given("metadata") ?? [:], "usage": .null,
+            "tool_resources": effective("tool_resources"), "metadata": given("metadata") ?? [:],
             "temperature": effective("temperature"), "top_p": effective("top_p"),
             "max_prompt_tokens": given("max_prompt_tokens") ?? .null,
             "max_completion_tokens": given("max_completion_tokens") ?? .null,
@@ -34,6 +30,9 @@ struct RunDraft: Sendable {
             "parallel_tool_calls": given("parallel_tool_calls") ?? true,
             "response_format": effective("response_format"),
         ]
+        return StoredRun(
+            id: id, thread: thread, assistant: assistantID, settings: settings, createdAt: unixNow(),
+            lifetime: Int(clamping: lifetime.components.seconds))
     }
 
     private func given(_ name: String) -> JSONValue? {

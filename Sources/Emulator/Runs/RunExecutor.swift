@@ -1,8 +1,9 @@
 import AssistantsAPI
+import EmulatorCore
 import JSONModel
 import Synchronization
 
-/// Performs what ``RunStateMachine`` asks for: it stores, announces, lets the model work and lets time pass.
+/// Performs what ``RunMachine`` asks for: it stores, announces, lets the model work and lets time pass.
 ///
 /// Every transition is one transaction on the stored run, so requests, the model and the clock cannot act on different
 /// states of it. Runs go on whether or not anybody reads.
@@ -18,18 +19,35 @@ final class RunExecutor: Sendable {
         var usage: TokenUsage?
     }
 
+    /// A run among others.
+    struct Place: Hashable, Sendable {
+        let run: String
+        let thread: String
+
+        init(_ run: StoredRun) {
+            self.run = run.id
+            thread = run.thread
+        }
+
+        init(run: String, thread: String) {
+            self.run = run
+            self.thread = thread
+        }
+    }
+
     private struct Work {
         let key: Int
         let task: Task<Leftover, Never>
     }
 
     private struct Outcome: Sendable {
-        let run: JSONObject
+        let run: StoredRun
         var announcements: [StreamEvent] = []
         let actions: [RunAction]
     }
 
     private let works = Mutex<(stopped: Bool, nextKey: Int, byRun: [String: Work])>((false, 0, [:]))
+    private let deadlines = RunDeadlines()
 
     init(store: ObjectStore, streams: RunStreams, model: any LanguageModel, ids: ObjectIDs) {
         self.store = store
@@ -46,12 +64,12 @@ final class RunExecutor: Sendable {
     /// - Returns: the run, queued.
     @discardableResult
     func create(
-        _ prepare: @escaping @Sendable (ObjectTable) throws -> (run: JSONObject, announcements: [StreamEvent])
-    ) async throws -> JSONObject {
+        _ prepare: @escaping @Sendable (ObjectTable) throws -> (run: StoredRun, announcements: [StreamEvent])
+    ) async throws -> StoredRun {
         try await store.write { table in
             let (run, announcements) = try prepare(table)
-            let actions = RunStateMachine(run: run).creation()
-            try Self.persist(actions, in: table)
+            let actions = RunMachine(run: run).creation()
+            try table.persist(actions)
             return Outcome(run: run, announcements: announcements, actions: actions)
         } publish: {
             self.perform($0)
@@ -60,16 +78,17 @@ final class RunExecutor: Sendable {
 
     /// Lets events happen to a run, all or none.
     ///
-    /// - Throws: ``RunRefusal`` when the run's state forbids it, ``APIError`` when there is no such run.
+    /// - Throws: ``RunRefusal`` when the run's state forbids it, ``APIError`` when there is no such run,
+    ///   ``DamagedRecord`` when it cannot be read.
     /// - Returns: the run afterwards.
     @discardableResult
-    func apply(_ events: [RunEvent], to runID: String, of threadID: String) async throws -> JSONObject {
+    func apply(_ events: [RunEvent], to place: Place) async throws -> StoredRun {
         try await store.write { table in
-            var machine = try Self.load(runID, of: threadID, from: table)
+            var machine = RunMachine(run: try table.storedRun(place.run, of: place.thread))
             let now = unixNow()
             var actions: [RunAction] = []
             for event in events { actions += try machine.handle(event, at: now) }
-            try Self.persist(actions, in: table)
+            try table.persist(actions)
             return Outcome(run: machine.run, actions: actions)
         } publish: {
             self.perform($0)
@@ -79,29 +98,43 @@ final class RunExecutor: Sendable {
     /// Forgets a run whose objects are being deleted.
     func drop(_ runID: String) {
         works.withLock { $0.byRun.removeValue(forKey: runID) }?.task.cancel()
+        deadlines.remove(runID)
         streams.end(runID)
     }
 
     /// Takes up the runs that were active when the server last stopped: those that had not begun begin, those that
     /// wait go on waiting, and those that the model was working on fail, because its words are lost.
-    func resume() async throws {
-        for run in try await store.read({ try $0.all(.run, facet: ObjectTable.activeFacet) }) {
-            guard let run = Run(.object(run)) else { continue }
-            switch run.status {
-            case .queued: start(run.id, of: run.threadID)
-            case .requiresAction: awaitOutputs(run.id, of: run.threadID)
-            case .cancelling:
-                try await apply([.cancelled(partial: [], usage: nil)], to: run.id, of: run.threadID)
-            default:
-                let message = "The server stopped while it worked on the run."
-                let failure = RunFailure(code: "server_error", message: message)
-                try await apply([.failed(failure, partial: [], usage: nil)], to: run.id, of: run.threadID)
+    ///
+    /// - Throws: what the storage throws.
+    /// - Returns: what is wrong with runs that cannot be read; they stay as they are.
+    func resume() async throws -> [DamagedRecord] {
+        var damaged: [DamagedRecord] = []
+        for place in try await store.read({ try $0.activeRuns() }) {
+            do {
+                try await resume(try await store.read { try $0.storedRun(place.run, of: place.thread) })
+            } catch let problem as DamagedRecord {
+                damaged.append(problem)
             }
+        }
+        return damaged
+    }
+
+    private func resume(_ run: StoredRun) async throws {
+        switch run.state {
+        case .ended: break
+        case .queued: start(run)
+        case .requiresAction: deadlines.set(run.expiresAt, for: Place(run)) { self.expire($0) }
+        case .cancelling: try await apply([.cancelled(partial: [], usage: nil)], to: Place(run))
+        case .inProgress:
+            let message = "The server stopped while it worked on the run."
+            let failure = RunFailure(code: "server_error", message: message)
+            try await apply([.failed(failure, partial: [], usage: nil)], to: Place(run))
         }
     }
 
     /// Stops all work; unfinished runs stay as they are in storage.
     func stop() async {
+        deadlines.stop()
         let tasks = works.withLock { works in
             works.stopped = true
             defer { works.byRun = [:] }
@@ -113,112 +146,65 @@ final class RunExecutor: Sendable {
     }
 }
 
-// MARK: - Storage
-
-extension RunExecutor {
-    private static let openFacet = "open"
-
-    private static func load(_ runID: String, of threadID: String, from table: ObjectTable) throws -> RunStateMachine {
-        let run = try table.require(.run, runID, parent: threadID)
-        let step = try table.children(.step, of: runID, facet: openFacet).last
-        let messageID = step?["step_details"]?["message_creation"]?["message_id"]?.string
-        let message = try messageID.flatMap { try table.find(.message, $0, parent: threadID) }
-        return RunStateMachine(run: run, step: step, message: message)
-    }
-
-    private static func persist(_ actions: [RunAction], in table: ObjectTable) throws {
-        for action in actions {
-            switch action {
-            case .insert(let kind, let object):
-                try table.insert(
-                    object, id: object["id"]?.string ?? "", kind: kind, parent: parent(of: object, kind),
-                    facet: facet(of: object, kind))
-            case .replace(let kind, let object):
-                try table.replace(
-                    object, id: object["id"]?.string ?? "", kind: kind, parent: parent(of: object, kind),
-                    facet: facet(of: object, kind))
-            case .emit, .startModel, .awaitOutputs, .interrupt, .endStream: break
-            }
-        }
-    }
-
-    private static func parent(of object: JSONObject, _ kind: ObjectKind) -> String {
-        object[kind == .step ? "run_id" : "thread_id"]?.string ?? ""
-    }
-
-    private static func facet(of object: JSONObject, _ kind: ObjectKind) -> String {
-        let status = object["status"]?.string ?? ""
-        switch kind {
-        case .run: return RunStatus(status).isTerminal ? "" : ObjectTable.activeFacet
-        case .step: return status == "in_progress" ? openFacet : ""
-        default: return object["run_id"]?.string ?? ""
-        }
-    }
-}
-
 // MARK: - Actions
 
 extension RunExecutor {
     private func perform(_ outcome: Outcome) {
-        guard let run = Run(.object(outcome.run)) else { return }
+        let run = outcome.run
         if outcome.actions.contains(.interrupt) { streams.mute(run.id) }
         for event in outcome.announcements { streams.publish(event, of: run.id) }
         for action in outcome.actions {
             switch action {
             case .insert, .replace: break
-            case .emit(let name, let object):
-                if streams.isWatched(run.id) { streams.publish(StreamEvent(name, object), of: run.id) }
-            case .startModel: start(run.id, of: run.threadID)
-            case .awaitOutputs: awaitOutputs(run.id, of: run.threadID)
-            case .interrupt: interrupt(run.id, of: run.threadID)
+            case .emit(let name, let record):
+                if streams.isWatched(run.id) { streams.publish(StreamEvent(name, record.json), of: run.id) }
+            case .startModel: start(run)
+            case .awaitOutputs: deadlines.set(run.expiresAt, for: Place(run)) { self.expire($0) }
+            case .interrupt: finish(Place(run)) { .cancelled(partial: $0.partial, usage: $0.usage) }
             case .endStream: streams.end(run.id)
             }
         }
+        if case .ended = run.state { deadlines.remove(run.id) }
     }
 
-    private func start(_ runID: String, of threadID: String) {
-        work(on: runID) { [self] _ in
-            await RunLeg(executor: self, runID: runID, threadID: threadID).run()
+    private func start(_ run: StoredRun) {
+        let place = Place(run)
+        deadlines.set(run.expiresAt, for: place) { self.expire($0) }
+        work(on: place) { [self] previous in
+            previous?.cancel()
+            return await RunLeg(executor: self, place: place).run()
         }
     }
 
-    private func awaitOutputs(_ runID: String, of threadID: String) {
-        work(on: runID) { [self] _ in
-            do {
-                let run = try await store.read { try $0.require(.run, runID, parent: threadID) }
-                try await sleepUntil(unix: run["expires_at"]?.int ?? 0)
-                try await apply([.expired(partial: [], usage: nil)], to: runID, of: threadID)
-            } catch {
-                // Outputs, a cancellation or a deletion came first.
-            }
-            return Leftover()
-        }
+    private func expire(_ place: Place) {
+        finish(place) { .expired(partial: $0.partial, usage: $0.usage) }
     }
 
-    private func interrupt(_ runID: String, of threadID: String) {
-        work(on: runID) { [self] previous in
+    /// Stops what is being done for a run, and lets the event happen that ends it.
+    private func finish(_ place: Place, _ event: @escaping @Sendable (Leftover) -> RunEvent) {
+        work(on: place) { [self] previous in
             previous?.cancel()
             let leftover = await previous?.value ?? Leftover()
-            let event = RunEvent.cancelled(partial: leftover.partial, usage: leftover.usage)
-            _ = try? await apply([event], to: runID, of: threadID)  // a run deleted meanwhile needs no cancelling
+            // A run that was deleted or ended meanwhile needs no ending.
+            _ = try? await apply([event(leftover)], to: place)
             return Leftover()
         }
     }
 
-    /// Makes `operation` the run's only work; what was done before is handed to it, or else cancelled.
+    /// Makes `operation` the run's only work; what was done before is handed to it, to be stopped.
     private func work(
-        on runID: String, _ operation: @escaping @Sendable (Task<Leftover, Never>?) async -> Leftover
+        on place: Place, _ operation: @escaping @Sendable (Task<Leftover, Never>?) async -> Leftover
     ) {
         works.withLock { works in
             guard !works.stopped else { return }
             works.nextKey += 1
             let key = works.nextKey
-            let previous = works.byRun[runID]?.task
-            works.byRun[runID] = Work(
+            let previous = works.byRun[place.run]?.task
+            works.byRun[place.run] = Work(
                 key: key,
                 task: Task {
                     let leftover = await operation(previous)
-                    forget(runID, key)
+                    forget(place.run, key)
                     return leftover
                 })
         }
@@ -228,12 +214,5 @@ extension RunExecutor {
         works.withLock { works in
             if works.byRun[runID]?.key == key { works.byRun[runID] = nil }
         }
-    }
-
-    /// Sleeps until a time in Unix seconds.
-    func sleepUntil(unix: Int) async throws {
-        let seconds = unix - unixNow()
-        if seconds > 0 { try await Task.sleep(for: .seconds(seconds)) }
-        try Task.checkCancellation()
     }
 }

@@ -1,4 +1,5 @@
 import AssistantsAPI
+import EmulatorCore
 import JSONModel
 import Synchronization
 
@@ -22,17 +23,13 @@ final class RunLeg: Sendable {
         var calls: [Call] = []
     }
 
-    private struct Expired: Error {}
-
     private let executor: RunExecutor
-    private let runID: String
-    private let threadID: String
+    private let place: RunExecutor.Place
     private let progress = Mutex(Progress())
 
-    init(executor: RunExecutor, runID: String, threadID: String) {
+    init(executor: RunExecutor, place: RunExecutor.Place) {
         self.executor = executor
-        self.runID = runID
-        self.threadID = threadID
+        self.place = place
     }
 
     /// Works until the run stops, waits or ends, and sees to it that it ends.
@@ -40,47 +37,28 @@ final class RunLeg: Sendable {
     /// - Returns: what had been written when the work was interrupted.
     func run() async -> RunExecutor.Leftover {
         do {
-            try await work()
-        } catch is Expired {
-            await end(.expired(partial: partial, usage: nil))
+            try await answer(try await apply([.started]))
         } catch let failure as ModelFailure {
-            let failure = RunFailure(code: failure.code, message: failure.message)
-            await end(.failed(failure, partial: partial, usage: nil))
-        } catch is CancellationError {
-            return RunExecutor.Leftover(partial: partial)
-        } catch is RunRefusal {
-            // A cancellation came between two pieces; whoever cancelled waits for what is left.
-            return RunExecutor.Leftover(partial: partial)
+            await fail(RunFailure(code: failure.code, message: failure.message))
+        } catch is CancellationError, is RunRefusal {
+            // Somebody ends the run, who waits for what is left.
         } catch is APIError {
             // The thread was deleted under the run.
             return RunExecutor.Leftover()
+        } catch let damaged as DamagedRecord {
+            await fail(RunFailure(code: "server_error", message: damaged.description))
         } catch {
-            let failure = RunFailure(code: "server_error", message: "The server could not go on with the run.")
-            await end(.failed(failure, partial: partial, usage: nil))
+            await fail(RunFailure(code: "server_error", message: "The server could not go on with the run."))
         }
         return RunExecutor.Leftover(partial: partial)
     }
 
-    private func end(_ event: RunEvent) async {
-        _ = try? await apply([event])  // when even this is refused, somebody else has ended the run
+    private func fail(_ failure: RunFailure) async {
+        // When even this is refused, somebody else has ended the run.
+        _ = try? await apply([.failed(failure, partial: partial, usage: nil)])
     }
 
-    private func work() async throws {
-        let run = try await apply([.started])
-        let expiry = run["expires_at"]?.int ?? Int.max
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await self.executor.sleepUntil(unix: expiry)
-                throw Expired()
-            }
-            group.addTask { try await self.answer(run) }
-            // The first to end decides: the answer, its failure, or the expiry.
-            defer { group.cancelAll() }
-            try await group.next()
-        }
-    }
-
-    private func answer(_ run: JSONObject) async throws {
+    private func answer(_ run: StoredRun) async throws {
         let conversation = RunConversation(run: run)
         var request = try await executor.store.read { try conversation.request(from: $0) }
         if let passages = try await searchFiles(run, request) { request.passages = passages }
@@ -138,16 +116,19 @@ extension RunLeg {
         progress.withLock { $0.messageID = messageID }
     }
 
+    private func closeMessage(_ usage: TokenUsage) async throws {
+        guard progress.withLock({ $0.messageID }) != nil else { return }
+        try await apply([.messageCompleted(content: partial, usage: usage)])
+        progress.withLock { progress in
+            progress.messageID = nil
+            progress.text = ""
+            progress.refusal = ""
+        }
+    }
+
     private func openToolStep() async throws {
         guard progress.withLock({ $0.toolStepID }) == nil else { return }
-        if progress.withLock({ $0.messageID }) != nil {
-            try await apply([.messageCompleted(content: partial, usage: Self.noUsage)])
-            progress.withLock { progress in
-                progress.messageID = nil
-                progress.text = ""
-                progress.refusal = ""
-            }
-        }
+        try await closeMessage(.zero)
         let stepID = executor.ids.make(.step)
         try await apply([.toolStepBegan(stepID: stepID)])
         progress.withLock { $0.toolStepID = stepID }
@@ -161,18 +142,18 @@ extension RunLeg {
             "id": .string(callID), "type": "code_interpreter",
             "code_interpreter": ["input": .string(input), "outputs": [["type": "logs", "logs": .string(logs)]]],
         ]
-        try await apply([.toolStepCompleted(calls: [call], usage: Self.noUsage)])
+        try await apply([.toolStepCompleted(calls: [call], usage: .zero)])
         progress.withLock { $0.toolStepID = nil }
     }
 
     /// Searches the run's vector stores for what the user asks; the answer may quote what is found.
-    private func searchFiles(_ run: JSONObject, _ request: ModelRequest) async throws -> [RetrievedPassage]? {
+    private func searchFiles(_ run: StoredRun, _ request: ModelRequest) async throws -> [RetrievedPassage]? {
         guard let search = try await executor.store.read({ try FileSearchCall(run: run, request: request, table: $0) })
         else { return nil }
         let callID = executor.ids.makeToolCall()
         try await openToolStep()
         emitStepDelta(StreamDeltas.fileSearch(id: callID))
-        try await apply([.toolStepCompleted(calls: [search.json(id: callID)], usage: Self.noUsage)])
+        try await apply([.toolStepCompleted(calls: [search.json(id: callID)], usage: .zero)])
         progress.withLock { progress in
             progress.toolStepID = nil
             progress.passages = search.passages
@@ -184,8 +165,6 @@ extension RunLeg {
 // MARK: - Ends
 
 extension RunLeg {
-    static let noUsage = TokenUsage(prompt: 0, completion: 0)
-
     /// What has been written so far, as the content of a message.
     private var partial: [JSONValue] {
         progress.withLock { progress in
@@ -193,7 +172,7 @@ extension RunLeg {
             var content: [JSONValue] = []
             if !progress.text.isEmpty || progress.refusal.isEmpty {
                 let annotations = Citations.annotations(in: progress.text, of: progress.passages)
-                content.append(RunObjects.text(progress.text, annotations: annotations))
+                content.append(StoredMessage.text(progress.text, annotations: annotations))
             }
             if !progress.refusal.isEmpty {
                 content.append(["type": "refusal", "refusal": .string(progress.refusal)])
@@ -204,17 +183,18 @@ extension RunLeg {
 
     private func conclude(_ finish: ModelFinish) async throws {
         let calls = progress.withLock { $0.calls }
-        if !calls.isEmpty {
-            let wanted = calls.map { ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments) }
-            try await apply([.outputsRequired(wanted, usage: finish.usage)])
-            return
-        }
         switch finish.reason {
+        // Calls whose arguments were cut are no calls.
         case .length: try await truncate("max_completion_tokens", usage: finish.usage)
         case .contentFilter: try await truncate("content_filter", usage: finish.usage)
+        case .stop where !calls.isEmpty:
+            // Words after the calls are a message of their own; the calls stay open beside it.
+            try await closeMessage(.zero)
+            let wanted = calls.map { ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments) }
+            try await apply([.outputsRequired(wanted, usage: finish.usage)])
         case .stop:
             try await openMessage()
-            let usage = finish.usage ?? Self.noUsage
+            let usage = finish.usage ?? .zero
             try await apply([.messageCompleted(content: partial, usage: usage), .completed(usage: usage)])
         }
     }
@@ -224,17 +204,17 @@ extension RunLeg {
     }
 
     @discardableResult
-    private func apply(_ events: [RunEvent]) async throws -> JSONObject {
-        try await executor.apply(events, to: runID, of: threadID)
+    private func apply(_ events: [RunEvent]) async throws -> StoredRun {
+        try await executor.apply(events, to: place)
     }
 
     private func emitMessageDelta(_ content: JSONValue) {
-        guard executor.streams.isWatched(runID), let id = progress.withLock({ $0.messageID }) else { return }
-        executor.streams.publishDelta(StreamDeltas.message(id: id, content: content), of: runID)
+        guard executor.streams.isWatched(place.run), let id = progress.withLock({ $0.messageID }) else { return }
+        executor.streams.publishDelta(StreamDeltas.message(id: id, content: content), of: place.run)
     }
 
     private func emitStepDelta(_ call: JSONValue) {
-        guard executor.streams.isWatched(runID), let id = progress.withLock({ $0.toolStepID }) else { return }
-        executor.streams.publishDelta(StreamDeltas.step(id: id, call: call), of: runID)
+        guard executor.streams.isWatched(place.run), let id = progress.withLock({ $0.toolStepID }) else { return }
+        executor.streams.publishDelta(StreamDeltas.step(id: id, call: call), of: place.run)
     }
 }

@@ -1,4 +1,4 @@
-import JSONModel
+import EmulatorCore
 import Synchronization
 
 /// Sees to it that the first read after a submission of tool outputs shows the run queued.
@@ -14,19 +14,19 @@ final class SubmitReads: Sendable {
     /// Submissions remembered at a time; older ones are dropped, because nobody reads them.
     private static let limit = 4_096
 
-    private let pending = Mutex<[String: (run: JSONObject, since: ContinuousClock.Instant)]>([:])
+    private let pending = Mutex<[String: (run: StoredRun, since: ContinuousClock.Instant)]>([:])
 
     /// Remembers a run as its submission left it.
-    func submitted(_ run: JSONObject, id: String) {
+    func submitted(_ run: StoredRun) {
         let now = ContinuousClock.now
         pending.withLock { pending in
             if pending.count >= Self.limit { pending = pending.filter { now - $0.value.since < Self.window } }
-            if pending.count < Self.limit { pending[id] = (run, now) }
+            if pending.count < Self.limit { pending[run.id] = (run, now) }
         }
     }
 
     /// What the first read after a submission shows; nil for every other read.
-    func firstRead(of id: String) -> JSONObject? {
+    func firstRead(of id: String) -> StoredRun? {
         guard let entry = pending.withLock({ $0.removeValue(forKey: id) }) else { return nil }
         return ContinuousClock.now - entry.since < Self.window ? entry.run : nil
     }

@@ -1,3 +1,4 @@
+import EmulatorCore
 import Hummingbird
 
 /// Decides who may use the server: holders of its key, or, when it has none, programs on this machine.
@@ -8,26 +9,35 @@ struct AccessMiddleware: RouterMiddleware {
         _ request: Request, context: EmulatorContext,
         next: @concurrent (Request, EmulatorContext) async throws -> Response
     ) async throws -> Response {
-        if !Self.isOpen(request.uri.path) { try checkKey(request) }
-        try refuseForeignPages(request)
+        if let key = configuration.key {
+            if !Self.isOpen(request.uri.path) { try Self.check(request, key) }
+        } else {
+            try Self.refuseForeignPages(request)
+        }
         return try await next(request, context)
     }
 
     /// The page for people and the health check tell nothing that needs a key when there is none; with one, the page
-    /// leaves the assistants out.
+    /// leaves everything but the address out.
     private static func isOpen(_ path: String) -> Bool {
         path == "/" || path == "/healthz"
     }
 
-    private func checkKey(_ request: Request) throws {
-        guard let key = configuration.key else { return }
-        guard let header = request.headers[.authorization] else {
+    private static func check(_ request: Request, _ key: String) throws {
+        let headers = request.headers[values: .authorization]
+        guard headers.count <= 1 else {
+            throw APIError.invalid("There are \(headers.count) Authorization headers; send one.")
+        }
+        guard let given = headers.first.map(bearer) ?? request.headers[.apiKey] else {
             throw APIError.unauthorized(
                 "You didn't provide an API key. Send it in an Authorization header: Authorization: Bearer YOUR_KEY.")
         }
+        guard equal(given, key) else { throw APIError.unauthorized("Incorrect API key provided.") }
+    }
+
+    private static func bearer(_ header: String) -> String {
         let scheme = "bearer "
-        let given = header.lowercased().hasPrefix(scheme) ? String(header.dropFirst(scheme.count)) : header
-        guard Self.equal(given, key) else { throw APIError.unauthorized("Incorrect API key provided.") }
+        return header.lowercased().hasPrefix(scheme) ? String(header.dropFirst(scheme.count)) : header
     }
 
     /// Takes the same time wherever two keys differ.
@@ -38,30 +48,13 @@ struct AccessMiddleware: RouterMiddleware {
     }
 
     /// Without a key, a web page in the user's browser must not be able to use the server: neither one of another
-    /// origin nor one whose name was pointed at this machine.
-    private func refuseForeignPages(_ request: Request) throws {
-        guard configuration.key == nil else { return }
+    /// origin, nor one whose name was pointed at this machine, nor by a request that tells no origin.
+    private static func refuseForeignPages(_ request: Request) throws {
         let host = request.head.authority ?? ""
-        let origin = request.headers[.origin]
-        let isForeign = origin.map { $0 != "http://\(host)" } ?? false
-        guard Loopback.contains(authority: host), !isForeign else {
+        let isOtherOrigin = request.headers[.origin].map { $0 != "http://\(host)" } ?? false
+        let isOtherSite = request.headers[.secFetchSite].map { $0 != "same-origin" && $0 != "none" } ?? false
+        guard Loopback.contains(authority: host), !isOtherOrigin, !isOtherSite else {
             throw APIError(status: .forbidden, message: "Requests from other origins need a server with a key.")
         }
-    }
-}
-
-/// Names and addresses of this machine that no other machine reaches.
-enum Loopback {
-    static func contains(host: String) -> Bool {
-        host == "localhost" || host == "::1" || host == "[::1]"
-            || (host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." })
-    }
-
-    /// A `Host` header: a name or address, perhaps with a port.
-    static func contains(authority: String) -> Bool {
-        if authority.hasPrefix("[") {
-            return contains(host: String(authority.prefix { $0 != "]" }) + "]")
-        }
-        return authority.isEmpty || contains(host: String(authority.prefix { $0 != ":" }))
     }
 }

@@ -1,3 +1,5 @@
+import EmulatorCore
+import Foundation
 import Hummingbird
 import Logging
 import NIOCore
@@ -18,7 +20,7 @@ package func withEmulator<Result>(
     let server = try EmulatorServer(configuration)
     let (ready, isReady) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1))
     return try await withThrowingTaskGroup(of: Void.self) { group in
-        let services = server.group(signals: []) { isReady.yield($0) }
+        let services = server.group { isReady.yield($0) }
         group.addTask {
             defer { isReady.finish() }
             try await services.run()
@@ -41,7 +43,7 @@ package func withEmulator<Result>(
     }
 }
 
-/// Runs a local server until the process is told to stop (SIGINT or SIGTERM).
+/// Runs a local server until the process is told to stop (SIGINT or SIGTERM). Told so twice, the process ends at once.
 ///
 /// - Parameters:
 ///   - configuration: where to listen, what to keep, how to behave.
@@ -50,30 +52,48 @@ package func withEmulator<Result>(
 package func serveEmulator(
     _ configuration: EmulatorConfiguration, onReady: @escaping @Sendable (_ baseURL: String) -> Void
 ) async throws {
-    let server = try EmulatorServer(configuration)
-    try await server.group(signals: [.sigint, .sigterm], onReady: onReady).run()
+    let services = try EmulatorServer(configuration).group(onReady: onReady)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await services.run() }
+        group.addTask {
+            var isStopping = false
+            for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+                if isStopping { exit(128 + signal.rawValue) }
+                isStopping = true
+                await services.triggerGracefulShutdown()
+            }
+        }
+        defer { group.cancelAll() }
+        try await group.next()
+    }
 }
 
 /// A configured server that does not listen yet.
 private struct EmulatorServer {
-    let core: EmulatorCore
+    let core: EmulatorHost
     let logger: Logger
 
     init(_ configuration: EmulatorConfiguration) throws {
+        guard configuration.key?.isEmpty != true else { throw EmulatorStartError.emptyKey }
         guard configuration.key != nil || Loopback.contains(host: configuration.host) else {
             throw EmulatorStartError.keyRequired(host: configuration.host)
         }
-        core = try EmulatorCore(configuration)
+        if let upstream = configuration.upstream, let problem = upstream.problem {
+            throw EmulatorStartError.upstreamUnusable(address: upstream.baseURL, reason: problem)
+        }
+        core = try EmulatorHost(configuration)
         var logger = Logger(label: "muster.emulator") { StreamLogHandler.standardError(label: $0) }
         // The library tells of every start and stop; people are told by those who start the server.
         logger.logLevel = .error
         self.logger = logger
     }
 
-    func group(signals: [UnixSignal], onReady: @escaping @Sendable (String) -> Void) -> ServiceGroup {
+    func group(onReady: @escaping @Sendable (String) -> Void) -> ServiceGroup {
         let configuration = core.configuration
         let application = Application(
             router: EmulatorRouter.build(core),
+            // Half a request, or none, is not waited for longer.
+            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "muster"),
             onServerRunning: { channel in
@@ -81,7 +101,7 @@ private struct EmulatorServer {
             },
             logger: logger)
         return ServiceGroup(
-            services: [EmulatorService(core: core, application: application)], gracefulShutdownSignals: signals,
+            services: [EmulatorService(core: core, application: application)], gracefulShutdownSignals: [],
             logger: logger)
     }
 
@@ -96,13 +116,12 @@ private struct EmulatorServer {
 /// The listening server and the work behind it, stopped in the order that lets open streams end.
 private struct EmulatorService<Responder: HTTPResponder>: Service
 where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
-    let core: EmulatorCore
+    let core: EmulatorHost
     let application: Application<Responder>
 
     func run() async throws {
         do {
-            try await core.store.write { try $0.deleteOrphanedPieces() }
-            try await core.executor.resume()
+            try await core.takeUp()
             try await withGracefulShutdownHandler {
                 try await application.run()
             } onGracefulShutdown: {

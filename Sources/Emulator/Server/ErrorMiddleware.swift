@@ -1,10 +1,13 @@
+import EmulatorCore
+import GRDB
+import HTTPTypes
 import Hummingbird
 import JSONModel
 import Logging
 
 /// Gives every request an id and every refusal its envelope, whatever threw it. Protocol reference, section 9.
 struct ErrorMiddleware: RouterMiddleware {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func handle(
         _ request: Request, context: EmulatorContext,
@@ -32,6 +35,15 @@ struct ErrorMiddleware: RouterMiddleware {
         switch error {
         case let refusal as APIError:
             return answer(refusal)
+        case let damaged as DamagedRecord:
+            return answer(APIError(status: .internalServerError, message: damaged.description, type: "server_error"))
+        case let error as DatabaseError where error.resultCode == .SQLITE_FULL || error.resultCode == .SQLITE_IOERR:
+            // Nothing of the request was stored: its transaction was undone.
+            let message = "The storage is full or cannot be written; nothing was changed."
+            return answer(APIError(status: .insufficientStorage, message: message, type: "server_error"))
+        case let error as DatabaseError where error.resultCode == .SQLITE_BUSY:
+            let message = "Another server on the same storage is busy; try again."
+            return answer(APIError(status: .serviceUnavailable, message: message, type: "server_error"))
         case is ConnectionCut:
             return Response(status: .internalServerError)
         case let failure as HTTPError where failure.status == .notFound:
@@ -60,5 +72,12 @@ struct ErrorMiddleware: RouterMiddleware {
 extension String {
     fileprivate func prefixed(upTo separator: Character) -> String {
         String(prefix { $0 != separator })
+    }
+}
+
+extension HTTPResponse.Status {
+    /// 507 of RFC 4918, section 11.5.
+    fileprivate static var insufficientStorage: HTTPResponse.Status {
+        HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
     }
 }

@@ -4,6 +4,8 @@ import HTTPTypes
 extension HTTPField.Name {
     static let openaiPollAfter = wellFormed("openai-poll-after-ms")
     static let openaiProcessing = wellFormed("openai-processing-ms")
+    static let apiKey = wellFormed("api-key")
+    static let secFetchSite = wellFormed("sec-fetch-site")
     static let requestID = wellFormed("x-request-id")
     static let retryAfterMilliseconds = wellFormed("retry-after-ms")
     static let shouldRetry = wellFormed("x-should-retry")

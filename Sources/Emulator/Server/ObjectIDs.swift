@@ -1,3 +1,4 @@
+import EmulatorCore
 import Foundation
 
 /// Makes the ids of new objects: a prefix that names the kind and 24 random letters and digits.

@@ -1,3 +1,4 @@
+import EmulatorCore
 import Foundation
 import GRDB
 
@@ -20,8 +21,9 @@ final class ObjectStore: Sendable {
             writer = try DatabaseQueue(configuration: configuration)
             try Self.migrator.migrate(writer)
         case .file(let path):
-            guard let lock = try FileLock(path: path + ".lock") else { throw EmulatorStartError.storeInUse(path: path) }
-            self.lock = lock
+            lock = try FileLock(path: path)
+            // Another server may be writing.
+            configuration.busyMode = .timeout(10)
             do {
                 writer = try DatabasePool(path: path, configuration: configuration)
                 try Self.refuseLaterVersions(writer)
@@ -32,6 +34,14 @@ final class ObjectStore: Sendable {
                 throw EmulatorStartError.storeUnusable(path: path, reason: "a later version wrote it")
             }
         }
+    }
+
+    /// Whether this server is the only one on its storage, and so the one that brings it in order.
+    var isFirst: Bool { lock?.isFirst ?? true }
+
+    /// Lets other servers use the storage too.
+    func share() {
+        lock?.share()
     }
 
     /// Reads in a snapshot: all of `body` sees one state.
@@ -100,6 +110,17 @@ final class ObjectStore: Sendable {
                     );
                     CREATE INDEX passage_file ON passage (store, file);
                     CREATE VIRTUAL TABLE passage_index USING fts5 (terms);
+                    """)
+        }
+        migrator.registerMigration("3 gone and damaged objects") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE gone (
+                        number INTEGER PRIMARY KEY AUTOINCREMENT,
+                        kind TEXT NOT NULL, parent TEXT NOT NULL, id TEXT NOT NULL, sequence INTEGER NOT NULL
+                    );
+                    CREATE UNIQUE INDEX gone_identity ON gone (kind, parent, id);
+                    CREATE TABLE damaged (kind, parent, id, facet, body);
                     """)
         }
         return migrator

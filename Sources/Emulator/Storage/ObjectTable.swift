@@ -1,3 +1,5 @@
+import EmulatorCore
+import Foundation
 import GRDB
 import JSONModel
 
@@ -9,8 +11,6 @@ import JSONModel
 /// vector store file; and for runs whether they are `active`.
 struct ObjectTable {
     let database: Database
-
-    static let activeFacet = "active"
 
     func insert(
         _ object: JSONObject, id: String, kind: ObjectKind, parent: String = "", facet: String = ""
@@ -63,11 +63,11 @@ struct ObjectTable {
         return try String.fetchAll(statement, arguments: [kind.rawValue, parent, facet, facet]).map(Self.parse)
     }
 
-    /// All objects of a kind with this facet, whatever their parent.
-    func all(_ kind: ObjectKind, facet: String) throws -> [JSONObject] {
+    /// The ids of all objects of a kind with this facet, with those of their parents.
+    func keys(_ kind: ObjectKind, facet: String) throws -> [(id: String, parent: String)] {
         let statement = try database.cachedStatement(
-            sql: "SELECT body FROM object WHERE kind = ? AND facet = ? ORDER BY sequence")
-        return try String.fetchAll(statement, arguments: [kind.rawValue, facet]).map(Self.parse)
+            sql: "SELECT id, parent FROM object WHERE kind = ? AND facet = ? ORDER BY sequence")
+        return try Row.fetchAll(statement, arguments: [kind.rawValue, facet]).map { ($0["id"], $0["parent"]) }
     }
 
     func count(_ kind: ObjectKind) throws -> Int {
@@ -80,9 +80,11 @@ struct ObjectTable {
     /// - Returns: whether there was one.
     @discardableResult
     func delete(_ kind: ObjectKind, _ id: String, parent: String = "") throws -> Bool {
+        guard let sequence = try sequence(kind, id, parent: parent) else { return false }
+        try remember(kind, id, parent: parent, sequence: sequence)
         try database.cachedStatement(sql: "DELETE FROM object WHERE kind = ? AND parent = ? AND id = ?")
             .execute(arguments: [kind.rawValue, parent, id])
-        return database.changesCount > 0
+        return true
     }
 
     func deleteChildren(_ kind: ObjectKind, of parent: String) throws {
@@ -125,16 +127,75 @@ extension ObjectTable {
         let direction = query.ascending != readsBackwards ? "ASC" : "DESC"
         let statement = try database.cachedStatement(
             sql: """
-                SELECT id, body FROM object WHERE \(conditions.joined(separator: " AND "))
+                SELECT id, sequence, body FROM object WHERE \(conditions.joined(separator: " AND "))
                 ORDER BY sequence \(direction) LIMIT ?
                 """)
-        let rows = try Row.fetchAll(statement, arguments: StatementArguments(arguments))
-        let items = rows.prefix(query.limit).map { StoredPage.Item(id: $0["id"], text: $0["body"]) }
-        return StoredPage(items: readsBackwards ? items.reversed() : items, hasMore: rows.count > query.limit)
+        let rows = try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
+        var items: [StoredPage.Item] = []
+        var (size, hasMore) = (0, false)
+        while let row = try rows.next() {
+            guard items.count < query.limit else {
+                hasMore = true
+                break
+            }
+            let text: String = row["body"]
+            size += text.utf8.count
+            let body: StoredPage.Body =
+                size <= BigAnswer.threshold
+                ? .text(text) : .stored(StoredText(sequence: row["sequence"], byteCount: text.utf8.count))
+            items.append(StoredPage.Item(id: row["id"], body: body))
+        }
+        return StoredPage(items: readsBackwards ? items.reversed() : items, hasMore: hasMore)
+    }
+
+    /// Where an object's text is.
+    func stored(_ kind: ObjectKind, _ id: String, parent: String = "") throws -> StoredText? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT sequence, length(CAST(body AS BLOB)) AS size FROM object WHERE kind = ? AND parent = ? AND id = ?
+                """)
+        return try Row.fetchOne(statement, arguments: [kind.rawValue, parent, id]).map {
+            StoredText(sequence: $0["sequence"], byteCount: $0["size"])
+        }
+    }
+
+    /// A piece of a stored text; nil when it has another length than before.
+    func chunk(of stored: StoredText, at offset: Int, count: Int) throws -> Data? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT substr(CAST(body AS BLOB), ?, ?) FROM object
+                WHERE sequence = ? AND length(CAST(body AS BLOB)) = ?
+                """)
+        return try Data.fetchOne(statement, arguments: [offset + 1, count, stored.sequence, stored.byteCount])
+    }
+
+    func text(of stored: StoredText) throws -> String? {
+        let statement = try database.cachedStatement(sql: "SELECT body FROM object WHERE sequence = ?")
+        return try String.fetchOne(statement, arguments: [stored.sequence])
     }
 
     private func cursor(_ kind: ObjectKind, _ id: String, _ parent: String, name: String) throws -> Int64 {
-        if let sequence = try sequence(kind, id, parent: parent) { return sequence }
+        if let sequence = try sequence(kind, id, parent: parent) ?? gone(kind, id, parent: parent) { return sequence }
         throw APIError.invalid("No \(kind.noun) found with id '\(id.prefix(128))' to list \(name).", parameter: name)
+    }
+}
+
+/// Where objects that were deleted stood, so that a list can go on after one of them.
+extension ObjectTable {
+    /// Places that are remembered; whoever walks through a list is not further behind.
+    private static let maximumGone = 10_000
+
+    private func remember(_ kind: ObjectKind, _ id: String, parent: String, sequence: Int64) throws {
+        try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO gone (kind, parent, id, sequence) VALUES (?, ?, ?, ?)"
+        ).execute(arguments: [kind.rawValue, parent, id, sequence])
+        try database.cachedStatement(sql: "DELETE FROM gone WHERE number <= ?")
+            .execute(arguments: [database.lastInsertedRowID - Int64(Self.maximumGone)])
+    }
+
+    private func gone(_ kind: ObjectKind, _ id: String, parent: String) throws -> Int64? {
+        let statement = try database.cachedStatement(
+            sql: "SELECT sequence FROM gone WHERE kind = ? AND parent = ? AND id = ?")
+        return try Int64.fetchOne(statement, arguments: [kind.rawValue, parent, id])
     }
 }

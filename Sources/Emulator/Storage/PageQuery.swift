@@ -13,36 +13,65 @@ struct PageQuery: Equatable, Sendable {
     var facet: String?
 }
 
-/// One page, each object as the text in which it is stored.
+/// Where a stored text is, and how long it was.
+struct StoredText: Equatable, Sendable {
+    let sequence: Int64
+    let byteCount: Int
+}
+
+/// One page, each object as the text in which it is stored, or as the place of it.
 struct StoredPage: Sendable {
+    enum Body: Sendable {
+        case text(String)
+        /// Too large together with those before it.
+        case stored(StoredText)
+    }
+
     struct Item: Sendable {
         let id: String
-        let text: String
+        let body: Body
     }
 
     let items: [Item]
     let hasMore: Bool
 
-    /// The same page with every object changed.
-    func map(_ transform: (JSONObject) throws -> JSONObject) throws -> StoredPage {
+    /// Whether some of it still lies in storage.
+    var isBig: Bool {
+        items.contains { if case .stored = $0.body { true } else { false } }
+    }
+
+    /// The same page with every object changed; objects that lie in storage are read.
+    func map(in table: ObjectTable, _ transform: (JSONObject) throws -> JSONObject) throws -> StoredPage {
         let changed = try items.map { item in
-            let object = try JSONValue(parsing: item.text).object ?? [:]
-            return Item(id: item.id, text: JSONValue.object(try transform(object)).text())
+            let text =
+                switch item.body {
+                case .text(let text): text
+                case .stored(let stored): try table.text(of: stored) ?? "{}"
+                }
+            let object = try JSONValue(parsing: text).object ?? [:]
+            return Item(id: item.id, body: .text(JSONValue.object(try transform(object)).text()))
         }
         return StoredPage(items: changed, hasMore: hasMore)
     }
 
-    /// The list envelope. Texts are joined as they are: pages of many objects cost no parsing.
+    /// The list envelope up to the first object.
+    var beginning: String { "{\"object\":\"list\",\"data\":[" }
+
+    /// The list envelope after the last object.
+    var end: String {
+        "],\"first_id\":\(Self.quoted(items.first?.id)),\"last_id\":\(Self.quoted(items.last?.id)),\"has_more\":\(hasMore)}"
+    }
+
+    /// The whole list. Texts are joined as they are: pages of many objects cost no parsing.
     var text: String {
-        var result = "{\"object\":\"list\",\"data\":["
-        result.reserveCapacity(items.reduce(128) { $0 + $1.text.utf8.count + 1 })
-        for (index, item) in items.enumerated() {
+        let texts = items.compactMap { if case .text(let text) = $0.body { text } else { nil } }
+        var result = beginning
+        result.reserveCapacity(texts.reduce(128) { $0 + $1.utf8.count + 1 })
+        for (index, text) in texts.enumerated() {
             if index > 0 { result += "," }
-            result += item.text
+            result += text
         }
-        result += "],\"first_id\":\(Self.quoted(items.first?.id)),\"last_id\":\(Self.quoted(items.last?.id))"
-        result += ",\"has_more\":\(hasMore)}"
-        return result
+        return result + end
     }
 
     private static func quoted(_ id: String?) -> String {

@@ -1,14 +1,11 @@
+import AssistantsAPI
+import EmulatorCore
 import Synchronization
 
 /// Who watches which run. Runs announce here what happens to them; a run that nobody watches announces to nobody.
 final class RunStreams: Sendable {
-    /// Records that a slow reader may lag behind before its stream is cut: it can still read the run.
-    static let bufferLimit = 65_536
-
-    private typealias Continuation = AsyncStream<StreamEvent>.Continuation
-
     private struct State {
-        var watchers: [String: [Int: Continuation]] = [:]
+        var watchers: [String: [Int: RunEvents]] = [:]
         /// Runs whose deltas nobody is to see any more, because they are being cancelled.
         var muted: Set<String> = []
     }
@@ -17,13 +14,11 @@ final class RunStreams: Sendable {
     private let counter = Atomic<Int>(0)
 
     /// The events of a run from now until its next stop: the end, or a wait for tool outputs.
-    func watch(_ runID: String) -> AsyncStream<StreamEvent> {
-        let (stream, continuation) = AsyncStream.makeStream(
-            of: StreamEvent.self, bufferingPolicy: .bufferingOldest(Self.bufferLimit))
+    func watch(_ runID: String) -> RunEvents {
         let key = counter.add(1, ordering: .relaxed).newValue
-        state.withLock { $0.watchers[runID, default: [:]][key] = continuation }
-        continuation.onTermination = { [weak self] _ in self?.forget(runID, key) }
-        return stream
+        let events = RunEvents { [weak self] in self?.forget(runID, key) }
+        state.withLock { $0.watchers[runID, default: [:]][key] = events }
+        return events
     }
 
     /// Whether anybody would hear an event of this run.
@@ -49,13 +44,11 @@ final class RunStreams: Sendable {
 
     /// Sends under the lock, so that no delta can overtake what was announced after it.
     private func send(_ event: StreamEvent, of runID: String, isDelta: Bool) {
-        let lagging = state.withLock { state -> [Continuation] in
+        let lagging = state.withLock { state -> [RunEvents] in
             guard !(isDelta && state.muted.contains(runID)) else { return [] }
-            return (state.watchers[runID] ?? [:]).values.filter { continuation in
-                if case .dropped = continuation.yield(event) { true } else { false }
-            }
+            return (state.watchers[runID] ?? [:]).values.filter { !$0.add(event) }
         }
-        for continuation in lagging { continuation.finish() }
+        for events in lagging { events.finish() }
     }
 
     /// Ends the streams of a run as the protocol ends them.
@@ -78,7 +71,7 @@ final class RunStreams: Sendable {
             }
             return ended.values.flatMap(\.values)
         }
-        for continuation in ended { continuation.finish() }
+        for events in ended { events.finish() }
     }
 
     private func forget(_ runID: String, _ key: Int) {

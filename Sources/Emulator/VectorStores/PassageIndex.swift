@@ -1,3 +1,4 @@
+import EmulatorCore
 import GRDB
 import JSONModel
 
@@ -17,14 +18,25 @@ extension ObjectTable {
     /// Candidates that are looked at more closely.
     private static let candidateLimit = 400
 
-    func indexPassages(_ passages: [Substring], of fileID: String, in storeID: String) throws {
+    func indexPassages(_ passages: [IndexedPassage], of fileID: String, in storeID: String) throws {
         for passage in passages {
             try database.cachedStatement(sql: "INSERT INTO passage (store, file, text) VALUES (?, ?, ?)")
-                .execute(arguments: [storeID, fileID, Self.storable(passage)])
-            let terms = UserWords(String(passage)).stems.sorted().joined(separator: " ")
+                .execute(arguments: [storeID, fileID, passage.text])
             try database.cachedStatement(sql: "INSERT INTO passage_index (rowid, terms) VALUES (?, ?)")
-                .execute(arguments: [database.lastInsertedRowID, terms])
+                .execute(arguments: [database.lastInsertedRowID, passage.terms])
         }
+    }
+
+    /// How many files of a store are in which state, and how many bytes they have in all.
+    func countFiles(of storeID: String) throws -> (counts: [String: Int], bytes: Int) {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT facet, count(*) AS files, CAST(total(json_extract(body, '$.usage_bytes')) AS INTEGER) AS bytes
+                FROM object WHERE kind = ? AND parent = ? GROUP BY facet
+                """)
+        let rows = try Row.fetchAll(statement, arguments: [ObjectKind.vectorStoreFile.rawValue, storeID])
+        let bytes = rows.reduce(0) { $0 &+ ($1["bytes"] as Int) }
+        return (Dictionary(rows.map { ($0["facet"], $0["files"]) }) { $1 }, bytes)
     }
 
     func deletePassages(of fileID: String, in storeID: String) throws {
@@ -57,15 +69,22 @@ extension ObjectTable {
         return hits.sorted { $0.score > $1.score }
     }
 
-    /// A text without the zero character, at which SQLite ends texts.
-    private static func storable(_ text: Substring) -> String {
-        String(text.contains("\0") ? text.replacing("\0", with: " ") : text)
-    }
-
     /// The parents under which an object stands.
     func parents(_ kind: ObjectKind, of id: String) throws -> [String] {
         let statement = try database.cachedStatement(
             sql: "SELECT parent FROM object WHERE kind = ? AND id = ? ORDER BY sequence")
         return try String.fetchAll(statement, arguments: [kind.rawValue, id])
+    }
+}
+
+/// A passage with the words by which it is found.
+struct IndexedPassage: Sendable {
+    let text: String
+    let terms: String
+
+    init(_ passage: Substring) {
+        // Without the zero character, at which SQLite ends texts.
+        text = String(passage.contains("\0") ? passage.replacing("\0", with: " ") : passage)
+        terms = UserWords(String(passage)).stems.sorted().joined(separator: " ")
     }
 }

@@ -1,9 +1,10 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
 /// `/vector_stores/{vector_store_id}/files` and `/file_batches`. Protocol reference, section 10.
 struct VectorStoreFileRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.get("vector_stores/:store/files", use: list)
@@ -22,11 +23,10 @@ struct VectorStoreFileRoutes {
     private func list(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let store = try context.id("store")
         let query = try filteredPage(request)
-        return .json(
-            try await core.store.read { table in
-                _ = try table.require(.vectorStore, store)
-                return try table.page(.vectorStoreFile, of: store, query).text
-            })
+        return try await core.json { table in
+            _ = try table.require(.vectorStore, store)
+            return try table.page(.vectorStoreFile, of: store, query)
+        }
     }
 
     private func filteredPage(_ request: Request) throws -> PageQuery {
@@ -94,7 +94,7 @@ struct VectorStoreFileRoutes {
         let (store, file) = (try context.id("store"), try context.id("file"))
         let text = try await core.store.read { table -> String in
             guard try Self.require(file, store, table)["status"]?.string == "completed" else { return "" }
-            return String(decoding: try table.head(of: file, limit: EmulatorCore.indexableBytes), as: UTF8.self)
+            return String(decoding: try table.head(of: file, limit: EmulatorHost.indexableBytes), as: UTF8.self)
         }
         return .json([
             "object": "vector_store.file_content.page", "data": [["type": "text", "text": .string(text)]],
@@ -113,16 +113,16 @@ struct VectorStoreFileRoutes {
     private func createBatch(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let store = try context.id("store")
         let body = try await request.json(RequestShapes.vectorStoreBatch)
-        let files = try Self.files(of: body)
+        let files = try Self.files(of: body).map { file in
+            (
+                id: file["file_id"]?.string ?? "", chunking: try Chunking(file["chunking_strategy"]),
+                attributes: file["attributes"] ?? [:]
+            )
+        }
         let id = core.ids.make(.vectorStoreBatch)
+        let entries = try await core.addFiles(files, to: store)
         return .json(
             try await core.store.write { table in
-                _ = try table.require(.vectorStore, store)
-                let entries = try files.map { file in
-                    try core.addFile(
-                        file["file_id"]?.string ?? "", to: store, chunking: try Chunking(file["chunking_strategy"]),
-                        attributes: file["attributes"] ?? [:], in: table)
-                }
                 for entry in entries {
                     try table.insert(
                         entry, id: entry["id"]?.string ?? "", kind: .vectorStoreFile, parent: id,
@@ -172,11 +172,10 @@ struct VectorStoreFileRoutes {
     private func listBatch(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let (store, id) = (try context.id("store"), try context.id("batch"))
         let query = try filteredPage(request)
-        return .json(
-            try await core.store.read { table in
-                _ = try table.require(.vectorStore, store)
-                _ = try table.require(.vectorStoreBatch, id, parent: store)
-                return try table.page(.vectorStoreFile, of: id, query).text
-            })
+        return try await core.json { table in
+            _ = try table.require(.vectorStore, store)
+            _ = try table.require(.vectorStoreBatch, id, parent: store)
+            return try table.page(.vectorStoreFile, of: id, query)
+        }
     }
 }

@@ -1,9 +1,10 @@
+import EmulatorCore
 import Hummingbird
 import JSONModel
 
 /// `/vector_stores`. Protocol reference, section 10.
 struct VectorStoreRoutes {
-    let core: EmulatorCore
+    let core: EmulatorHost
 
     func add(to group: RouterGroup<EmulatorContext>) {
         group.get("vector_stores", use: list)
@@ -17,8 +18,9 @@ struct VectorStoreRoutes {
     @Sendable
     private func list(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let query = try request.page()
-        let page = try await core.store.read { try $0.page(.vectorStore, query) }
-        return .json(try page.map { VectorStoreLife.shown($0, at: unixNow()) }.text)
+        return try await core.json { table in
+            try table.page(.vectorStore, query).map(in: table) { VectorStoreLife.shown($0, at: unixNow()) }
+        }
     }
 
     @Sendable

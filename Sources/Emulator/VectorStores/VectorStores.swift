@@ -1,8 +1,9 @@
+import EmulatorCore
 import JSONModel
 
 /// What routes and runs do with vector stores. Files are indexed in the request that adds them, so a file is never seen
 /// in progress. Protocol reference, section 10.
-extension EmulatorCore {
+extension EmulatorHost {
     /// Files larger than this are refused by the index: a local server searches documents, not archives.
     static let indexableBytes = 8 * 1024 * 1024
 
@@ -31,20 +32,84 @@ extension EmulatorCore {
     func addFile(
         _ fileID: String, to storeID: String, chunking: Chunking, attributes: JSONValue, in table: ObjectTable
     ) throws -> JSONObject {
-        let file = try table.require(.file, fileID)
-        try removeFile(fileID, from: storeID, in: table)
-        let byteCount = file["bytes"]?.int ?? 0
-        let problem = try index(fileID, byteCount: byteCount, in: storeID, chunking, table)
-        let entry: JSONObject = [
-            "id": .string(fileID), "object": "vector_store.file",
-            "usage_bytes": .integer(problem == nil ? byteCount : 0), "created_at": .integer(unixNow()),
-            "vector_store_id": .string(storeID), "status": problem == nil ? "completed" : "failed",
-            "last_error": problem.map { ["code": .string($0.code), "message": .string($0.message)] } ?? .null,
-            "chunking_strategy": chunking.json, "attributes": attributes.isNull ? [:] : attributes,
-        ]
-        try table.insert(
-            entry, id: fileID, kind: .vectorStoreFile, parent: storeID, facet: entry["status"]?.string ?? "")
+        let entry = try put(Self.prepared(fileID, chunking, attributes, in: table), into: storeID, in: table)
         try recount(storeID, in: table)
+        return entry
+    }
+
+    /// Adds many files to a store. Each is cut and indexed by itself, so that nobody else waits for all of them.
+    ///
+    /// - Throws: ``APIError`` when there is no such store, or one of the files; then nothing is added.
+    func addFiles(
+        _ files: [(id: String, chunking: Chunking, attributes: JSONValue)], to storeID: String
+    ) async throws -> [JSONObject] {
+        try await store.read { table in
+            _ = try table.require(.vectorStore, storeID)
+            for file in files { _ = try table.require(.file, file.id) }
+        }
+        var entries: [JSONObject] = []
+        for file in files {
+            let prepared = try await store.read { table in
+                try Self.prepared(file.id, file.chunking, file.attributes, in: table)
+            }
+            entries.append(try await store.write { try put(prepared, into: storeID, in: $0) })
+        }
+        try await store.write { try recount(storeID, in: $0) }
+        return entries
+    }
+
+    /// A file ready to be added: cut into passages, or with the reason why it cannot be.
+    private struct PreparedFile: Sendable {
+        let id: String
+        let byteCount: Int
+        let chunking: Chunking
+        let attributes: JSONValue
+        let passages: Result<[IndexedPassage], IndexProblem>
+    }
+
+    private struct IndexProblem: Error {
+        let code: String
+        let message: String
+    }
+
+    private static func prepared(
+        _ fileID: String, _ chunking: Chunking, _ attributes: JSONValue, in table: ObjectTable
+    ) throws -> PreparedFile {
+        let byteCount = try table.require(.file, fileID)["bytes"]?.int ?? 0
+        let passages: Result<[IndexedPassage], IndexProblem>
+        if byteCount > indexableBytes {
+            let message = "The local server indexes files of at most \(indexableBytes) bytes."
+            passages = .failure(IndexProblem(code: "invalid_file", message: message))
+        } else if let text = String(validating: try table.head(of: fileID, limit: byteCount), as: UTF8.self) {
+            passages = .success(chunking.passages(of: text).map(IndexedPassage.init))
+        } else {
+            let message = "The local server indexes text in UTF-8 only."
+            passages = .failure(IndexProblem(code: "unsupported_file", message: message))
+        }
+        return PreparedFile(
+            id: fileID, byteCount: byteCount, chunking: chunking, attributes: attributes, passages: passages)
+    }
+
+    private func put(_ file: PreparedFile, into storeID: String, in table: ObjectTable) throws -> JSONObject {
+        _ = try table.require(.file, file.id)
+        if try table.delete(.vectorStoreFile, file.id, parent: storeID) {
+            try table.deletePassages(of: file.id, in: storeID)
+        }
+        var entry: JSONObject = [
+            "id": .string(file.id), "object": "vector_store.file", "usage_bytes": 0, "created_at": .integer(unixNow()),
+            "vector_store_id": .string(storeID), "status": "completed", "last_error": .null,
+            "chunking_strategy": file.chunking.json, "attributes": file.attributes.isNull ? [:] : file.attributes,
+        ]
+        switch file.passages {
+        case .success(let passages):
+            entry["usage_bytes"] = .integer(file.byteCount)
+            try table.indexPassages(passages, of: file.id, in: storeID)
+        case .failure(let problem):
+            entry["status"] = "failed"
+            entry["last_error"] = ["code": .string(problem.code), "message": .string(problem.message)]
+        }
+        let status = entry["status"]?.string ?? ""
+        try table.insert(entry, id: file.id, kind: .vectorStoreFile, parent: storeID, facet: status)
         return entry
     }
 
@@ -55,25 +120,12 @@ extension EmulatorCore {
         try recount(storeID, in: table)
     }
 
-    private func index(
-        _ fileID: String, byteCount: Int, in storeID: String, _ chunking: Chunking, _ table: ObjectTable
-    ) throws -> (code: String, message: String)? {
-        guard byteCount <= Self.indexableBytes else {
-            return ("invalid_file", "The local server indexes files of at most \(Self.indexableBytes) bytes.")
-        }
-        guard let text = String(validating: try table.head(of: fileID, limit: byteCount), as: UTF8.self) else {
-            return ("unsupported_file", "The local server indexes text in UTF-8 only.")
-        }
-        try table.indexPassages(chunking.passages(of: text), of: fileID, in: storeID)
-        return nil
-    }
-
     private func recount(_ storeID: String, in table: ObjectTable) throws {
         guard let store = try table.find(.vectorStore, storeID) else { return }
-        let files = try table.children(.vectorStoreFile, of: storeID)
+        let (counts, bytes) = try table.countFiles(of: storeID)
         var counted = VectorStoreLife.touched(store, at: unixNow())
-        counted["file_counts"] = VectorStoreCounts(files).json
-        counted["usage_bytes"] = .integer(files.reduce(0) { $0 + ($1["usage_bytes"]?.int ?? 0) })
+        counted["file_counts"] = VectorStoreCounts(counts).json
+        counted["usage_bytes"] = .integer(bytes)
         try table.replace(counted, id: storeID, kind: .vectorStore)
     }
 }
@@ -119,19 +171,21 @@ struct VectorStoreResult: Sendable {
 
 /// How many files are in which state.
 struct VectorStoreCounts: Sendable {
-    private let statuses: [String]
+    private let counts: [String: Int]
 
-    init(_ files: [JSONObject] = []) {
-        statuses = files.map { $0["status"]?.string ?? "" }
+    init(_ counts: [String: Int] = [:]) {
+        self.counts = counts
+    }
+
+    init(_ files: [JSONObject]) {
+        counts = Dictionary(files.map { ($0["status"]?.string ?? "", 1) }, uniquingKeysWith: +)
     }
 
     var json: JSONValue {
-        func count(_ status: String) -> JSONValue {
-            .integer(statuses.count { $0 == status })
-        }
+        func count(_ status: String) -> JSONValue { .integer(counts[status] ?? 0) }
         return [
             "in_progress": count("in_progress"), "completed": count("completed"), "failed": count("failed"),
-            "cancelled": count("cancelled"), "total": .integer(statuses.count),
+            "cancelled": count("cancelled"), "total": .integer(counts.values.reduce(0, +)),
         ]
     }
 }
@@ -141,7 +195,9 @@ enum VectorStoreLife {
     static func touched(_ store: JSONObject, at now: Int) -> JSONObject {
         var store = store
         store["last_active_at"] = .integer(now)
-        if let days = store["expires_after"]?["days"]?.int { store["expires_at"] = .integer(now + days * 86_400) }
+        if let days = store["expires_after"]?["days"]?.int, (1...365).contains(days) {
+            store["expires_at"] = .integer(now + days * 86_400)
+        }
         return store
     }
 

@@ -1,3 +1,4 @@
+import AssistantsAPI
 package import AssistantsClient
 package import Reporting
 package import Specs

@@ -1,3 +1,4 @@
+import AssistantsAPI
 package import AssistantsClient
 import JSONModel
 import Planning

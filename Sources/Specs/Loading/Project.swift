@@ -153,9 +153,10 @@ extension Project {
     }
 
     private func tests(of spec: AssistantSpec) -> [TestSpec] {
+        let subject = TestSubject(functions: spec.functionNames, hasJudge: file.judge != nil)
         let common = file.tests
         return TestDecoder.tests(
-            in: context,
+            in: context, of: subject,
             [(spec.tests, common)]
                 + testFiles.filter { $0.key.value == spec.key.value }.map { ($0.items, $0.commons(over: common)) })
     }

@@ -1,5 +1,7 @@
+import AssistantsAPI
 import AssistantsClient
 import Synchronization
+import TextSafety
 
 /// Answers requests from a script and remembers what was asked.
 final class ScriptedTransport: Transport {

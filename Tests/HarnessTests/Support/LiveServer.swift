@@ -1,5 +1,6 @@
 import AssistantsClient
 import Emulator
+import EmulatorCore
 import Harness
 import JSONModel
 import Reporting
