@@ -29,6 +29,7 @@ extension AssistantsClient {
     /// Reads the oldest and the newest unread page at the same time, until one side is at its end or they meet.
     private func allAssistantsFromBothEnds(limit: Int) async throws(AssistantsError) -> [JSONValue] {
         var (old, new) = (PageWalk(), PageWalk())
+        let watch = Stopwatch(clock)
         while let after = old.cursor, let before = new.cursor, !old.meets(new) {
             async let oldest = result { () throws(AssistantsError) in
                 try await listAssistants(limit: limit, after: after.id, order: .ascending)
@@ -39,10 +40,8 @@ extension AssistantsClient {
             let pages = await (oldest, newest)
             old.take(try pages.0.get())
             new.take(try pages.1.get())
-            guard old.items.count + new.items.count <= PageWalk.maximumItems else {
-                throw AssistantsError(
-                    .unexpectedAnswer(missing: "an end of the list"), request: "GET /assistants", server: server.name)
-            }
+            try check(watch, old, "GET /assistants")
+            try check(watch, new, "GET /assistants")
         }
         return old.joined(with: new)
     }

@@ -14,6 +14,8 @@ package struct PageWalk: Sendable {
 
     /// More objects than any server holds; a list that is longer has no end.
     package static let maximumItems = 200_000
+    /// More than any project keeps; a list that is larger would not fit into the memory of small machines.
+    package static let maximumBytes = 192 << 20
 
     /// Every object so far, each id once, in the order of the pages.
     package private(set) var items: [JSONValue] = []
@@ -22,6 +24,10 @@ package struct PageWalk: Sendable {
     /// The last page held nothing but what was read before: the server may have ignored the cursor.
     package private(set) var isRepeating = false
     private var seen: Set<String> = []
+    private var byteCount = 0
+
+    /// Whether this is more than a list can be.
+    package var isTooLong: Bool { items.count > Self.maximumItems || byteCount > Self.maximumBytes }
 
     /// Starts a walk.
     package init() {}
@@ -35,6 +41,7 @@ package struct PageWalk: Sendable {
             return seen.insert(id).inserted
         }
         items += fresh
+        byteCount += page.byteCount
         isRepeating = fresh.isEmpty && !page.items.isEmpty
         cursor = fresh.isEmpty ? nil : page.lastID.map { Cursor(id: $0) }
     }
