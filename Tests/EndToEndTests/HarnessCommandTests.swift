@@ -102,7 +102,7 @@ struct HarnessCommandTests {
             muster, client in
             let running = try muster.start(["test", "--json", "report.json"])
             _ = try await firstThread(muster.folder)
-            let id = try #require(try await client.allAssistants().first?["id"]?.string)
+            let id = try #require(try await client.allAssistants().items.first?["id"]?.string)
             _ = try await client.updateAssistant(id, ["instructions": "Edited by hand."])
             #expect(await running.wait() == 3)
             let report = try JSONValue(

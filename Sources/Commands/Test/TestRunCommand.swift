@@ -1,5 +1,4 @@
 import ArgumentParser
-import Diagnostics
 import Harness
 import Planning
 import Reporting
@@ -32,20 +31,13 @@ struct TestRunCommand: MusterSubcommand {
     }
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, console)
-        let environment = try session.environment(server)
-        let specs = try selected(try session.specs(for: environment))
-        let tests = try tests(of: specs, session)
+        let session = try ProjectSession(common, server, console)
+        let assistants = try selected(session)
         let tape = try Tape(record: pace.record, replay: pace.replay)
-        let report = try await ServerSession.withServer(
-            environment, server, stateFolder: session.stateFolder, console, tape: tape
-        ) { server in
-            let deployment = Deployment(
-                session: session, environment: environment, specs: specs, allowsDrift: allowDrift)
-            let suites = try chosen(from: try await deployment.suites(tests, server))
-            let run = TestRun(
-                session: session, environment: environment, options: self.server, pace: pace, outputs: outputs,
-                tape: tape)
+        let report = try await ServerSession.withServer(session, server, tape: tape) { server in
+            let deployment = Deployment(session: session, assistants: assistants, allowsDrift: allowDrift)
+            let suites = try chosen(from: try await deployment.suites(server))
+            let run = TestRun(session: session, options: self.server, pace: pace, outputs: outputs, tape: tape)
             var report = try await run.report(of: suites, server)
             // What a person has ended is not held up by another look.
             if !report.isInterrupted { try await deployment.lookAgain(&report, server) }
@@ -61,27 +53,15 @@ struct TestRunCommand: MusterSubcommand {
         try TestVerdict.check(report, outputs, console)
     }
 
-    private func selected(_ specs: [AssistantSpec]) throws -> [AssistantSpec] {
-        for key in choice.assistant where !specs.contains(where: { $0.key.value == key }) {
-            let nearest = NearestName.suggestion(for: key, among: specs.map(\.key.value))
-            throw CommandFailure(
-                .failed, "there is no assistant \"\(key)\"", help: nearest.map { "did you mean \"\($0)\"?" })
-        }
+    private func selected(_ session: ProjectSession) throws -> [LoadedAssistant] {
+        let named = Set(try choice.assistant.map(session.key))
         let changed = try choice.plan.map { path in
             Set(try PlanFile.read(path).changes.filter { $0.action != .none }.map(\.key))
         }
-        return specs.filter { spec in
-            (choice.assistant.isEmpty || choice.assistant.contains(spec.key.value))
-                && (changed?.contains(spec.key.value) ?? true)
+        let chosen = session.project.assistants.filter { assistant in
+            (named.isEmpty || named.contains(assistant.key)) && (changed?.contains(assistant.key) ?? true)
         }
-    }
-
-    private func tests(of specs: [AssistantSpec], _ session: ProjectSession) throws -> [String: [TestSpec]] {
-        var tests: [String: [TestSpec]] = [:]
-        for spec in specs { tests[spec.key.value] = session.project.tests(of: spec).map(pace.repeating) }
-        let context = session.project.context
-        if context.collector.hasErrors { throw ProjectSession.report(context, session.root, session.console) }
-        return tests
+        return chosen.map { LoadedAssistant(spec: $0.spec, tests: $0.tests.map(pace.repeating)) }
     }
 
     private func chosen(from suites: [TestSuite]) throws -> [TestSuite] {

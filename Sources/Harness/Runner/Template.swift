@@ -62,7 +62,7 @@ package struct Template: Sendable {
             var filled = JSONObject()
             for (key, member) in members { filled[key] = try fill(member) }
             return .object(filled)
-        case .null, .bool, .integer, .number: return value
+        case .null, .bool, .integer, .number, .bigInteger: return value
         }
     }
 

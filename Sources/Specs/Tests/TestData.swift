@@ -160,7 +160,7 @@ extension YAMLNode {
             case .object(let members):
                 .mapping(
                     members.map { YAMLPair(name: $0.key, nameRange: range, value: YAMLNode($0.value, at: range)) })
-            case .null, .bool, .integer, .number: scalar(json.text(), isPlain: true)
+            case .null, .bool, .integer, .number, .bigInteger: scalar(json.text(), isPlain: true)
             }
         self.init(content, at: range)
     }

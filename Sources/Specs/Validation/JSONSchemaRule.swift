@@ -69,7 +69,7 @@ struct JSONSchemaRule {
 
     private func isNumber(_ node: YAMLNode) -> Bool {
         switch node.scalar?.value {
-        case .integer, .number: true
+        case .integer, .number, .bigInteger: true
         default: false
         }
     }
