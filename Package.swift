@@ -187,6 +187,16 @@ let package = Package(
             // Programs in other languages, run by the tests.
             exclude: ["Fixtures"]
         ),
+        // Mutated inputs for everything that reads what others wrote.
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "AssistantsAPI", "AssistantsClient", "Diagnostics", "EmulatorCore", "JSONModel", "JSONRules",
+                "Patterns",
+                "Planning", "Reporting", "TestSupport", "YAMLSyntax",
+            ],
+            exclude: ["Corpus", "Seeds"]
+        ),
         .testTarget(
             name: "EmulatorCoreTests", dependencies: ["EmulatorCore", "AssistantsAPI", "JSONModel", "TestSupport"]),
         .testTarget(
