@@ -242,11 +242,8 @@ struct HarnessCommandTests {
     }
 
     @Test func testsOfNobodyAreNoSuccess() async throws {
-        let files = [
-            "bot.yaml": bot("hi", "{type: contains, value: hi}"),
-            "tests/bto.yaml": "- {name: a, prompt: hi, assert: [{type: is-json}]}\n",
-        ]
-        try await withLiveProject(files) { muster, _ in
+        try await withLiveProject(["bot.yaml": bot("hi", "{type: contains, value: hi}")]) { muster, _ in
+            try muster.folder.write(["tests/bto.yaml": "- {name: a, prompt: hi, assert: [{type: is-json}]}\n"])
             let run = try await muster.run("test")
             #expect(run.status == 3, "\(run.output)\(run.errors)")
             #expect(run.errors.contains("did you mean \"bot\"?"), "\(run.errors)")

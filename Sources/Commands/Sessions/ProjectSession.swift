@@ -81,10 +81,17 @@ struct ProjectSession {
                 ?? "assistants: \(keys.map(\.text).joined(separator: ", "))")
     }
 
+    /// Shows what is wrong with a project's files.
+    ///
+    /// - Returns: how the command ends: a selection of what is not there (tests of no assistant) is refused, as on the command
+    ///   line; everything else has failed.
     static func report(_ diagnostics: [Diagnostic], _ root: URL, _ console: Console) -> CommandFailure {
         console.problem(text(root, console).text(diagnostics) + "\n")
-        let errors = diagnostics.count { $0.severity == .error }
-        return CommandFailure(.failed, "\(errors) \(errors == 1 ? "problem" : "problems") found; nothing was changed")
+        let errors = diagnostics.filter { $0.severity == .error }
+        let isSelection = !errors.isEmpty && errors.allSatisfy { $0.code == "unknown-assistant" }
+        return CommandFailure(
+            isSelection ? .refused : .failed,
+            "\(errors.count) \(errors.count == 1 ? "problem" : "problems") found; nothing was changed")
     }
 
     static func text(_ root: URL, _ console: Console) -> DiagnosticText {
