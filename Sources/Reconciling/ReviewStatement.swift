@@ -35,6 +35,7 @@ package struct ReviewStatement: Hashable, Sendable {
     /// - Parameters:
     ///   - signature: in hexadecimal.
     ///   - key: what both jobs hold.
+    /// - Returns: false also for what is no signature.
     package func isSigned(by signature: String, key: String) -> Bool {
         let digits = signature.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
         guard digits.count == signature.utf8.count, digits.count % 2 == 0 else { return false }

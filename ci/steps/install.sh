@@ -4,7 +4,7 @@
 #   install.sh VERSION SOURCE_FOLDER      VERSION: a release such as 0.1.0, or `source`
 #
 # MUSTER_RELEASES is where releases are: <MUSTER_RELEASES>/v<VERSION>/muster-<system>-<machine>.tar.gz, over https. Its
-# SHA-256 is in releases.sha256 beside this file, or in MUSTER_SHA256.
+# SHA-256 is in ci/releases.sha256, or in MUSTER_SHA256.
 set -euo pipefail
 
 version=$1 source=$2
@@ -38,7 +38,7 @@ source)
     curl --fail --silent --show-error --location --proto "$protocols" --proto-redir "$protocols" --retry 3 \
         --output "$target/$name" "$from"
     # The sum must come from elsewhere than the archive: from this repository, or from whoever calls.
-    sum=${MUSTER_SHA256:-$(sed -n "s/^\([0-9a-f]\{64\}\)  $version\/$name\$/\1/p" "$(dirname "$0")/releases.sha256")}
+    sum=${MUSTER_SHA256:-$(sed -n "s/^\([0-9a-f]\{64\}\)  $version\/$name\$/\1/p" "$(dirname "$0")/../releases.sha256")}
     [ -n "$sum" ] || {
         printf 'error: no checksum of %s %s is known; give it as MUSTER_SHA256\n' "$name" "$version" >&2
         exit 1
