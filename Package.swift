@@ -20,7 +20,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         // The local server's storage: SQLite with migrations and a pool that serialises writes.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.8.0"),
-        // The local server's graceful stop, shared with Hummingbird.
+        // The local server's graceful stop, shared with Hummingbird; signals of commands.
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
         // Logging interface of the client and the local server.
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
@@ -42,23 +42,27 @@ let package = Package(
             providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]
         ),
         .target(name: "Diagnostics"),
+        // Equality of what users wrote: by Unicode scalars, in one place.
+        .target(name: "Texts"),
         // One function per output kind that makes text of others visible and harmless.
         .target(name: "TextSafety"),
         .target(
             name: "JSONModel",
-            dependencies: [.product(name: "OrderedCollections", package: "swift-collections")]
+            dependencies: ["Texts", .product(name: "OrderedCollections", package: "swift-collections")]
         ),
-        // The one runner of other programs. No library: swift-subprocess 1.0 ends this process when a child does not
-        // read its input (its issue 367), refuses paths as names, and leaves descendants behind.
-        .target(name: "Processes", dependencies: ["TextSafety"]),
         .target(name: "Patterns", dependencies: ["CPCRE2"]),
         // JSON Schema and JSON paths: one of each for tests, contracts of functions, and the local server.
         .target(name: "JSONRules", dependencies: ["JSONModel", "Patterns"]),
-        .target(name: "YAMLSyntax", dependencies: ["CLibYAML", "Diagnostics"]),
-        .target(name: "States", dependencies: ["JSONModel"]),
+        // The one runner of other programs. No library: swift-subprocess 1.0 ends this process when a child does not
+        // read its input (its issue 367), refuses paths as names, and leaves descendants behind.
+        .target(name: "Processes", dependencies: ["TextSafety"]),
+        .target(name: "YAMLSyntax", dependencies: ["CLibYAML", "Diagnostics", "Texts"]),
+        // What a command leaves on the disk: whole files, and locks between processes.
+        .target(name: "Files"),
+        .target(name: "States", dependencies: ["JSONModel", "Texts"]),
         .target(
             name: "Specs",
-            dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "JSONRules", "Patterns", "States"]
+            dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "JSONRules", "Patterns", "States", "Texts"]
         ),
         .target(name: "AssistantsAPI", dependencies: ["JSONModel"]),
         // What keeps AsyncHTTPClient from ending the process, for everybody who uses it.
@@ -78,12 +82,12 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
-        .target(name: "Planning", dependencies: ["States", "JSONModel"]),
+        .target(name: "Planning", dependencies: ["States", "JSONModel", "Texts"]),
         .target(name: "Reporting", dependencies: ["Planning", "States", "Diagnostics", "JSONModel", "TextSafety"]),
         .target(
             name: "Reconciling",
             dependencies: [
-                "States", "AssistantsAPI", "AssistantsClient", "JSONModel", "Planning", "Reporting",
+                "States", "AssistantsAPI", "AssistantsClient", "Files", "JSONModel", "Planning", "Reporting", "Texts",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -122,8 +126,10 @@ let package = Package(
             dependencies: [
                 "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting",
                 "Harness",
-                "Emulator", "EmulatorCore", "Diagnostics", "JSONModel", "Patterns", "Processes", "TextSafety",
+                "Emulator", "EmulatorCore", "Diagnostics", "Files", "JSONModel", "Patterns", "Processes", "TextSafety",
+                "Texts", "YAMLSyntax",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
         .executableTarget(
@@ -133,11 +139,13 @@ let package = Package(
 
         // Marked text, snapshots, temporary folders: what several suites share.
         .target(
-            name: "TestSupport", dependencies: ["Diagnostics"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Diagnostics", "States"], path: "Tests/TestSupport",
             // A program in another language, run by the tests.
             exclude: ["Fixtures"]
         ),
         .testTarget(name: "TextSafetyTests", dependencies: ["TextSafety", "TestSupport"]),
+        .testTarget(name: "TextsTests", dependencies: ["Texts", "TestSupport"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "TestSupport"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes", "TestSupport"]),
         .testTarget(name: "JSONModelTests", dependencies: ["JSONModel", "TestSupport"]),
@@ -164,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "ReconcilingTests",
             dependencies: [
-                "Reconciling", "Planning", "Reporting", "States", "AssistantsAPI", "AssistantsClient", "JSONModel",
+                "Reconciling", "Planning", "Reporting", "States", "AssistantsAPI", "AssistantsClient", "Files",
+                "JSONModel",
                 "Emulator",
                 "TestSupport",
             ]

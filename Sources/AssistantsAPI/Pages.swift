@@ -15,8 +15,8 @@ package struct Page: Sendable {
         hasMore = json["has_more"]?.bool
     }
 
-    /// The id that the next page starts after.
+    /// The id that the next page starts after: the last one that there is.
     package var lastID: String? {
-        items.last?["id"]?.string
+        items.last { $0["id"]?.string != nil }?["id"]?.string
     }
 }

@@ -51,10 +51,8 @@ extension AssistantsClient {
             let result = await followingRedirects(request, context(call))
             let pause = pause(after: result, attempt: attempt, call)
             report(call, result, attempt: attempt, elapsed: watch.elapsed, retryAfter: pause)
-            if let pause {
-                try await sleep(for: pause, call)
-                continue
-            }
+            // Where pauses are ended, what came last is the answer: nothing is in flight.
+            if let pause, try await sleep(for: pause, call) { continue }
             switch result {
             case .success(let response): return Answer(response: response, attempts: attempt)
             case .failure(.transport(let error)): throw AssistantsError(error, context(call))
@@ -65,9 +63,14 @@ extension AssistantsClient {
     }
 
     /// Waits, and reports an interruption as such.
-    func sleep(for pause: Duration, _ call: Call) async throws(AssistantsError) {
+    ///
+    /// - Returns: whether the whole time has passed.
+    @discardableResult
+    func sleep(for pause: Duration, _ call: Call) async throws(AssistantsError) -> Bool {
         do {
+            if let breaker { return try await breaker.sleep(for: pause, on: clock) }
             try await clock.sleep(for: pause)
+            return true
         } catch {
             throw AssistantsError(.cancelled, request: call.title, server: server.name)
         }

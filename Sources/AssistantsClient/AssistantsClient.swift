@@ -19,6 +19,8 @@ package struct AssistantsClient: Sendable {
     let clock: any Clock<Duration>
     let random: @Sendable () -> Double
     private(set) var observe: @Sendable (RequestEvent) -> Void
+    /// Ends pauses between attempts; nil where they last as long as they must.
+    private(set) var breaker: PauseBreaker?
 
     /// Makes a client. Nothing is sent yet.
     ///
@@ -71,6 +73,16 @@ extension AssistantsClient {
             others(event)
             observer(event)
         }
+        return client
+    }
+
+    /// The same client, whose pauses between attempts can be ended.
+    ///
+    /// - Parameter breaker: ends them.
+    /// - Returns: the client.
+    package func pausing(until breaker: PauseBreaker) -> AssistantsClient {
+        var client = self
+        client.breaker = breaker
         return client
     }
 

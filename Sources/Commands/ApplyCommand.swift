@@ -37,14 +37,13 @@ struct ApplyCommand: MusterSubcommand {
     }
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, console)
         // What is wrong with the plan is told inside, so that --report tells it, too.
         let saved = Result { try plan.map(PlanFile.read) }
         let planned = (try? saved.get())?.environment  // unreadable: see above
         var options = server
         if options.baseURL == nil { options.env = server.env ?? planned }
-        let environment = try session.environment(options)
-        let job = ApplyJob(session: session, environment: environment, approval: approval, options: options)
+        let session = try ProjectSession(common, options, console)
+        let job = ApplyJob(session: session, approval: approval, options: options)
         try await job.reporting {
             let saved = try saved.get()
             if let planned, let asked = server.env, planned != asked {
@@ -55,16 +54,11 @@ struct ApplyCommand: MusterSubcommand {
     }
 
     private func apply(_ saved: Plan?, _ job: ApplyJob) async throws {
-        let (session, environment) = (job.session, job.environment)
-        let specs = try session.specs(for: environment)
-        let desired = session.project.desiredState(of: specs, in: environment)
-        try await ServerSession.withServer(
-            environment, job.options, stateFolder: session.stateFolder, session.console
-        ) { server in
+        let session = job.session
+        let desired = session.project.desired
+        try await ServerSession.withServer(session, job.options) { server in
             let fresh =
-                saved == nil
-                ? try await PlanMaker(session: session, environment: environment, targets: target).plan(specs, server)
-                : nil
+                saved == nil ? try await PlanMaker(session: session, targets: target).plan(desired, server) : nil
             guard let plan = saved ?? fresh else { return }
             try checkOwner(plan, desired)
             try checkDigest(plan)
@@ -74,10 +68,9 @@ struct ApplyCommand: MusterSubcommand {
                 return
             }
             let new = session.history.entries(owner: plan.owner).filter { !known.contains($0.name) }
-            let trial = ApplyTrial(
-                session: session, environment: environment, options: job.options, rollsBack: rollbackOnFailure)
+            let trial = ApplyTrial(session: session, options: job.options, rollsBack: rollbackOnFailure)
             try await trial.run(
-                report, specs, saved: Dictionary(new.map { ($0.key, $0) }) { newest, _ in newest }, server)
+                report, saved: Dictionary(new.map { ($0.key, $0) }) { newest, _ in newest }, server)
         }
     }
 
@@ -106,16 +99,13 @@ struct DestroyCommand: MusterSubcommand {
     @OptionGroup var approval: ApprovalOptions
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, console)
-        let environment = try session.environment(server)
-        let job = ApplyJob(session: session, environment: environment, approval: approval, options: server)
+        let session = try ProjectSession(common, server, console)
+        let job = ApplyJob(session: session, approval: approval, options: server)
         try await job.reporting {
-            try await ServerSession.withServer(
-                environment, server, stateFolder: session.stateFolder, console
-            ) { client in
-                let plan = try await PlanMaker(session: session, environment: environment, targets: []).plan([], client)
-                let desired = session.project.desiredState(of: [], in: environment)
-                try await job.run(plan, desired: desired, isReviewed: false, client)
+            try await ServerSession.withServer(session, server) { client in
+                let nothing = DesiredState(owner: session.project.owner, assistants: [])
+                let plan = try await PlanMaker(session: session).plan(nothing, client)
+                try await job.run(plan, desired: nothing, isReviewed: false, client)
             }
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Planning
+import Specs
 
 struct PlanCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
@@ -26,24 +27,24 @@ struct PlanCommand: MusterSubcommand {
     }
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, console)
-        let environment = try session.environment(server)
-        let specs = try session.specs(for: environment)
-        let plan = try await ServerSession.withServer(environment, server, stateFolder: session.stateFolder, console) {
-            var maker = PlanMaker(session: session, environment: environment, targets: target)
-            maker.isDriftOnly = driftOnly
-            return try await maker.plan(specs, $0)
+        let session = try ProjectSession(common, server, console)
+        let plan = try await ServerSession.withServer(session, server) {
+            let maker = PlanMaker(session: session, targets: target, isDriftOnly: driftOnly)
+            return try await maker.plan(session.project.desired, $0)
         }
         if let out { try PlanFile.write(plan, to: out) }
-        let again = ["muster plan"] + (server.env.map { ["--env \($0)"] } ?? []) + target.map { "--target \($0)" }
-        let fullView = out.map { "muster show \($0)" } ?? again.joined(separator: " ")
+        let folder = common.directory.map { " -C \(ShellWord.quoted($0))" } ?? ""
+        let again =
+            ["muster plan\(folder)"] + (server.env.map { ["--env \($0)"] } ?? []) + target.map { "--target \($0)" }
+        let fullView = out.map { "muster show \(ShellWord.quoted($0))" } ?? again.joined(separator: " ")
         if driftOnly, plan.isEmpty, review.format == .text {
             return console.print("No drift. Nobody has edited the assistants on the server since the last apply.")
         }
         review.print(plan, fullView: "\(fullView) --format html", console)
         if !plan.isEmpty, let out {
             console.progress(
-                "Saved the plan to \(out). To perform exactly these actions, run:\n    muster apply \(out)")
+                "Saved the plan to \(out). To perform exactly these actions, run:\n    muster apply\(folder) \(ShellWord.quoted(out))"
+            )
         }
         if detailedExitCode, !plan.isEmpty { throw ExitStatus.changesPresent.code }
     }

@@ -21,27 +21,58 @@ struct ValidateCommand: MusterSubcommand {
 
     func execute(_ console: Console) async throws {
         let root = try ProjectSession.find(common.directory)
-        let context = ProjectSession.context(root, unsetVariables: .warning)
-        let project = Project(in: context)
-        project?.validate()
-        let diagnostics = context.collector.sorted
+        let result = Self.load(root)
+        let diagnostics = result.diagnostics
+        let hasErrors = diagnostics.contains { $0.severity == .error }
         let document = DiagnosticDocument(folder: ProjectSession.folder(root))
         switch format {
         case .text:
-            if context.collector.hasErrors { throw ProjectSession.report(context, root, console) }
+            if hasErrors { throw ProjectSession.report(diagnostics, root, console) }
             if !diagnostics.isEmpty { console.problem(ProjectSession.text(root, console).text(diagnostics)) }
-            if let project { console.print(Self.summary(project)) }
+            if let project = result.loaded.last { console.print(Self.summary(project)) }
         case .json: console.print(document.json(diagnostics).text(.pretty))
         case .github: console.printPart(document.github(diagnostics))
         case .sarif: console.print(document.sarif(diagnostics, version: MusterCommand.version).text(.pretty))
         }
-        if context.collector.hasErrors { throw ExitStatus.failed.code }
+        if hasErrors { throw ExitStatus.failed.code }
     }
 
-    private static func summary(_ project: Project) -> String {
-        let count = project.assistants.count
-        let environments = project.file.environments.map(\.name).joined(separator: ", ")
-        return "Valid: \(count) \(count == 1 ? "assistant" : "assistants") for \(environments) in project "
-            + "\(DisplayText.inert(project.file.name))."
+    /// Loads the project for every environment, one after the other, by the road that every command takes.
+    private static func load(_ root: URL) -> (loaded: [LoadedProject], diagnostics: [Diagnostic]) {
+        var loaded: [LoadedProject] = []
+        var diagnostics: [Diagnostic] = []
+        do throws(ProjectProblems) {
+            let project = try Project(in: ProjectSession.context(root, .wanted(ProcessInfo.processInfo.environment)))
+            for name in project.file.environmentNames {
+                do throws(ProjectProblems) {
+                    let one = try project.load(for: .named(name))
+                    loaded.append(one)
+                    diagnostics += one.warnings
+                } catch {
+                    diagnostics += error.diagnostics
+                }
+            }
+        } catch {
+            diagnostics += error.diagnostics
+        }
+        return (loaded, diagnostics.inOrder)
     }
+
+    /// What was seen, and what was not looked at.
+    private static func summary(_ project: LoadedProject) -> String {
+        let count = project.assistants.count
+        let environments = project.file.environmentNames.joined(separator: ", ")
+        let valid =
+            "Valid: \(count) \(count == 1 ? "assistant" : "assistants") for \(environments) in project "
+            + "\(DisplayText.inert(project.file.name))."
+        guard !project.unread.isEmpty else { return valid }
+        let shown = project.unread.prefix(Self.shownUnread).map { file in
+            "  \(DisplayText.inert(file.path)): \(DisplayText.inert(file.reason))"
+        }
+        let rest = project.unread.count - shown.count
+        return ([valid, "Not read:"] + shown + (rest > 0 ? ["  … and \(rest) more"] : [])).joined(separator: "\n")
+    }
+
+    /// Files that are named one by one.
+    private static let shownUnread = 20
 }

@@ -46,16 +46,22 @@ package final class DiagnosticCollector {
 
     package func emit(_ diagnostic: Diagnostic) {
         diagnostics.append(diagnostic)
+        hasErrors = hasErrors || diagnostic.severity == .error
     }
 
-    package var hasErrors: Bool {
-        diagnostics.contains { $0.severity == .error }
-    }
+    package private(set) var hasErrors = false
 
     /// Every diagnostic once, by file and place.
     package var sorted: [Diagnostic] {
+        diagnostics.inOrder
+    }
+}
+
+extension [Diagnostic] {
+    /// Every diagnostic once, by file and place.
+    package var inOrder: [Diagnostic] {
         var seen: Set<Diagnostic> = []
-        let unique = diagnostics.filter { seen.insert($0).inserted }
+        let unique = filter { seen.insert($0).inserted }
         return unique.sorted { left, right in
             guard let a = left.range, let b = right.range else { return left.range == nil && right.range != nil }
             return a.file == b.file ? a.start < b.start : a.file < b.file

@@ -7,11 +7,16 @@ package enum NearestName {
     ///   - candidates: what is allowed.
     /// - Returns: the nearest candidate within a third of the word's length (at least one edit), ignoring case.
     package static func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+        guard word.utf8.count <= longestWord else { return nil }
         let typed = Array(word.lowercased())
         let limit = max(1, typed.count / 3)
-        let ranked = candidates.map { ($0, distance(typed, Array($0.lowercased()))) }
+        let near = candidates.map { ($0, Array($0.lowercased())) }.filter { abs($0.1.count - typed.count) <= limit }
+        let ranked = near.map { ($0.0, distance(typed, $0.1)) }
         return ranked.filter { $0.1 <= limit }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
     }
+
+    /// Bytes of the longest word that is looked for; nobody misspells a longer one by a letter.
+    private static let longestWord = 256
 
     /// The number of insertions, deletions, replacements and swaps of neighbours between two words (optimal string
     /// alignment).

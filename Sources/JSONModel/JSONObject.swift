@@ -1,8 +1,10 @@
 import OrderedCollections
+import Texts
 
-/// The members of a JSON object, in the order in which they were first written. Equality ignores the order.
+/// The members of a JSON object, in the order in which they were first written. Equality ignores the order; keys are told
+/// apart by their Unicode scalars.
 package struct JSONObject: Sendable {
-    private var members: OrderedDictionary<String, JSONValue>
+    private var members: OrderedDictionary<ExactText, JSONValue>
 
     package init() {
         members = [:]
@@ -11,22 +13,22 @@ package struct JSONObject: Sendable {
     /// The members of a sequence; of several with one key, the last value counts at the first one's place.
     package init(_ pairs: some Sequence<(key: String, value: JSONValue)>) {
         self.init()
-        for (key, value) in pairs { members[key] = value }
+        for (key, value) in pairs { members[ExactText(key)] = value }
     }
 
     /// The value of `key`; setting nil removes the member.
     package subscript(key: String) -> JSONValue? {
-        get { members[key] }
-        set { members[key] = newValue }
+        get { members[ExactText(key)] }
+        set { members[ExactText(key)] = newValue }
     }
 
     package var keys: [String] {
-        Array(members.keys)
+        members.keys.map(\.text)
     }
 
     /// Adds the members of `other`, which win over those of the same key.
     package mutating func merge(_ other: JSONObject) {
-        for (key, value) in other { members[key] = value }
+        members.merge(other.members) { $1 }
     }
 
     /// These members and those of `other`, which win over those of the same key.
@@ -39,14 +41,14 @@ package struct JSONObject: Sendable {
     /// The members that satisfy `isIncluded`, in their order.
     package func filter(_ isIncluded: (Element) throws -> Bool) rethrows -> JSONObject {
         var result = JSONObject()
-        for member in self where try isIncluded(member) { result.members[member.key] = member.value }
+        result.members = try members.filter { try isIncluded((key: $0.key.text, value: $0.value)) }
         return result
     }
 
     /// The same keys with transformed values.
     package func mapValues(_ transform: (JSONValue) throws -> JSONValue) rethrows -> JSONObject {
         var result = JSONObject()
-        for (key, value) in self { result.members[key] = try transform(value) }
+        result.members = try members.mapValues(transform)
         return result
     }
 }
@@ -59,7 +61,7 @@ extension JSONObject: RandomAccessCollection {
 
     package subscript(position: Int) -> Element {
         let (key, value) = members.elements[position]
-        return (key, value)
+        return (key.text, value)
     }
 }
 
@@ -71,11 +73,12 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 
 extension JSONObject: Hashable {
     package static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.count == right.count && left.allSatisfy { key, value in right[key] == value }
+        left.members.count == right.members.count
+            && left.members.allSatisfy { key, value in right.members[key] == value }
     }
 
     package func hash(into hasher: inout Hasher) {
         // Order must not matter: equal objects may list their members differently.
-        hasher.combine(reduce(0) { $0 ^ $1.key.hashValue ^ $1.value.hashValue })
+        hasher.combine(members.reduce(0) { $0 ^ $1.key.hashValue ^ $1.value.hashValue })
     }
 }

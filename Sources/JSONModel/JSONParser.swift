@@ -137,7 +137,7 @@ private struct JSONParser {
             try digits()
         }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        if isInteger, let integer = Int(text) { return .integer(integer) }
+        if isInteger, let whole = JSONValue.whole(text) { return whole }
         guard let double = Double(text), double.isFinite else { throw error("number out of range") }
         return .number(double)
     }
@@ -204,11 +204,11 @@ private struct JSONParser {
     }
 
     private mutating func hexadecimal() throws(JSONSyntaxError) -> UInt32 {
-        guard index + 4 <= bytes.count,
-            let value = UInt32(String(decoding: bytes[index..<(index + 4)], as: UTF8.self), radix: 16)
-        else { throw error("expected four hexadecimal digits") }
+        let digits = bytes[index...].prefix(4)
+        let values = digits.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+        guard values.count == 4 else { throw error("expected four hexadecimal digits") }
         index += 4
-        return value
+        return values.reduce(0) { $0 << 4 | UInt32($1) }
     }
 
     private mutating func consume(_ character: Unicode.Scalar) -> Bool {

@@ -1,14 +1,19 @@
+import Texts
+
 /// A JSON document (RFC 8259).
 ///
 /// Order of members is kept, because the properties of a tool's JSON Schema reach the model in that order. Equality
-/// ignores it and compares numbers by value, so `{"a": 1, "b": 2}` equals `{"b": 2.0, "a": 1}`.
+/// ignores it and compares numbers by value, so `{"a": 1, "b": 2}` equals `{"b": 2.0, "a": 1}`; texts and keys are
+/// compared by Unicode scalars (``ExactText``).
 package enum JSONValue: Sendable {
     case null
     case bool(Bool)
     /// A number written without fraction or exponent that fits in 64 bits.
     case integer(Int)
-    /// Any other number.
+    /// Any other number that a double holds.
     case number(Double)
+    /// A whole number beyond 64 bits that no double holds exactly, such as the largest of `uint64`: its digits.
+    case bigInteger(String)
     case string(String)
     case array([JSONValue])
     case object(JSONObject)
@@ -34,11 +39,12 @@ extension JSONValue {
         }
     }
 
-    /// The numeric value, if this is a number.
+    /// The numeric value, if this is a number; the nearest one for numbers that a double does not hold.
     package var double: Double? {
         switch self {
         case .integer(let number): Double(number)
         case .number(let number): number
+        case .bigInteger(let digits): Double(digits)
         default: nil
         }
     }
@@ -73,7 +79,7 @@ extension JSONValue {
         switch self {
         case .null: "null"
         case .bool: "a boolean"
-        case .integer, .number: "a number"
+        case .integer, .number, .bigInteger: "a number"
         case .string: "a string"
         case .array: "a list"
         case .object: "a map"
@@ -86,7 +92,8 @@ extension JSONValue: Hashable {
         switch (left, right) {
         case (.null, .null): true
         case (.bool(let a), .bool(let b)): a == b
-        case (.string(let a), .string(let b)): a == b
+        case (.string(let a), .string(let b)): a.isExactly(b)
+        case (.bigInteger(let a), .bigInteger(let b)): a == b
         case (.integer(let a), .integer(let b)): a == b
         case (.integer(let a), .number(let b)), (.number(let b), .integer(let a)): Int(exactly: b) == a
         case (.number(let a), .number(let b)): a == b
@@ -102,7 +109,8 @@ extension JSONValue: Hashable {
         case .bool(let flag): hasher.combine(flag)
         case .integer(let number): hasher.combine(Double(number))
         case .number(let number): hasher.combine(number)
-        case .string(let text): hasher.combine(text)
+        case .bigInteger(let digits): hasher.combine(digits)
+        case .string(let text): hasher.combine(ExactText(text))
         case .array(let elements): hasher.combine(elements)
         case .object(let members): hasher.combine(members)
         }

@@ -46,6 +46,7 @@ private struct JSONWriter {
         case .bool(let flag): append(flag ? "true" : "false")
         case .integer(let number): append(String(number))
         case .number(let number): write(number)
+        case .bigInteger(let digits): append(digits)
         case .string(let text): write(text)
         case .array(let elements):
             list(elements, open: "[", close: "]") { writer, element in writer.write(element) }

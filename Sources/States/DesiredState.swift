@@ -2,7 +2,7 @@ package import JSONModel
 
 /// An assistant as its spec wants it, for one environment.
 package struct DesiredAssistant: Hashable, Sendable {
-    package var key: String
+    package let key: AssistantKey
     /// Only the fields that the spec, its overrides or the defaults set.
     package var fields: [AssistantField: JSONValue]
     /// `lifecycle.prevent_destroy`.
@@ -10,13 +10,13 @@ package struct DesiredAssistant: Hashable, Sendable {
     /// `lifecycle.ignore_changes`: sent when the assistant is created, never compared.
     package var ignoredFields: Set<AssistantField>
     /// The key under which the assistant was applied before.
-    package var movedFrom: String?
+    package var movedFrom: AssistantKey?
     /// Fields with a part that came from `{env: …, secret: true}`: their values are never shown or saved.
     package var secretFields: Set<AssistantField>
 
     package init(
-        key: String, fields: [AssistantField: JSONValue], preventDestroy: Bool = false,
-        ignoredFields: Set<AssistantField> = [], movedFrom: String? = nil, secretFields: Set<AssistantField> = []
+        key: AssistantKey, fields: [AssistantField: JSONValue], preventDestroy: Bool = false,
+        ignoredFields: Set<AssistantField> = [], movedFrom: AssistantKey? = nil, secretFields: Set<AssistantField> = []
     ) {
         self.key = key
         self.fields = fields
@@ -29,11 +29,11 @@ package struct DesiredAssistant: Hashable, Sendable {
 
 /// Everything that should exist in one environment.
 package struct DesiredState: Hashable, Sendable {
-    /// The mark of everything that the project owns there: `project/namespace`.
-    package var owner: String
+    /// The mark of everything that the project owns there.
+    package var owner: Owner
     package var assistants: [DesiredAssistant]
 
-    package init(owner: String, assistants: [DesiredAssistant]) {
+    package init(owner: Owner, assistants: [DesiredAssistant]) {
         self.owner = owner
         self.assistants = assistants
     }

@@ -19,10 +19,9 @@ package struct AppliedDigest: Hashable, Sendable {
 
 /// Who owns an assistant, as three metadata pairs on the assistant itself. Design, section 3.
 package struct Marks: Hashable, Sendable {
-    /// `project/namespace`, such as `support-bots/production`.
-    package var owner: String
+    package var owner: Owner
     /// The spec's key.
-    package var key: String
+    package var key: AssistantKey
     /// `lifecycle.prevent_destroy`, remembered so that it outlives the spec.
     package var isProtected: Bool
     /// What was last written; nil when the mark is missing or cannot be read.
@@ -31,7 +30,8 @@ package struct Marks: Hashable, Sendable {
     package let isNewer: Bool
 
     package init(
-        owner: String, key: String, isProtected: Bool, applied: [AssistantField: AppliedDigest]?, isNewer: Bool = false
+        owner: Owner, key: AssistantKey, isProtected: Bool, applied: [AssistantField: AppliedDigest]?,
+        isNewer: Bool = false
     ) {
         self.owner = owner
         self.key = key
@@ -53,21 +53,27 @@ package struct Marks: Hashable, Sendable {
 
     /// Reads the marks of an assistant.
     ///
-    /// - Parameter metadata: the assistant's metadata; nil is returned when it carries no owner or key.
+    /// - Parameter metadata: the assistant's metadata; nil is returned when it carries no owner or key that a project could
+    ///   have, because nothing is ever done on the word of such a mark.
     package init?(metadata: JSONObject) {
-        guard let owner = metadata[Self.ownerKey]?.string, let key = metadata[Self.assistantKey]?.string else {
-            return nil
-        }
+        guard let owner = metadata[Self.ownerKey]?.string.flatMap(Owner.init),
+            let key = metadata[Self.assistantKey]?.string.flatMap(AssistantKey.init)
+        else { return nil }
         self.init(owner: owner, key: key, applied: metadata[Self.appliedKey]?.string ?? "")
+    }
+
+    /// Whether metadata holds something that looks like a mark, readable or not.
+    package static func areIn(_ metadata: JSONObject) -> Bool {
+        metadata[ownerKey] != nil || metadata[assistantKey] != nil
     }
 
     /// Reads the text of an `muster.applied` mark.
     ///
     /// - Parameters:
-    ///   - owner: `project/namespace`.
+    ///   - owner: whose it is.
     ///   - key: the spec's key.
     ///   - applied: version, protection flag and digests, as ``appliedText`` writes them.
-    package init(owner: String, key: String, applied: String) {
+    package init(owner: Owner, key: AssistantKey, applied: String) {
         let parts = applied.split(separator: ";", omittingEmptySubsequences: false)
         let version = parts.first.flatMap { Int($0) }
         let isReadable = parts.count == 3 && version == Self.version
@@ -94,7 +100,8 @@ package struct Marks: Hashable, Sendable {
     /// The three pairs to send beside the user's own.
     package var metadata: JSONObject {
         [
-            Self.ownerKey: .string(owner), Self.assistantKey: .string(key), Self.appliedKey: .string(appliedText),
+            Self.ownerKey: .string(owner.text), Self.assistantKey: .string(key.text),
+            Self.appliedKey: .string(appliedText),
         ]
     }
 

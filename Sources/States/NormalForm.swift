@@ -1,4 +1,5 @@
 package import JSONModel
+import Texts
 
 extension AssistantField {
     /// The one form in which equal meanings are equal values: absent, null and the documented default alike, tools
@@ -22,7 +23,7 @@ extension AssistantField {
     private static func normalTools(_ tools: [JSONValue]) -> [JSONValue] {
         tools.map(normalTool).sorted { left, right in
             let (a, b) = (ToolIdentity(left), ToolIdentity(right))
-            return a == b ? left.text(.canonical) < right.text(.canonical) : a < b
+            return a == b ? ExactText(left.text(.canonical)) < ExactText(right.text(.canonical)) : a < b
         }
     }
 
@@ -74,17 +75,19 @@ extension AssistantField {
 
 /// What makes two tools the same tool, whatever their place in the list.
 package struct ToolIdentity: Hashable, Comparable, Sendable {
-    package let type: String
+    private let exactType: ExactText
+    private let exactName: ExactText
+    package var type: String { exactType.text }
     /// The function's name; empty for built-in tools.
-    package let name: String
+    package var name: String { exactName.text }
 
     package init(_ tool: JSONValue) {
-        type = tool["type"]?.string ?? ""
-        name = tool["function"]?["name"]?.string ?? ""
+        exactType = ExactText(tool["type"]?.string ?? "")
+        exactName = ExactText(tool["function"]?["name"]?.string ?? "")
     }
 
     package static func < (left: ToolIdentity, right: ToolIdentity) -> Bool {
-        (left.type, left.name) < (right.type, right.name)
+        (left.exactType, left.exactName) < (right.exactType, right.exactName)
     }
 
     /// `SEARCH`, `code_interpreter`: how a plan names the tool.

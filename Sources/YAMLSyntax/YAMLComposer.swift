@@ -1,4 +1,5 @@
 import Diagnostics
+import Texts
 
 /// Builds nodes from events: resolves anchors and merge keys, keeps within the limits.
 struct YAMLComposer {
@@ -157,7 +158,7 @@ private struct MappingBuilder {
     let collector: DiagnosticCollector
     private var own: [YAMLPair] = []
     private var merged: [YAMLPair] = []
-    private var placeOfKey: [String: SourceRange] = [:]
+    private var placeOfKey: [ExactText: SourceRange] = [:]
     private(set) var lastRange: SourceRange?
 
     init(collector: DiagnosticCollector) {
@@ -166,8 +167,8 @@ private struct MappingBuilder {
 
     /// The mapping's own pairs, then those that only a merge key brought.
     var pairs: [YAMLPair] {
-        var seen = Set(own.map(\.name))
-        return own + merged.filter { seen.insert($0.name).inserted }
+        var seen = Set(own.map { ExactText($0.name) })
+        return own + merged.filter { seen.insert(ExactText($0.name)).inserted }
     }
 
     mutating func add(key: YAMLNode, value: YAMLNode) {
@@ -178,14 +179,14 @@ private struct MappingBuilder {
             return collector.emit(problem)
         }
         if scalar.text == "<<", scalar.isPlain { return merge(value) }
-        if let first = placeOfKey[scalar.text] {
+        if let first = placeOfKey[ExactText(scalar.text)] {
             collector.emit(
                 Diagnostic(
                     code: "duplicate-key", "the key \"\(scalar.text)\" stands here a second time", at: key.range,
                     help: "remove one of the two", notes: [Diagnostic.Note("it was first written here", at: first)]))
             return
         }
-        placeOfKey[scalar.text] = key.range
+        placeOfKey[ExactText(scalar.text)] = key.range
         own.append(YAMLPair(name: scalar.text, nameRange: key.range, value: value))
     }
 

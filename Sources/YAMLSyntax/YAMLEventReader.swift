@@ -33,6 +33,7 @@ struct YAMLEvent {
 struct YAMLEventReader {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let bytes: UnsafeBufferPointer<UInt8>
+    private let breaks: ForeignBreaks
     private let file: String
 
     /// Lets `body` read the events of a text.
@@ -52,10 +53,11 @@ struct YAMLEventReader {
             throw Diagnostic(code: "out-of-memory", "not enough memory to read the file", at: .beginning(of: file))
         }
         defer { yaml_parser_delete(parser) }
-        return try bytes.withUnsafeBufferPointer { buffer throws(Diagnostic) in
+        let breaks = ForeignBreaks(bytes)
+        return try breaks.shielded.withUnsafeBufferPointer { buffer throws(Diagnostic) in
             yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
             yaml_parser_set_input_string(parser, buffer.baseAddress, buffer.count)
-            return try body(YAMLEventReader(parser: parser, bytes: buffer, file: file))
+            return try body(YAMLEventReader(parser: parser, bytes: buffer, breaks: breaks, file: file))
         }
     }
 
@@ -96,7 +98,8 @@ struct YAMLEventReader {
             let scalar = event.data.scalar
             let characters = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
             return .scalar(
-                text: String(decoding: characters, as: UTF8.self), isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE,
+                text: breaks.restored(String(decoding: characters, as: UTF8.self)),
+                isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE,
                 anchor: text(scalar.anchor), tag: text(scalar.tag))
         case YAML_SEQUENCE_START_EVENT:
             return .sequenceStart(
@@ -111,7 +114,7 @@ struct YAMLEventReader {
     }
 
     private func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
-        pointer.map { String(cString: $0) }
+        pointer.map { breaks.restored(String(cString: $0)) }
     }
 
     private func position(_ mark: yaml_mark_t) -> SourcePosition {
@@ -136,7 +139,9 @@ struct YAMLEventReader {
         let notes =
             parser.pointee.context == nil || opened == place
             ? [] : [Diagnostic.Note("it began here", at: SourceRange(file: file, start: opened, end: opened))]
-        return Diagnostic(code: "yaml-syntax", "this is not valid YAML: \(problem)\(context)", at: range, notes: notes)
+        return Diagnostic(
+            code: "yaml-syntax", "this is not valid YAML: \(problem)\(context)", at: range, help: help(problem, place),
+            notes: notes)
     }
 
     private func unreadable(_ problem: String, atByte offset: Int) -> Diagnostic {
@@ -150,10 +155,31 @@ struct YAMLEventReader {
             help: "save the file as UTF-8 without control characters")
     }
 
+    /// What to do about the mistakes that people make most.
+    private func help(_ problem: String, _ place: SourcePosition) -> String? {
+        if problem.contains("Unicode character escape code"), let pair = surrogatePair(around: place) {
+            return "JSON's pair of escapes stands for one character: write \(pair), or the character itself"
+        }
+        return nil
+    }
+
+    /// The one escape that YAML has for what JSON writes as two, such as `\uD83D\uDE00`.
+    private func surrogatePair(around place: SourcePosition) -> String? {
+        let written = String(String.UnicodeScalarView(line(of: place).dropFirst(max(0, place.column - 8)).prefix(20)))
+        let units = written.matches(of: /\\u([0-9A-Fa-f]{4})/).compactMap { UInt16($0.1, radix: 16) }
+        guard units.count > 1, UTF16.isLeadSurrogate(units[0]), UTF16.isTrailSurrogate(units[1]),
+            let scalar = String(decoding: units.prefix(2), as: UTF16.self).unicodeScalars.first
+        else { return nil }
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        return "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
     private func isTab(at place: SourcePosition) -> Bool {
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: place.line, omittingEmptySubsequences: false)
-        guard lines.indices.contains(place.line - 1) else { return false }
-        let scalars = String(decoding: lines[place.line - 1], as: UTF8.self).unicodeScalars
-        return scalars.dropFirst(place.column - 1).first == "\t"
+        line(of: place).dropFirst(place.column - 1).first == "\t"
+    }
+
+    private func line(of place: SourcePosition) -> [Unicode.Scalar] {
+        let text = SourceLines(String(decoding: bytes, as: UTF8.self))
+        return Array(text[place.line]?.unicodeScalars ?? Substring().unicodeScalars)
     }
 }

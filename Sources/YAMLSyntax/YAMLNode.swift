@@ -1,4 +1,5 @@
 package import Diagnostics
+import Texts
 
 /// A value of a YAML document with the place where it was written. A value reached through an alias keeps the place of
 /// its anchor.
@@ -35,7 +36,7 @@ package struct YAMLNode: Sendable {
 
     /// The value of the pair `key` of a mapping.
     package subscript(key: String) -> YAMLNode? {
-        pairs?.first { $0.name == key }?.value
+        pairs?.first { $0.name.isExactly(key) }?.value
     }
 
     package var isNull: Bool {

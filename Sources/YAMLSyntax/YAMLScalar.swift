@@ -5,6 +5,8 @@ package struct YAMLScalar: Hashable, Sendable {
         case bool(Bool)
         case integer(Int)
         case number(Double)
+        /// A whole number beyond 64 bits: its digits, with a `-` before a negative one.
+        case bigInteger(String)
         case string(String)
         /// A plain word that YAML versions read differently, such as `007` or `1e3`; always an error, with the reason.
         case ambiguous(String)
@@ -32,7 +34,7 @@ package struct YAMLScalar: Hashable, Sendable {
         case "false", "False", "FALSE": return .bool(false)
         default: break
         }
-        guard let first = text.utf8.first, text.utf8.count <= 64, "+-.0123456789".utf8.contains(first) else {
+        guard let first = text.utf8.first, "+-.0123456789".utf8.contains(first) else {
             return .string(text)
         }
         return number(text) ?? .string(text)
@@ -40,8 +42,16 @@ package struct YAMLScalar: Hashable, Sendable {
 
     private static func number(_ text: String) -> Value? {
         if text.hasPrefix("0x") || text.hasPrefix("0o") {
-            guard let value = Int(text.dropFirst(2), radix: text.hasPrefix("0x") ? 16 : 8), !text.dropFirst(2).isEmpty
-            else { return nil }
+            let digits = text.dropFirst(2)
+            // Swift's own reader would take a sign behind the prefix.
+            guard !digits.isEmpty, digits.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else {
+                return nil
+            }
+            let isHexadecimal = text.hasPrefix("0x")
+            guard isHexadecimal || digits.utf8.allSatisfy({ $0 < UInt8(ascii: "8") }) else { return nil }
+            guard let value = Int(digits, radix: isHexadecimal ? 16 : 8) else {
+                return .ambiguous("the number does not fit in 64 bits")
+            }
             return .integer(value)
         }
         let unsigned = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
@@ -53,8 +63,9 @@ package struct YAMLScalar: Hashable, Sendable {
             return .ambiguous("a number with a leading zero is octal in some YAML versions and decimal in others")
         }
         if shape.isInteger {
-            guard let value = Int(text) else { return .ambiguous("the number does not fit in 64 bits") }
-            return .integer(value)
+            if let value = Int(text) { return .integer(value) }
+            guard let nearest = Double(text), nearest.isFinite else { return .ambiguous("the number is out of range") }
+            return .bigInteger(text.first == "+" ? String(unsigned) : text)
         }
         if shape.hasExponent, !shape.hasPoint {
             return .ambiguous(

@@ -11,16 +11,37 @@ struct PagingTests {
     }
 
     @Test func goesOnAfterAFullPage() throws {
-        var walk = PageWalk()
+        var walk = PageWalk(limit: 3)
         walk.take(try page(1...3, hasMore: false))
         #expect(walk.cursor?.id == "a3")
     }
 
+    @Test(arguments: [false, nil] as [JSONValue])
+    func endsOnAShortPage(_ hasMore: JSONValue) throws {
+        var walk = PageWalk(limit: 100)
+        walk.take(try page(1...17, hasMore: hasMore))
+        #expect(walk.cursor == nil)
+    }
+
+    @Test func goesOnAfterAShortPageThatIsNotTheLast() throws {
+        var walk = PageWalk(limit: 100)
+        walk.take(try page(1...17, hasMore: true))
+        #expect(walk.cursor?.id == "a17")
+    }
+
     /// Servers cap pages below what was asked, and say that nothing follows.
-    @Test func doubtsAShortPage() throws {
-        var walk = PageWalk()
-        walk.take(try page(1...2, hasMore: false))
-        #expect(walk.cursor?.id == "a2")
+    @Test(arguments: [10, 20, 50])
+    func doubtsAShortPageThatLooksLikeACap(_ count: Int) throws {
+        var walk = PageWalk(limit: 100)
+        walk.take(try page(1...count, hasMore: false))
+        #expect(walk.cursor?.id == "a\(count)")
+    }
+
+    @Test func anItemWithoutAnIdIsCountedAndTheWalkGoesOn() throws {
+        var walk = PageWalk(limit: 2)
+        walk.take(try #require(Page(["data": [["id": "a"], ["name": "nameless"]], "has_more": true])))
+        #expect(walk.withoutID == 1)
+        #expect(walk.cursor?.id == "a")
     }
 
     @Test func endsOnAPageWithoutNewIds() throws {
@@ -40,16 +61,46 @@ struct PagingTests {
     @Test func readsEveryPageOldestFirst() async throws {
         let transport = ScriptedTransport([
             .json(#"{"data":[{"id":"a"},{"id":"b"}],"has_more":true}"#),
-            .json(#"{"data":[{"id":"c"}],"has_more":false}"#), .json(#"{"data":[],"has_more":false}"#),
+            .json(#"{"data":[{"id":"c"}],"has_more":false}"#),
         ])
         let all = try await client(transport).allAssistants(limit: 2)
-        #expect(all.compactMap { $0["id"]?.string } == ["a", "b", "c"])
+        #expect(all.items.compactMap { $0["id"]?.string } == ["a", "b", "c"])
         #expect(
             transport.requests.map(\.url) == [
                 "https://example.test/v1/assistants?order=asc&limit=2",
                 "https://example.test/v1/assistants?order=asc&limit=2&after=b",
-                "https://example.test/v1/assistants?order=asc&limit=2&after=c",
             ])
+    }
+}
+
+/// Servers that ignore cursors, orders, or both.
+struct CursorlessListTests {
+    private func client(_ bodies: [String]) throws -> AssistantsClient {
+        try AssistantsClient(
+            baseURL: "https://example.test/v1", transport: ScriptedTransport(bodies.map { .json($0) }), random: { 0 })
+    }
+
+    private func body(_ ids: [Int], _ hasMore: String) -> String {
+        #"{"data":[\#(ids.map { #"{"id":"a\#($0)"}"# }.joined(separator: ","))]\#(hasMore)}"#
+    }
+
+    @Test func theFirstPageOfAServerWithoutCursorsAndOrdersIsNotTakenForTheWhole() async throws {
+        let page = body(Array(1...100), "")
+        await #expect(throws: AssistantsError.self) {
+            _ = try await client([page, page, page]).allAssistants()
+        }
+    }
+
+    @Test func aServerThatIgnoresCursorsButKnowsOrdersIsReadFromBothEnds() async throws {
+        let all = try await client([
+            body(Array(1...20), ""), body(Array(1...20), ""), body(Array((5...24).reversed()), ""),
+        ]).allAssistants()
+        #expect(all.items.count == 24)
+    }
+
+    @Test func aServerThatAlwaysSendsEverythingMayBeSaidToDoSo() async throws {
+        let all = try await client([body(Array(1...100), "")]).allAssistants(walk: .onePage)
+        #expect(all.items.count == 100)
     }
 }
 

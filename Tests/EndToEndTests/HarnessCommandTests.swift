@@ -102,7 +102,7 @@ struct HarnessCommandTests {
             muster, client in
             let running = try muster.start(["test", "--json", "report.json"])
             _ = try await firstThread(muster.folder)
-            let id = try #require(try await client.allAssistants().first?["id"]?.string)
+            let id = try #require(try await client.allAssistants().items.first?["id"]?.string)
             _ = try await client.updateAssistant(id, ["instructions": "Edited by hand."])
             #expect(await running.wait() == 3)
             let report = try JSONValue(
@@ -238,18 +238,6 @@ struct HarnessCommandTests {
             if let nearest { #expect(empty.errors.contains("did you mean \"\(nearest)\"?"), "\(empty.errors)") }
             guard arguments[0] != "--assistant" else { return }
             #expect(try await muster.run(["test", "--allow-empty"] + arguments).status == 0)
-        }
-    }
-
-    @Test func testsOfNobodyAreNoSuccess() async throws {
-        let files = [
-            "bot.yaml": bot("hi", "{type: contains, value: hi}"),
-            "tests/bto.yaml": "- {name: a, prompt: hi, assert: [{type: is-json}]}\n",
-        ]
-        try await withLiveProject(files) { muster, _ in
-            let run = try await muster.run("test")
-            #expect(run.status == 3, "\(run.output)\(run.errors)")
-            #expect(run.errors.contains("did you mean \"bot\"?"), "\(run.errors)")
         }
     }
 

@@ -98,7 +98,7 @@ struct AssertionTableTests {
         let text = "- prompt: x\n  assert:\n    - {type: \(type.rawValue), \(row.refused)}\n"
         let collector = DiagnosticCollector()
         let context = LoadingContext(
-            collector: collector, fileSystem: NoFiles(), root: "/p", variables: [:], unsetVariableSeverity: .error)
+            collector: collector, fileSystem: TreeFileSystem([:]), root: "/p", variables: .needed([:]))
         let node = try #require(YAMLParser.parse(Array(text.utf8), file: "t.yaml", into: collector))
         _ = TestDecoder(in: context).tests(node.items ?? [])
         let problem = try #require(collector.sorted.first)
@@ -115,13 +115,6 @@ struct AssertionTableTests {
         let keys = Set(own.first?["properties"]?.object?.keys ?? [])
         #expect(keys == Set(type.parameters.map(\.key) + ["type", "weight", "metric"]))
     }
-}
-
-private struct NoFiles: FileSystem {
-    func read(_ path: String) throws(FileProblem) -> [UInt8] { throw .missing }
-    func files(below folder: String) -> [String] { [] }
-    func exists(_ path: String) -> Bool { false }
-    func canonical(_ path: String) -> String { path }
 }
 
 /// Says that a turn passes when its output has "good" in it.

@@ -53,7 +53,7 @@ struct DriftPropertyTests {
         server.assistants = server.assistants.map { old in
             var fields = ModelServer.defaults
             for (field, value) in observed { fields[field] = value }
-            return ObservedAssistant(id: old.id, createdAt: old.createdAt, fields: fields, marks: old.marks)
+            return OwnedAssistant(id: old.id, marks: old.marks, createdAt: old.createdAt, fields: fields)
         }
         let plan = plan(desired, server)
         let change = try #require(plan.changes.first)
@@ -61,7 +61,7 @@ struct DriftPropertyTests {
             let expected = Self.verdict(field, desired[field], applied[field], observed[field])
             let found = change.fields.first { $0.field == field }.map { found -> Verdict in
                 switch found.cause {
-                case .change: .change
+                case .change, .unknown: .change
                 case .drift: .drift
                 case .conflict: .conflict
                 }

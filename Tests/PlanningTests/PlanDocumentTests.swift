@@ -1,6 +1,7 @@
 import JSONModel
 import Planning
 import States
+import TestSupport
 import Testing
 
 struct PlanDocumentTests {
@@ -95,8 +96,10 @@ struct ApplyGuardTests {
     }
 
     private func refusals(_ plan: Plan, allow: Bool = false, overwrite: Bool = false, unattended: Bool = false) -> Int {
-        ApplyGuard(maxDeletes: 3, allowsDeletes: allow, overwritesDrift: overwrite, isUnattended: unattended)
-            .refusals(of: plan).count
+        ApplyGuard(
+            maxDeletes: 3, allowsDeletes: allow, overwritesDrift: overwrite, approval: unattended ? .unattended : .asked
+        )
+        .refusals(of: plan).count
     }
 
     @Test func aFewDeletionsNeedAPerson() {
@@ -113,7 +116,7 @@ struct ApplyGuardTests {
     @Test func aThirdOfTenIsTooMany() {
         #expect(refusals(plan(deletes: 3, of: 10)) == 0)
         #expect(refusals(plan(deletes: 3, of: 9)) == 0)
-        let generous = ApplyGuard(maxDeletes: 100, allowsDeletes: false, overwritesDrift: false, isUnattended: false)
+        let generous = ApplyGuard(maxDeletes: 100, allowsDeletes: false, overwritesDrift: false, approval: .asked)
         #expect(generous.refusals(of: plan(deletes: 4, of: 10)).count == 1)
         #expect(generous.refusals(of: plan(deletes: 4, of: 9)).count == 0)
     }
@@ -131,5 +134,41 @@ struct ApplyGuardTests {
         #expect(refusals(plan(deletes: 0, of: 2, drift: true)) == 0)
         #expect(refusals(plan(deletes: 0, of: 2, drift: true), unattended: true) == 1)
         #expect(refusals(plan(deletes: 0, of: 2, drift: true), overwrite: true, unattended: true) == 0)
+    }
+
+    @Test func whatIsDestroyedCountsWhateverTheReason() {
+        func change(_ number: Int, _ action: AssistantChange.Action, _ reason: AssistantChange.Reason?)
+            -> AssistantChange
+        {
+            AssistantChange(
+                key: "a\(number)", action: action, id: "\(number)", reason: reason, fields: [], isProtected: false)
+        }
+        func refusals(_ changes: [AssistantChange], owned: Int) -> [String] {
+            ApplyGuard(maxDeletes: 3, allowsDeletes: false, overwritesDrift: false, approval: .reviewed).refusals(
+                of: Plan(
+                    owner: "p/e", environment: "e", changes: changes, ownedCount: owned, unownedCount: 0, notes: []))
+        }
+        let twin = change(9, .delete, .duplicate(of: "1"))
+        let replaced = change(8, .replace, nil)
+        let orphans = (0..<2).map { change($0, .delete, .notInProject) }
+        // Neither a twin nor a replacement hides that nothing of the project stays as it is.
+        #expect(refusals(orphans + [twin], owned: 3).first?.contains("all 3") == true)
+        #expect(refusals(orphans + [replaced], owned: 3).first?.contains("all 3") == true)
+        #expect(refusals(orphans + [twin, replaced], owned: 20).first?.contains("max_deletes is 3") == true)
+    }
+
+    @Test func aTargetOfTwoIsNotAll() {
+        var plan = plan(deletes: 2, of: 6)
+        plan.changes.removeAll { $0.action == .none }
+        #expect(refusals(plan) == 0)
+    }
+
+    @Test func whatMayHaveBeenEditedIsNotOverwrittenUnattended() {
+        let change = AssistantChange(
+            key: "a", action: .update, id: "1",
+            fields: [FieldChange(field: .name, before: "a", after: "b", cause: .unknown)], isProtected: false)
+        let plan = Plan(owner: "p/e", environment: "e", changes: [change], unownedCount: 0, notes: [])
+        #expect(refusals(plan, unattended: true) == 1)
+        #expect(refusals(plan) == 0)
     }
 }

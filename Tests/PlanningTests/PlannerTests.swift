@@ -1,6 +1,7 @@
 import JSONModel
 import Planning
 import States
+import TestSupport
 import Testing
 
 /// A hash good enough for tests: different texts, different digests (FNV-1a, 64 bits).
@@ -13,7 +14,7 @@ let testHash: ContentHash = { bytes in
 
 /// A server in memory that does what it is told, for planning again after an apply.
 struct ModelServer {
-    var assistants: [ObservedAssistant] = []
+    var assistants: [OwnedAssistant] = []
     private var nextID = 1
 
     mutating func apply(_ plan: Plan, rewrite: (AssistantField, JSONValue) -> JSONValue = { $1 }) {
@@ -28,11 +29,11 @@ struct ModelServer {
                 for (field, value) in write.fields { fields[field] = rewrite(field, value) }
                 fields[.metadata] = .object(write.metadata)
                 fields[.reasoningEffort] = nil
-                let id = old?.id ?? "asst_\(nextID)"
+                let id: AssistantID = old?.id ?? "asst_\(nextID)"
                 nextID += 1
                 assistants.removeAll { $0.id == change.id }
                 assistants.append(
-                    ObservedAssistant(id: id, createdAt: Double(nextID), fields: fields, marks: write.marks))
+                    OwnedAssistant(id: id, marks: write.marks, createdAt: Double(nextID), fields: fields))
             }
         }
     }
@@ -58,9 +59,9 @@ struct PlannerTests {
     private func edited(_ server: ModelServer, _ field: AssistantField, _ value: JSONValue) -> ModelServer {
         var server = server
         server.assistants = server.assistants.map { old in
-            ObservedAssistant(
-                id: old.id, createdAt: old.createdAt, fields: old.fields.merging([field: value]) { $1 },
-                marks: old.marks)
+            OwnedAssistant(
+                id: old.id, marks: old.marks, createdAt: old.createdAt,
+                fields: old.fields.merging([field: value]) { $1 })
         }
         return server
     }
@@ -130,8 +131,8 @@ struct PlannerTests {
         let digests = Digests(hash: testHash)
         server.assistants = server.assistants.map { old in
             var marks = old.marks
-            marks?.applied?[.instructions]?.echo = digests.field(.instructions, "text")
-            return ObservedAssistant(id: old.id, createdAt: old.createdAt, fields: old.fields, marks: marks)
+            marks.applied?[.instructions]?.echo = digests.field(.instructions, "text")
+            return OwnedAssistant(id: old.id, marks: marks, createdAt: old.createdAt, fields: old.fields)
         }
         #expect(plan([desired], server).isEmpty)
         #expect(plan([desired], edited(server, .instructions, "other")).changes.first?.fields.map(\.cause) == [.drift])
@@ -141,9 +142,9 @@ struct PlannerTests {
         let desired = bot([.temperature: 0.2])
         var server = applied(desired)
         server.assistants = server.assistants.map { old in
-            ObservedAssistant(
-                id: old.id, createdAt: old.createdAt, fields: old.fields.filter { $0.key != .temperature },
-                marks: old.marks)
+            OwnedAssistant(
+                id: old.id, marks: old.marks, createdAt: old.createdAt,
+                fields: old.fields.filter { $0.key != .temperature })
         }
         let plan = plan([desired], server)
         #expect(plan.isEmpty)
@@ -161,10 +162,66 @@ struct PlannerTests {
         var server = applied(bot())
         let old = try #require(server.assistants.first)
         server.assistants.append(
-            ObservedAssistant(id: "asst_young", createdAt: old.createdAt + 5, fields: old.fields, marks: old.marks))
+            OwnedAssistant(id: "asst_young", marks: old.marks, createdAt: old.createdAt + 5, fields: old.fields))
         let plan = plan([bot()], server)
         #expect(plan.changes.filter { $0.action == .delete }.map(\.id) == ["asst_young"])
         #expect(plan.changes.first { $0.action == .delete }?.reason == .duplicate(of: old.id))
+    }
+
+    /// A twin that a newer Muster wrote must not make the readable one an orphan.
+    @Test func whoeverHasANewerTwinIsLeftAlone() throws {
+        var server = applied(bot())
+        let old = try #require(server.assistants.first)
+        let newer = Marks(owner: "p/e", key: "bot", applied: "2;-;x")
+        server.assistants.append(OwnedAssistant(id: "asst_new", marks: newer, createdAt: 9, fields: old.fields))
+        let plan = plan([bot([.name: "changed"])], server)
+        #expect(plan.changes.isEmpty)
+        #expect(plan.notes.map(\.kind) == [.newerMarks, .newerMarks])
+    }
+
+    @Test func withoutTheAppliedMarkNobodyIsKnownToHaveMoved() throws {
+        var server = applied(bot([.name: "old"]))
+        server.assistants = server.assistants.map { old in
+            let marks = Marks(owner: "p/e", key: "bot", isProtected: false, applied: nil)
+            return OwnedAssistant(id: old.id, marks: marks, createdAt: old.createdAt, fields: old.fields)
+        }
+        let change = try #require(plan([bot([.name: "new"])], server).changes.first)
+        #expect(change.fields.map(\.cause) == [.unknown])
+        #expect(change.overwritesDrift)
+    }
+
+    @Test func aValueThatBecomesSecretReachesTheMarks() throws {
+        var server = applied(bot([.description: "s3cret"]))
+        var secret = bot([.description: "s3cret"])
+        secret.secretFields = [.description]
+        let plan = plan([secret], server)
+        #expect(plan.changes.first?.action == .update)
+        #expect(plan.changes.first?.secrecy == .init(before: [], after: [.description]))
+        server.apply(plan)
+        #expect(self.plan([secret], server).isEmpty)
+        // Its spec gone, it stays hidden.
+        #expect(self.plan([], server).changes.first?.secretFields.contains(.description) == true)
+    }
+
+    @Test func aComposedLetterIsNotADecomposedOne() {
+        let server = applied(bot([.name: "Caf\u{E9}"]))
+        #expect(plan([bot([.name: "Cafe\u{301}"])], server).changes.first?.fields.map(\.field) == [.name])
+    }
+
+    @Test func aRenamedSpecIsRecognised() {
+        let text: JSONValue = "You are a helpful assistant for customers."
+        let renamed = DesiredAssistant(key: "renamed", fields: [.model: "m", .instructions: text])
+        let plan = plan([renamed], applied(bot([.instructions: text])))
+        #expect(plan.notes.map(\.kind) == [.renamed])
+    }
+
+    @Test func aStrangersAssistantDoesNotChangeTheDigest() {
+        let desired = DesiredState(owner: "p/e", assistants: [bot([.name: "Bot"])])
+        let alone = planner.plan(desired: desired, observed: ObservedState(), environment: "e")
+        let observed = ObservedState(unowned: [UnownedAssistant(id: "asst_x", name: "Bot")])
+        let beside = planner.plan(desired: desired, observed: observed, environment: "e")
+        let digests = Digests(hash: testHash)
+        #expect(PlanDocument.digest(alone, digests: digests) == PlanDocument.digest(beside, digests: digests))
     }
 
     @Test func aMovedKeyKeepsTheAssistant() {
@@ -174,7 +231,7 @@ struct PlannerTests {
         #expect(plan.changes.map(\.action) == [.update])
         #expect(plan.changes.first?.reason == .moved(from: "bot"))
         server.apply(plan)
-        #expect(server.assistants.map(\.marks?.key) == ["new"])
+        #expect(server.assistants.map(\.key) == ["new"])
         #expect(self.plan([moved], server).isEmpty)
     }
 
@@ -183,7 +240,7 @@ struct PlannerTests {
         let plan = plan([bot(protected: true)], server)
         #expect(plan.changes.first?.protection?.after == true)
         server.apply(plan)
-        #expect(server.assistants.first?.marks?.isProtected == true)
+        #expect(server.assistants.first?.marks.isProtected == true)
     }
 
     @Test func ignoredFieldsAreSentOnceAndNeverCompared() {
@@ -223,7 +280,7 @@ struct PlannerTests {
     }
 
     @Test func equalInputGivesAnEqualPlanWhateverItsOrder() {
-        let keys = ["c", "a", "b"]
+        let keys: [AssistantKey] = ["c", "a", "b"]
         let assistants = keys.map { DesiredAssistant(key: $0, fields: [.model: "m"]) }
         #expect(plan(assistants, ModelServer()) == plan(assistants.reversed(), ModelServer()))
         #expect(plan(assistants, ModelServer()).changes.map(\.key) == ["a", "b", "c"])
@@ -255,6 +312,15 @@ struct MarksTests {
     @Test(arguments: ["", ";;", "1;p", "1;p;n:", "1;p;:x,,n:a/b/c"])
     func damagedMarksAreSurvived(_ text: String) {
         #expect(
-            Marks(metadata: ["muster.project": "p", "muster.assistant": "k", "muster.applied": .string(text)]) != nil)
+            Marks(metadata: ["muster.project": "p/e", "muster.assistant": "k", "muster.applied": .string(text)]) != nil)
+    }
+
+    /// A server's name that is no key is nobody's: never a path, a key or a match.
+    @Test(arguments: [
+        "../../gh/workflows/evil", "", ".hidden", "a/b", "a\u{0}b", "\u{202E}x", String(repeating: "x", count: 101),
+    ])
+    func aMarkThatCouldBeNoKeyIsNoMark(_ key: String) {
+        #expect(Marks(metadata: ["muster.project": "p/e", "muster.assistant": .string(key)]) == nil)
+        #expect(Marks(metadata: ["muster.project": .string("p/\(key)"), "muster.assistant": "k"]) == nil)
     }
 }

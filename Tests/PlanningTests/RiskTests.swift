@@ -1,6 +1,7 @@
 import JSONModel
 import Planning
 import States
+import TestSupport
 import Testing
 
 struct RiskTests {

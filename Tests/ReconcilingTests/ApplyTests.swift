@@ -41,7 +41,7 @@ struct ApplyTests {
             _ = try await bench.apply(try await bench.plan(bench.bots(2)))
             let plan = try await bench.plan(bench.bots(2, [.name: "new"]))
             let id = try #require(plan.changes.first?.id)
-            _ = try await bench.client.updateAssistant(id, ["description": "somebody's edit"])
+            _ = try await bench.client.updateAssistant(id.text, ["description": "somebody's edit"])
             let report = try await bench.apply(plan)
             #expect(report.outcomes.map(\.status) == [.refusedAsStale, .updated])
             #expect(!report.isComplete)
@@ -93,7 +93,7 @@ struct ApplyTests {
             }
             _ = try await bench.apply(try await bench.plan(bench.bots(10)))
             let observed = try await bench.observe()
-            #expect(observed.owned.compactMap(\.marks?.key).sorted() == bench.bots(10).map(\.key).sorted())
+            #expect(observed.owned.map(\.key).sorted() == bench.bots(10).map(\.key).sorted())
         }
     }
 
@@ -106,7 +106,7 @@ struct ApplyTests {
                     for _ in 0..<8 { group.addTask { _ = try await bench.apply(bench.bots(50)) } }
                     try await group.waitForAll()
                 }
-                let keys = try await bench.observe().owned.compactMap(\.marks?.key)
+                let keys = try await bench.observe().owned.map(\.key)
                 #expect(keys.sorted() == bench.bots(50).map(\.key).sorted(), "round \(round)")
             }
         }

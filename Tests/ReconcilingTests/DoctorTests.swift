@@ -1,4 +1,5 @@
 import AssistantsClient
+import Foundation
 import JSONModel
 import Reconciling
 import Reporting
@@ -13,7 +14,7 @@ struct DoctorTests {
         var result: (DoctorReport, Int)?
         try await Bench.with(faults: faults) { bench in
             _ = try await bench.client.createAssistant(["model": "m", "name": "somebody's"])
-            let report = await Doctor(client: bench.client, model: "m").examine(traits, pagesFromBothEnds: bothEnds)
+            let report = await doctor(bench).examine(traits, pagesFromBothEnds: bothEnds)
             // A list that the server refuses tells nothing of what is left.
             let left = try? await bench.everything().count
             result = (report, (left ?? 1) - 1)
@@ -88,14 +89,31 @@ struct DoctorTests {
 
     @Test func leftoversOfAKilledExaminationAreSwept() async throws {
         try await Bench.with { bench in
+            let left = try await bench.client.createAssistant(["model": "m"])["id"]?.string ?? ""
+            // What a project of that name owns is not the doctor's to delete.
             _ = try await bench.client.createAssistant([
-                "model": "m",
+                "model": "m", "name": "theirs",
                 "metadata": [
                     "muster.project": "muster-doctor/e", "muster.assistant": "throw-away-1", "muster.applied": "1;-;",
                 ],
             ])
-            _ = await Doctor(client: bench.client, model: "m").examine(ServerTraits(), pagesFromBothEnds: false)
-            #expect(try await bench.everything().isEmpty)
+            try Data("\(left)\n".utf8).write(to: leftovers(bench))
+            _ = await doctor(bench).examine(ServerTraits(), pagesFromBothEnds: false)
+            #expect(try await bench.everything().map { $0["name"] } == ["theirs"])
         }
+    }
+
+    @Test func anErrorAfterADeletionIsNotTakenForSuccess() async throws {
+        let (report, _) = try await examine(["error=500,method=GET,path=/assistants/*"])
+        #expect(verdict(report, "delete") == .unknown)
+        #expect(!report.isUsable)
+    }
+
+    private func doctor(_ bench: Bench) -> Doctor {
+        Doctor(client: bench.client, model: "m", leftovers: DoctorLeftovers(file: leftovers(bench)))
+    }
+
+    private func leftovers(_ bench: Bench) -> URL {
+        bench.folder.appending(path: "doctor.txt")
     }
 }

@@ -1,10 +1,12 @@
 import AssistantsClient
+import Files
 import Foundation
 import JSONModel
 import Planning
 import Reconciling
 import Reporting
 import States
+import TestSupport
 import Testing
 
 /// `identity: file`: servers that forget metadata, or that have no list.
@@ -37,7 +39,7 @@ struct IdentityFileTests {
         try await Bench.with(traits: ServerTraits(identity: .file)) { bench in
             try await bench.apply(bench.bots(1, fields))
             let id = try #require(try await bench.observe().owned.first?.id)
-            _ = try await bench.client.updateAssistant(id, ["name": "edited"])
+            _ = try await bench.client.updateAssistant(id.text, ["name": "edited"])
             #expect(try await bench.plan(bench.bots(1, fields)).changes.first?.fields.map(\.cause) == [.drift])
         }
     }
@@ -46,7 +48,7 @@ struct IdentityFileTests {
         try await Bench.with(traits: ServerTraits(identity: .file)) { bench in
             try await bench.apply(bench.bots(2, fields))
             let id = try #require(try await bench.observe().owned.first?.id)
-            try await bench.client.deleteAssistant(id)
+            try await bench.client.deleteAssistant(id.text)
             #expect(try await bench.plan(bench.bots(2, fields)).count(.create) == 1)
         }
     }
@@ -58,9 +60,16 @@ struct IdentityFileTests {
             let file = bench.folder.appending(path: LockFile.fileName)
             let lines = try Self.journal(of: file)
             try FileManager.default.removeItem(at: file)
-            try Data((lines + "{\"op\":\"kee").utf8).write(to: bench.folder.appending(path: "journal.jsonl"))
+            try Data((lines + "{\"op\":\"kee").utf8).write(to: Self.leftover(bench))
             #expect(try await bench.plan(bench.bots(3, fields)).isEmpty)
         }
+    }
+
+    /// Where a process that is gone has left its journal.
+    private static func leftover(_ bench: Bench) throws -> URL {
+        let folder = bench.folder.appending(path: "journals")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder.appending(path: "lock-journal-1-1.jsonl")
     }
 
     /// The journal that would make a lock file.
@@ -82,7 +91,7 @@ struct IdentityFileTests {
             let file = bench.folder.appending(path: LockFile.fileName)
             try FileManager.default.removeItem(at: file)
             let step = "{\"op\":\"begin\",\"owner\":\"\(bench.owner)\",\"assistant\":\"bot-1\"}\n"
-            try Data(step.utf8).write(to: bench.folder.appending(path: "journal.jsonl"))
+            try Data(step.utf8).write(to: Self.leftover(bench))
             let report = try await bench.apply(bench.bots(1, fields))
             #expect(report.isComplete)
             #expect(try await bench.everything().count == 1)
@@ -112,7 +121,7 @@ struct IdentityFileTests {
             var bots = bench.bots(1)
             bots[0].preventDestroy = true
             #expect(try await bench.apply(bots).count(.updated) == 1)
-            #expect(try await bench.observe().owned.first?.marks?.isProtected == true)
+            #expect(try await bench.observe().owned.first?.marks.isProtected == true)
             #expect(try await bench.plan(bots).isEmpty)
         }
     }
@@ -136,6 +145,36 @@ struct IdentityFileTests {
             let owners = try JSONValue(parsing: Data(contentsOf: file))["owners"]
             #expect(owners?["other/e"]?["asst_9"]?["assistant"] == "x")
             #expect(owners?["p/e"]?.object?.count == 1)
+        }
+    }
+
+    /// Two environments, or two processes, at once: each takes its steps into the file as it is then.
+    @Test func twoAppliesAtOnceLoseNothingOfEachOthers() async throws {
+        try await Bench.with(traits: ServerTraits(identity: .file)) { bench in
+            var other = bench
+            other.owner = "p/other"
+            // Both have read the file before either writes it.
+            let (ours, theirs) = (try #require(try bench.lock()), try #require(try other.lock()))
+            let (first, second) = (bench.server(ours), other.server(theirs))
+            for (server, bench) in [(first, bench), (second, other)] {
+                let applier = Applier(
+                    server: server, history: bench.history, options: Applier.Options(parallelism: 4))
+                _ = await applier.apply(try await bench.plan(bench.bots(3))) { _ in }
+            }
+            #expect(try bench.lock()?.ids.count == 3)
+            #expect(try other.lock()?.ids.count == 3)
+        }
+    }
+
+    @Test func aJournalThatIsStillWrittenIsLeftAlone() async throws {
+        try await Bench.with(traits: ServerTraits(identity: .file)) { bench in
+            let path = try Self.leftover(bench)
+            let step = "{\"op\":\"keep\",\"owner\":\"p/e\",\"id\":\"x\",\"assistant\":\"bot-1\",\"applied\":\"1;-;\"}\n"
+            try Data(step.utf8).write(to: path)
+            let held = try #require(try FileLock(path: path.path(percentEncoded: false)))
+            #expect(try bench.lock()?.ids == [])
+            held.release()
+            #expect(try bench.lock()?.ids == ["x"])
         }
     }
 }

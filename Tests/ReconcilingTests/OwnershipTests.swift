@@ -16,15 +16,19 @@ struct OwnershipTests {
         )
     }
 
-    private func create(_ bench: Bench, _ body: JSONObject) async throws -> String {
-        try #require(try await bench.client.createAssistant(body)["id"]?.string)
+    private func create(_ bench: Bench, _ body: JSONObject) async throws -> AssistantID {
+        try #require(try await bench.client.createAssistant(body)["id"]?.string.flatMap(AssistantID.init))
+    }
+
+    private func adopt(_ id: AssistantID, _ key: AssistantKey, _ bench: Bench) async throws -> ObservedAssistant {
+        try await ownership(bench).0.adopt(id, as: key, among: try await bench.observe()) { _ in {} }
     }
 
     @Test func aClaimedAssistantPlansToNothingWithTheSpecItHas() async throws {
         try await Bench.with { bench in
             let id = try await create(
                 bench, ["model": "m", "name": "found", "temperature": 0.4, "metadata": ["own": "pair"]])
-            let found = try await ownership(bench).0.claim(id: id, key: "found")
+            let found = try await adopt(id, "found", bench)
             var fields = found.fields
             fields[.metadata] = ["own": "pair"]
             let plan = try await bench.plan([DesiredAssistant(key: "found", fields: fields)])
@@ -40,13 +44,13 @@ struct OwnershipTests {
                 [
                     "model": "m", "metadata": ["muster.project": "other/e", "muster.assistant": "x"],
                 ])
-            await #expect(throws: Ownership.Refusal.ownedByOther(owner: "other/e")) {
-                _ = try await ownership(bench).0.claim(id: theirs, key: "mine")
+            await #expect(throws: Ownership.Refusal.gate(.ownedBy("other/e"))) {
+                _ = try await adopt(theirs, "mine", bench)
             }
             _ = try await bench.apply(try await bench.plan(bench.bots(1)))
             let ours = try #require(try await bench.observe().owned.first)
-            await #expect(throws: Ownership.Refusal.alreadyOwned(key: "bot-1")) {
-                _ = try await ownership(bench).0.claim(id: ours.id, key: "again")
+            await #expect(throws: Ownership.Refusal.gate(.otherKey("bot-1"))) {
+                _ = try await adopt(ours.id, "again", bench)
             }
         }
     }
@@ -55,9 +59,10 @@ struct OwnershipTests {
         try await Bench.with { bench in
             _ = try await bench.apply(try await bench.plan(bench.bots(1, [.metadata: ["own": "pair"]])))
             let ours = try #require(try await bench.observe().owned.first)
-            try await ownership(bench).0.release(id: ours.id)
-            #expect(try await bench.client.assistant(ours.id)["metadata"] == ["own": "pair"])
-            await #expect(throws: Ownership.Refusal.notOwned) { try await ownership(bench).0.release(id: ours.id) }
+            try await ownership(bench).0.release(ours)
+            #expect(try await bench.client.assistant(ours.id.text)["metadata"] == ["own": "pair"])
+            // Once more is no harm.
+            try await ownership(bench).0.release(ours)
         }
     }
 
@@ -68,13 +73,13 @@ struct OwnershipTests {
             ]
             _ = try await bench.apply(try await bench.plan(bench.bots(1, fields)))
             let id = try #require(try await bench.plan(bench.bots(1, fields)).changes.first?.id)
-            let before = try await bench.client.assistant(id)
+            let before = try await bench.client.assistant(id.text)
             _ = try await bench.apply(try await bench.plan(bench.bots(1, [.description: "second"])))
-            #expect(try await bench.client.assistant(id) != before)
+            #expect(try await bench.client.assistant(id.text) != before)
             let (ownership, history) = ownership(bench)
             let entry = try #require(history.entries(owner: bench.owner, key: "bot-1").first)
             #expect(try await ownership.restore(entry, secrets: nil).isNew == false)
-            #expect(try await bench.client.assistant(id) == before)
+            #expect(try await bench.client.assistant(id.text) == before)
         }
     }
 
@@ -95,6 +100,64 @@ struct OwnershipTests {
             _ = try await bench.apply(try await bench.plan(bench.bots(1)))
             _ = try await bench.apply(try await bench.plan([]))
             #expect(ownership(bench).1.entries(owner: "other/e").isEmpty)
+        }
+    }
+
+    @Test func aRefusedClaimLeavesNeitherFilesNorMarks() async throws {
+        try await Bench.with(faults: ["metadata=dropped,method=POST,path=/assistants/*"]) { bench in
+            let id = try await create(bench, ["model": "m"])
+            let file = bench.folder.appending(path: "found.yaml")
+            let write = { (_: ObservedAssistant) in
+                try Data("model: m".utf8).write(to: file)
+                return { try? FileManager.default.removeItem(at: file) } as Ownership.Undo
+            }
+            await #expect(throws: Ownership.Refusal.marksAreDropped) {
+                _ = try await ownership(bench).0.adopt(
+                    id, as: "found", among: try await bench.observe(), writeFiles: write)
+            }
+            #expect(!FileManager.default.fileExists(atPath: file.path(percentEncoded: false)))
+            #expect(try await bench.observe().owned.isEmpty)
+        }
+    }
+
+    @Test func aFileThatCannotBeWrittenLeavesNoMarks() async throws {
+        struct Full: Error {}
+        try await Bench.with { bench in
+            let id = try await create(bench, ["model": "m"])
+            await #expect(throws: Full.self) {
+                _ = try await ownership(bench).0.adopt(id, as: "found", among: try await bench.observe()) { _ in
+                    throw Full()
+                }
+            }
+            #expect(try await bench.observe().owned.isEmpty)
+        }
+    }
+
+    @Test func aRollbackLeavesAloneWhatAnotherProjectHasAdoptedSince() async throws {
+        try await Bench.with { bench in
+            try await bench.apply(bench.bots(1, [.name: "first"]))
+            try await bench.apply(bench.bots(1, [.name: "second"]))
+            let ours = try #require(try await bench.observe().owned.first)
+            var marks = ours.marks
+            marks.owner = "other/e"
+            _ = try await bench.client.updateAssistant(ours.id.text, ["metadata": .object(marks.metadata)])
+            let (ownership, history) = ownership(bench)
+            let entry = try #require(history.entries(owner: bench.owner, key: "bot-1").first)
+            await #expect(throws: Ownership.Refusal.gate(.ownedBy("other/e"))) {
+                _ = try await ownership.restore(entry, secrets: nil)
+            }
+            #expect(try await bench.client.assistant(ours.id.text)["name"] == "second")
+        }
+    }
+
+    @Test func aRollbackOfAnImportKeepsTheMarks() async throws {
+        try await Bench.with { bench in
+            let id = try await create(bench, ["model": "m", "name": "found"])
+            _ = try await adopt(id, "found", bench)
+            let (ownership, history) = ownership(bench)
+            let entry = try #require(history.entries(owner: bench.owner, key: "found").first)
+            _ = try await ownership.restore(entry, secrets: nil)
+            #expect(try await bench.observe().owned.map(\.key) == ["found"])
         }
     }
 }

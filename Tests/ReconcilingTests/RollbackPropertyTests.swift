@@ -3,6 +3,7 @@ import JSONModel
 import Planning
 import Reconciling
 import States
+import TestSupport
 import Testing
 
 /// Whatever was observed before an apply, a rollback restores it exactly.
@@ -19,7 +20,7 @@ struct RollbackPropertyTests {
             let ownership = Ownership(server: try bench.server(), history: bench.history)
             var random = SystemRandomNumberGenerator()
             for number in 1...25 {
-                let key = "bot-\(number)"
+                let key: AssistantKey = "bot-\(number)"
                 let (first, edit, second) = (Self.fields(&random), Self.fields(&random), Self.fields(&random))
                 func spec(_ fields: [AssistantField: JSONValue]) -> [DesiredAssistant] {
                     [DesiredAssistant(key: key, fields: fields.merging([.model: "m"]) { $1 })]
@@ -28,15 +29,15 @@ struct RollbackPropertyTests {
                 let id = try #require(try await bench.observe().oldest(of: key)?.id)
                 // Somebody edits it; metadata would take the marks away, so that stays.
                 _ = try await bench.client.updateAssistant(
-                    id, JSONObject(edit.filter { $0.key != .metadata }.map { ($0.key.rawValue, $0.value) }))
-                let observed = try await bench.client.assistant(id)
+                    id.text, JSONObject(edit.filter { $0.key != .metadata }.map { ($0.key.rawValue, $0.value) }))
+                let observed = try await bench.client.assistant(id.text)
                 var changed = spec(second)
                 changed[0].fields[.description] = "never \(number)"
                 try await bench.apply(changed)
                 let entry = try #require(bench.history.entries(owner: bench.owner, key: key).first)
                 _ = try await ownership.restore(entry, secrets: nil)
-                #expect(try await bench.client.assistant(id) == observed, "\(first) \(edit) \(second)")
-                try await bench.client.deleteAssistant(id)
+                #expect(try await bench.client.assistant(id.text) == observed, "\(first) \(edit) \(second)")
+                try await bench.client.deleteAssistant(id.text)
             }
         }
     }

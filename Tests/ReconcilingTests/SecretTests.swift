@@ -3,6 +3,7 @@ import JSONModel
 import Planning
 import Reconciling
 import States
+import TestSupport
 import Testing
 
 /// Values from `{env: …, secret: true}` reach the server and nothing else.

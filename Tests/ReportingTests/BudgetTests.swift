@@ -22,14 +22,14 @@ struct BudgetTests {
                     cause: [.change, .drift, .conflict].randomElement(using: &random) ?? .change)
             }
             return AssistantChange(
-                key: "\(number)\(text(&random))", action: action, id: text(&random), fields: Array(fields),
+                key: "k-\(number)", action: action, id: AssistantID(text(&random)), fields: Array(fields),
                 isProtected: true)
         }
         let notes = (0..<Int.random(in: 0...10, using: &random)).map { _ in
-            PlanNote(.adoptable, key: text(&random), text(&random))
+            PlanNote(.adoptable, key: "k", text(&random))
         }
         return Plan(
-            owner: text(&random), environment: text(&random), changes: changes, unownedCount: 1, notes: notes)
+            owner: "p/e", environment: text(&random), changes: changes, unownedCount: 1, notes: notes)
     }
 
     @Test(arguments: 1...40)

@@ -1,6 +1,7 @@
 import JSONModel
 import Planning
 import Reporting
+import States
 import TestSupport
 import Testing
 
@@ -30,7 +31,7 @@ struct HostileTextTests {
         // An expectation on the values themselves would print them.
         for (before, after) in zip(plan.changes, read.changes) {
             let isEqual = before == after
-            #expect(isEqual, "\(before.key.debugDescription)")
+            #expect(isEqual, "\(before.key)")
         }
         let isEqual = read == plan
         #expect(isEqual)
@@ -64,7 +65,9 @@ struct HostileTextTests {
             (
                 "apply",
                 ApplyText(palette: .plain).text(
-                    ApplyReport(outcomes: texts.map { .init(key: $0, id: $0, status: .failed, message: $0) }))
+                    ApplyReport(
+                        outcomes: texts.map { .init(key: "hostile", id: AssistantID($0), status: .failed, message: $0) }
+                    ))
             ),
         ]
     }

@@ -96,9 +96,7 @@ struct PlanTextTests {
             FieldChange(field: .name, before: "x", after: .string(hostile), cause: .change),
             FieldChange(field: .instructions, before: "x", after: .string("\(hostile)\n\(hostile)"), cause: .change),
         ])
-        var hostileKey = change
-        hostileKey.key = hostile
-        let shown = text(plan([hostileKey]))
+        let shown = text(plan([change]))
         let harmful = shown.unicodeScalars.contains { scalar in
             (scalar.value < 0x20 && scalar != "\n") || (0x7F...0x9F).contains(scalar.value)
                 || [0x202E, 0x200B, 0x1B].contains(scalar.value)

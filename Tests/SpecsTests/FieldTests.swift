@@ -195,10 +195,15 @@ struct EnvironmentTests {
         #expect(codes("{base_url: https://a.example, headers: {x: \"a\\r\\nb: c\"}}") == ["bad-header"])
     }
 
+    @Test func picturesAreUploadedWhereTheEnvironmentSaysSo() throws {
+        let text = "project: p\nenvironments:\n  prod: {base_url: https://a.example, images: upload}\n"
+        let fixture = ProjectFixture(["muster.yaml": text])
+        #expect(try fixture.load("prod").environment.uploadsImages)
+        #expect(try !fixture.load("local").environment.uploadsImages)
+    }
+
     @Test func theOwnerIsProjectAndNamespace() throws {
         let text = "project: p\nenvironments:\n  prod: {base_url: https://a.example, namespace: shared}\n"
-        let project = try #require(ProjectFixture(["muster.yaml": text]).project)
-        let environment = try #require(project.file.environment("prod"))
-        #expect(project.desiredState(of: [], in: environment).owner == "p/shared")
+        #expect(try ProjectFixture(["muster.yaml": text]).load("prod").owner == "p/shared")
     }
 }

@@ -2,63 +2,57 @@ import Diagnostics
 import JSONModel
 import Specs
 import States
+import TestSupport
 import Testing
 
-/// Files in memory.
-struct MemoryFileSystem: FileSystem {
-    var files: [String: [UInt8]]
-
-    func read(_ path: String) throws(FileProblem) -> [UInt8] {
-        guard let bytes = files[canonical(path)] else { throw .missing }
-        return bytes
-    }
-
-    func files(below folder: String) -> [String] {
-        files.keys.filter { $0.hasPrefix(folder + "/") }.map { String($0.dropFirst(folder.count + 1)) }.sorted()
-    }
-
-    func exists(_ path: String) -> Bool {
-        files[canonical(path)] != nil
-    }
-
-    func canonical(_ path: String) -> String {
-        var parts: [Substring] = []
-        for part in path.split(separator: "/") {
-            if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
-        }
-        return "/" + parts.joined(separator: "/")
-    }
-}
-
-/// A project in memory, read and validated.
+/// A project in memory, read by the road that every command takes.
 struct ProjectFixture {
+    /// Nil where there is no usable project file.
     let project: Project?
-    let diagnostics: [Diagnostic]
+    private let context: LoadingContext
 
     /// - Parameters:
     ///   - files: texts by path below the project's folder; a plain `muster.yaml` is added when missing.
     ///   - outside: texts by full path.
+    ///   - links: targets by path below the project's folder.
     ///   - variables: the environment.
-    init(_ files: [String: String], outside: [String: String] = [:], variables: [String: String] = [:]) {
-        var all = Dictionary(uniqueKeysWithValues: files.map { ("/project/\($0.key)", Array($0.value.utf8)) })
-        if all["/project/muster.yaml"] == nil { all["/project/muster.yaml"] = Array("project: demo\n".utf8) }
-        for (path, text) in outside { all[path] = Array(text.utf8) }
-        let context = LoadingContext(
-            collector: DiagnosticCollector(), fileSystem: MemoryFileSystem(files: all), root: "/project",
-            variables: variables, unsetVariableSeverity: .error)
-        project = Project(in: context)
-        project?.validate()
-        diagnostics = context.collector.sorted
+    init(
+        _ files: [String: String], outside: [String: String] = [:], links: [String: String] = [:],
+        variables: [String: String] = [:]
+    ) {
+        var entries: [String: TreeFileSystem.Entry] = ["project/muster.yaml": .file(Array("project: demo\n".utf8))]
+        for (path, text) in files { entries["project/\(path)"] = .file(Array(text.utf8)) }
+        for (path, text) in outside { entries[String(path.dropFirst())] = .file(Array(text.utf8)) }
+        for (path, target) in links { entries["project/\(path)"] = .link(target) }
+        context = LoadingContext(
+            collector: DiagnosticCollector(), fileSystem: TreeFileSystem(entries), root: "/project",
+            variables: .needed(variables))
+        project = try? Project(in: context)  // what is wrong is in the diagnostics
+    }
+
+    /// The project as `muster -e ENVIRONMENT` has it.
+    func load(_ environment: String = "local") throws -> LoadedProject {
+        try #require(project).load(for: .named(environment))
+    }
+
+    /// What every environment has to say, as `muster validate` shows it.
+    var diagnostics: [Diagnostic] {
+        guard let project else { return context.collector.sorted }
+        return project.file.environmentNames.flatMap { name -> [Diagnostic] in
+            do throws(ProjectProblems) {
+                return try project.load(for: .named(name)).warnings
+            } catch {
+                return error.diagnostics
+            }
+        }.inOrder
     }
 
     var problem: Diagnostic? { diagnostics.first }
     var codes: [String] { diagnostics.map(\.code) }
+    var keys: [AssistantKey] { (try? load().assistants.map(\.key)) ?? [] }  // a project with errors has none
 
     /// An assistant as an environment would see it.
-    func desired(_ key: String, in environment: String = "local") throws -> DesiredAssistant {
-        let project = try #require(project)
-        let found = try #require(project.file.environment(environment))
-        let state = project.desiredState(of: project.specs(for: found), in: found)
-        return try #require(state.assistants.first { $0.key == key })
+    func desired(_ key: AssistantKey, in environment: String = "local") throws -> DesiredAssistant {
+        try #require(try load(environment).desired.assistants.first { $0.key == key })
     }
 }

@@ -15,7 +15,7 @@ struct ProjectTests {
 
     @Test func theKeyIsTheBaseNameUnlessItIsWritten() throws {
         let fixture = ProjectFixture(["deep/down/bot.yaml": "model: m\n", "x.yaml": "assistant: other\nmodel: m\n"])
-        #expect(fixture.project?.assistants.map(\.key.value) == ["bot", "other"])
+        #expect(fixture.keys == ["bot", "other"])
     }
 
     @Test func aMisspeltKeyIsShownWithItsPlaceAndTheRightWord() throws {
@@ -51,7 +51,7 @@ struct ProjectTests {
     }
 
     @Test func anEmptyProjectFileIsExplained() {
-        #expect(ProjectFixture(["muster.yaml": "# nothing\n"]).codes == ["missing-key"])
+        #expect(ProjectFixture(["muster.yaml": "# nothing\n"]).codes == ["empty-file"])
     }
 
     @Test func aProjectWithoutAssistantsIsValid() {

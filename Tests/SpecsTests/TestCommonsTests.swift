@@ -10,18 +10,15 @@ struct TestCommonsTests {
 
     /// The tests of the assistant "bot" in a project of these files.
     private func tests(_ files: [String: String]) -> [TestSpec] {
-        project(files).map { project in
-            project.specs(for: .local).first.map { project.tests(of: $0) } ?? []
-        } ?? []
+        project(files)?.assistants.first?.tests ?? []
     }
 
-    private func project(_ files: [String: String]) -> Project? {
-        var all = Dictionary(uniqueKeysWithValues: files.map { ("/project/\($0.key)", Array($0.value.utf8)) })
-        all["/project/muster.yaml"] = Array(("project: p\ndefaults: {model: m}\n" + (files["muster.yaml"] ?? "")).utf8)
-        let context = LoadingContext(
-            collector: collector, fileSystem: MemoryFileSystem(files: all), root: "/project", variables: [:],
-            unsetVariableSeverity: .error)
-        return Project(in: context)
+    private func project(_ files: [String: String]) -> LoadedProject? {
+        var all = files
+        all["muster.yaml"] = "project: p\ndefaults: {model: m}\n" + (files["muster.yaml"] ?? "")
+        let fixture = ProjectFixture(all)
+        for diagnostic in fixture.diagnostics { collector.emit(diagnostic) }
+        return try? fixture.load()  // what is wrong is in the collector
     }
 
     private var codes: [String] { collector.sorted.map(\.code) }
@@ -195,15 +192,12 @@ struct TestCommonsTests {
                 "muster.yaml": """
                 judge: {base_url: "https://api.test/v1", api_key: {env: K}, model: gpt, embedding_model: e, votes: 3}
                 prices: {gpt: {prompt: 2.5, completion: 10}, "*": {prompt: 0, completion: 0}}
-                environments: {prod: {base_url: "https://a.test", images: upload}}
 
                 """
             ])?.file)
         #expect(codes == [], "\(messages)")
         #expect(file.judge?.votes == 3)
         #expect(file.prices["gpt"] == TokenPrice(prompt: 2.5, completion: 10))
-        #expect(file.environment("prod")?.uploadsImages == true)
-        #expect(file.environment("local")?.uploadsImages == false)
     }
 
     @Test(arguments: [

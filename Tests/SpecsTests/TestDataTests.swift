@@ -8,16 +8,13 @@ struct TestDataTests {
     private let collector = DiagnosticCollector()
 
     private func tests(_ files: [String: String], test: String = "name: t, prompt: \"{{q}}\"") -> [TestSpec] {
-        var all = Dictionary(uniqueKeysWithValues: files.map { ("/project/\($0.key)", Array($0.value.utf8)) })
-        all["/project/muster.yaml"] = Array("project: p\ndefaults: {model: m}\n".utf8)
+        var all = files
         let data = files.keys.sorted()[0]
-        all["/project/bot.yaml"] = Array(
-            "tests: [{\(test), data: \(data), assert: [{type: not-is-refusal}]}]\n".utf8)
-        let context = LoadingContext(
-            collector: collector, fileSystem: MemoryFileSystem(files: all), root: "/project", variables: [:],
-            unsetVariableSeverity: .error)
-        guard let project = Project(in: context), let spec = project.specs(for: .local).first else { return [] }
-        return project.tests(of: spec)
+        all["muster.yaml"] = "project: p\ndefaults: {model: m}\n"
+        all["bot.yaml"] = "tests: [{\(test), data: \(data), assert: [{type: not-is-refusal}]}]\n"
+        let fixture = ProjectFixture(all)
+        for diagnostic in fixture.diagnostics { collector.emit(diagnostic) }
+        return (try? fixture.load().assistants.first?.tests) ?? []  // what is wrong is in the collector
     }
 
     private var problems: [String] {

@@ -9,10 +9,10 @@ struct TestDecoderTests {
     private let collector = DiagnosticCollector()
 
     private func decode(_ yaml: String, files: [String: String] = [:]) -> [TestSpec] {
-        let all = Dictionary(uniqueKeysWithValues: files.map { ("/project/\($0.key)", Array($0.value.utf8)) })
+        let all = files.map { ("project/\($0.key)", TreeFileSystem.Entry.file(Array($0.value.utf8))) }
         let context = LoadingContext(
-            collector: collector, fileSystem: MemoryFileSystem(files: all), root: "/project", variables: ["HOME": "h"],
-            unsetVariableSeverity: .error)
+            collector: collector, fileSystem: TreeFileSystem(Dictionary(uniqueKeysWithValues: all)), root: "/project",
+            variables: .needed(["HOME": "h"]))
         let node = YAMLParser.parse(Array(yaml.utf8), file: "bot.yaml", into: collector)
         return TestDecoder(in: context).tests(node?.items ?? [])
     }

@@ -2,6 +2,7 @@ import Diagnostics
 import JSONModel
 import Specs
 import States
+import TestSupport
 import Testing
 
 struct YAMLWriterTests {
@@ -50,7 +51,7 @@ struct SpecWriterTests {
         _ observed: [AssistantField: JSONValue], defaults: String = ""
     ) throws -> (desired: DesiredAssistant, files: SpecWriter.Files) {
         let muster = "project: p\n\(defaults)"
-        let project = try #require(ProjectFixture(["muster.yaml": muster]).project)
+        let project = try ProjectFixture(["muster.yaml": muster]).load()
         let files = SpecWriter(project: project).files(key: "bot", observed: observed)
         let texts = Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.text) })
         let fixture = ProjectFixture(texts.merging(["muster.yaml": muster]) { $1 })

@@ -105,8 +105,27 @@ struct FormatterTests {
     func randomDocumentsSettle(_ seed: Int) throws {
         var random = Chance(seed: UInt64(seed))
         let text = RandomYAML.document(&random)
-        let once = try format(text)
-        #expect(try format(once) == once, "\(text)")
+        do {
+            let once = try format(text)
+            #expect(try format(once) == once, "\(text)")
+        } catch {
+            Issue.record("\(error)\n\(text)")
+        }
+    }
+
+    @Test(arguments: ["a: 1\r\nb: |\r\n  x\r\n  y\r\n", "a: 1\rb: |\r  x\r  y\r"])
+    func otherLineEndingsAreLaidOutAsLF(_ text: String) throws {
+        #expect(try YAMLFormatter.format(Array(text.utf8), file: "a.yaml") == "a: 1\nb: |\n  x\n  y\n")
+    }
+
+    @Test(arguments: [("a: |\n  x", "a: |-\n  x\n"), ("a: >+\n  x", "a: >-\n  x\n"), ("a: 1", "a: 1\n")])
+    func aMissingLastLineBreakIsNoPartOfATextThatGetsOne(_ text: String, _ expected: String) throws {
+        #expect(try YAMLFormatter.format(Array(text.utf8), file: "a.yaml") == expected)
+    }
+
+    @Test func aSeparatorInATextStays() throws {
+        let text = "a: one\u{2028}two # c\u{2029}d\n"
+        #expect(try Array(YAMLFormatter.format(Array(text.utf8), file: "a.yaml").unicodeScalars).contains("\u{2028}"))
     }
 }
 

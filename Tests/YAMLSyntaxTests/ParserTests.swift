@@ -169,3 +169,64 @@ struct ParserTests {
         #expect(collector.diagnostics == [])
     }
 }
+
+/// YAML 1.2 breaks lines at LF, CR and CRLF alone.
+struct LineBreakTests {
+    private func parse(_ text: String) -> (node: YAMLNode?, problems: [Diagnostic]) {
+        let collector = DiagnosticCollector()
+        return (YAMLParser.parse(Array(text.utf8), file: "a.yaml", into: collector), collector.sorted)
+    }
+
+    @Test(arguments: ["\u{85}", "\u{2028}", "\u{2029}"])
+    func aSeparatorIsACharacterLikeOthers(_ separator: String) {
+        let text = "a: one\(separator)two\nb: \"x\(separator)y\"\nc: |\n  p\(separator)q\n  r\n"
+        let (node, problems) = parse(text)
+        #expect(problems == [])
+        #expect(node?["a"]?.scalar?.text.isExactlyScalars("one\(separator)two") == true)
+        #expect(node?["b"]?.scalar?.text.isExactlyScalars("x\(separator)y") == true)
+        #expect(node?["c"]?.scalar?.text.isExactlyScalars("p\(separator)q\nr\n") == true)
+    }
+
+    @Test(arguments: ["\u{85}", "\u{2028}", "\u{2029}"])
+    func aCommentHidesNoKey(_ separator: String) {
+        let (node, problems) = parse("a: 1 # harmless\(separator)b: 2\nc: 3\n")
+        #expect(problems == [])
+        #expect(node?.pairs?.map(\.name) == ["a", "c"])
+    }
+
+    @Test(arguments: ["\u{85}", "\u{2028}", "\u{2029}"])
+    func placesStayRightBehindASeparator(_ separator: String) {
+        let (_, problems) = parse("a: x\(separator)y\nb: [\n")
+        #expect(problems.first?.range?.start.line == 3)
+    }
+
+    @Test func everyPrivateCharacterMayBeTaken() {
+        let all = String(String.UnicodeScalarView((0xE000...0xE010).compactMap(Unicode.Scalar.init)))
+        let (node, _) = parse("a: \"\(all)\u{2028}\"\n")
+        #expect(node?["a"]?.scalar?.text.isExactlyScalars(all + "\u{2028}") == true)
+    }
+
+    @Test func theLinesOfADocumentAreCountedAsEditorsDo() {
+        let lines = SourceLines("one\r\ntwo\rthree\nfour\u{2028}still four")
+        #expect((1...4).map { lines[$0].map(String.init) } == ["one", "two", "three", "four\u{2028}still four"])
+        #expect(lines[5] == nil)
+    }
+
+    @Test func aPairOfEscapesGetsTheOneThatYAMLHas() {
+        let (_, problems) = parse("a: \"Hi \\uD83D\\uDE00\"\n")
+        #expect(problems.first?.help?.contains("\\U0001F600") == true)
+    }
+
+    @Test func composedAndDecomposedKeysAreTwo() {
+        let (node, problems) = parse("caf\u{E9}: 1\ncafe\u{301}: 2\n")
+        #expect(problems == [])
+        #expect(node?.pairs?.count == 2)
+    }
+}
+
+extension String {
+    /// Without canonical equivalence.
+    fileprivate func isExactlyScalars(_ other: String) -> Bool {
+        Array(unicodeScalars) == Array(other.unicodeScalars)
+    }
+}

@@ -29,12 +29,25 @@ struct ScalarTests {
         #expect(YAMLScalar(text: text, isPlain: true).value == .number(value))
     }
 
-    @Test(arguments: ["007", "-012", "1e3", "12E7", ".inf", "-.INF", ".nan", "9223372036854775808", "00.5"])
+    @Test(arguments: ["007", "-012", "1e3", "12E7", ".inf", "-.INF", ".nan", "0x1FFFFFFFFFFFFFFFF", "00.5"])
     func wordsThatVersionsReadDifferentlyAreAmbiguous(_ text: String) {
         guard case .ambiguous = YAMLScalar(text: text, isPlain: true).value else {
             Issue.record("\(text) should be ambiguous")
             return
         }
+    }
+
+    @Test(arguments: [
+        ("9223372036854775808", "9223372036854775808"), ("+18446744073709551615", "18446744073709551615"),
+        ("-9223372036854775809", "-9223372036854775809"),
+    ])
+    func numbersBeyond64BitsKeepTheirDigits(_ text: String, _ digits: String) {
+        #expect(YAMLScalar(text: text, isPlain: true).value == .bigInteger(digits))
+    }
+
+    @Test(arguments: ["0x-5", "0x+5", "0o-7", "0x", "0o8", "-0x5"])
+    func aSignOrNothingBehindThePrefixIsNoNumber(_ text: String) {
+        #expect(YAMLScalar(text: text, isPlain: true).value == .string(text))
     }
 
     @Test(arguments: ["007", "null", "true", "1e3"])

@@ -29,10 +29,8 @@ extension AssistantsClient {
     /// - Parameter limit: objects on a page, 1 to 100.
     /// - Returns: the assistants, each once.
     /// - Throws: ``AssistantsError``; a list that never ends is an unexpected answer.
-    package func allAssistants(
-        limit: Int = AssistantsProtocol.maximumPageSize
-    ) async throws(AssistantsError) -> [JSONValue] {
-        var walk = PageWalk()
+    func allAssistantsAscending(limit: Int) async throws(AssistantsError) -> AssistantList {
+        var walk = PageWalk(limit: limit)
         while let after = walk.cursor {
             do {
                 walk.take(try await listAssistants(limit: limit, after: after.id, order: .ascending))
@@ -46,20 +44,25 @@ extension AssistantsClient {
                     .unexpectedAnswer(missing: "an end of the list"), request: "GET /assistants", server: server.name)
             }
         }
-        return walk.items
+        return AssistantList(items: walk.items, withoutID: walk.withoutID)
     }
 
     /// Makes sure of a list whose server ignores or refuses cursors: if the newest page meets what was read from the other
-    /// end, everything has been seen.
-    private func joinedWithOtherEnd(_ walk: PageWalk, limit: Int) async throws(AssistantsError) -> [JSONValue] {
-        var newest = PageWalk()
+    /// end, everything has been seen. A server that knows no order either sends the same page again, which proves nothing.
+    private func joinedWithOtherEnd(_ walk: PageWalk, limit: Int) async throws(AssistantsError) -> AssistantList {
+        var newest = PageWalk(limit: limit)
         newest.take(try await listAssistants(limit: limit, order: .descending))
-        guard newest.items.isEmpty || walk.meets(newest) else {
+        let isWhole =
+            newest.items.isEmpty || walk.meets(newest) && (!walk.isInOrder(of: newest) || walk.endsOnFirstPage)
+        guard isWhole else {
             throw AssistantsError(
-                .unexpectedAnswer(missing: "the rest of its list, because it takes no cursor"),
+                .unexpectedAnswer(
+                    missing:
+                        "the rest of its list, because it takes no cursor (if it always sends everything at once, say "
+                        + "paging: one_page in the environment)"),
                 request: "GET /assistants", server: server.name)
         }
-        return walk.joined(with: newest)
+        return AssistantList(items: walk.joined(with: newest), withoutID: walk.withoutID)
     }
 
     /// Reads one assistant.

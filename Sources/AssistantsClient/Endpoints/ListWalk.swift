@@ -7,6 +7,16 @@ package enum ListWalk: String, CaseIterable, Sendable {
     case ascending = "oldest_first"
     /// From both ends at once, in half the time, for servers that sort correctly in both directions.
     case bothEnds = "both_ends"
+    /// In one page, for servers that know neither pages nor orders and always send everything.
+    case onePage = "one_page"
+}
+
+/// A whole list of assistants.
+package struct AssistantList: Sendable {
+    /// Oldest first, each once.
+    package let items: [JSONValue]
+    /// Objects of the list that have no id, so that nothing can be done with them.
+    package let withoutID: Int
 }
 
 extension AssistantsClient {
@@ -16,19 +26,23 @@ extension AssistantsClient {
     ///   - walk: from one end or from both.
     ///   - limit: objects on a page, 1 to 100.
     /// - Returns: the assistants, each once.
-    /// - Throws: ``AssistantsError``; a list that never ends is an unexpected answer.
+    /// - Throws: ``AssistantsError``; a list that never ends, or whose rest cannot be had, is an unexpected answer.
     package func allAssistants(
-        walk: ListWalk, limit: Int = AssistantsProtocol.maximumPageSize
-    ) async throws(AssistantsError) -> [JSONValue] {
+        walk: ListWalk = .ascending, limit: Int = AssistantsProtocol.maximumPageSize
+    ) async throws(AssistantsError) -> AssistantList {
         switch walk {
-        case .ascending: try await allAssistants(limit: limit)
-        case .bothEnds: try await allAssistantsFromBothEnds(limit: limit)
+        case .onePage:
+            var page = PageWalk(limit: limit)
+            page.take(try await listAssistants(limit: limit, order: .ascending))
+            return AssistantList(items: page.items, withoutID: page.withoutID)
+        case .ascending: return try await allAssistantsAscending(limit: limit)
+        case .bothEnds: return try await allAssistantsFromBothEnds(limit: limit)
         }
     }
 
     /// Reads the oldest and the newest unread page at the same time, until one side is at its end or they meet.
-    private func allAssistantsFromBothEnds(limit: Int) async throws(AssistantsError) -> [JSONValue] {
-        var (old, new) = (PageWalk(), PageWalk())
+    private func allAssistantsFromBothEnds(limit: Int) async throws(AssistantsError) -> AssistantList {
+        var (old, new) = (PageWalk(limit: limit), PageWalk(limit: limit))
         while let after = old.cursor, let before = new.cursor, !old.meets(new) {
             async let oldest = result { () throws(AssistantsError) in
                 try await listAssistants(limit: limit, after: after.id, order: .ascending)
@@ -39,12 +53,14 @@ extension AssistantsClient {
             let pages = await (oldest, newest)
             old.take(try pages.0.get())
             new.take(try pages.1.get())
+            // Both sides begin alike where the server does not know of orders: then only cursors can lead on.
+            if old.isInOrder(of: new), old.items.count > 1 { return try await allAssistantsAscending(limit: limit) }
             guard old.items.count + new.items.count <= PageWalk.maximumItems else {
                 throw AssistantsError(
                     .unexpectedAnswer(missing: "an end of the list"), request: "GET /assistants", server: server.name)
             }
         }
-        return old.joined(with: new)
+        return AssistantList(items: old.joined(with: new), withoutID: old.withoutID + new.withoutID)
     }
 
     /// Keeps the type of the error across `async let`, which would lose it.

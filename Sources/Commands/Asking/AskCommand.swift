@@ -66,7 +66,7 @@ struct AskCommand: MusterSubcommand {
             }
         }
         let interruption = Interruption()
-        interruption.watch { task.cancel() }
+        await interruption.watch { task.cancel() }
         let outcome = await task.result
         await pictures.removeAll(console)
         let (result, thread) = try outcome.get()

@@ -37,11 +37,10 @@ struct AskedAssistant: Sendable {
                         id: word, client: server.client, journal: nil, pictures: pictures, console: console))
             }
         }
-        let session = try ProjectSession(common, console)
-        let environment = try session.environment(options)
-        let specs = try session.specs(for: environment)
-        try await ServerSession.withServer(environment, options, stateFolder: session.stateFolder, console) { server in
-            let finder = DeployedAssistant(session: session, environment: environment, specs: specs)
+        let session = try ProjectSession(common, options, console)
+        let environment = session.environment
+        try await ServerSession.withServer(session, options) { server in
+            let finder = DeployedAssistant(session: session)
             let id = try await finder.id(of: word, server)
             try StateFolder.make(session.stateFolder)
             let journal = try CreationJournal(in: session.journals(of: environment.name))

@@ -39,7 +39,7 @@ final class ChatSession: Sendable {
     /// Asks line after line until there are no more.
     func run() async -> End {
         let interruption = Interruption()
-        interruption.watchEach { [self] in interrupt() }
+        await interruption.watchEach { [self] in interrupt() }
         var pictures: [MessageInputPart] = []
         var hasFailed = false
         if Console.isInteractive { console.progress("Type a question, or /help.") }

@@ -17,18 +17,24 @@ struct HistoryCommand: MusterSubcommand {
     var key: String?
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, console)
-        let owner = session.project.desiredState(of: [], in: try session.environment(server)).owner
-        let entries = session.history.entries(owner: owner, key: key)
-        guard !entries.isEmpty else {
-            return console.print("Nothing was saved for \(DisplayText.inert(owner)) on this machine.")
+        let session = try ProjectSession(common, server, console)
+        let owner = session.project.owner
+        let wanted = try key.map { word in
+            guard let key = AssistantKey(word) else { throw CommandFailure(.failed, "\"\(word)\" cannot be a key") }
+            return key
         }
-        let width = entries.map { DisplayText.width($0.key) }.max() ?? 0
+        let entries = session.history.entries(owner: owner, key: wanted)
+        guard !entries.isEmpty else {
+            return console.print("Nothing was saved for \(DisplayText.inert(owner.text)) on this machine.")
+        }
+        let width = entries.map { DisplayText.width($0.key.text) }.max() ?? 0
         for entry in entries {
-            let key = DisplayText.padded(DisplayText.inert(entry.key), to: width)
-            let id = DisplayText.inert(entry.assistant["id"]?.string ?? "")
-            console.print(
-                "\(entry.savedAt)  \(key)  before \(DisplayText.padded(entry.action, to: 8))  \(id)  \(entry.name)")
+            let key = DisplayText.padded(DisplayText.inert(entry.key.text), to: width)
+            let action = DisplayText.padded(DisplayText.inert(entry.action), to: 8)
+            let (time, id, name) = (
+                DisplayText.inert(entry.savedAt), DisplayText.inert(entry.id.text), DisplayText.inert(entry.name)
+            )
+            console.print("\(time)  \(key)  before \(action)  \(id)  \(name)")
         }
     }
 }
@@ -53,19 +59,24 @@ struct RollbackCommand: MusterSubcommand {
 
     func execute(_ console: Console) async throws {
         try await OwnedServer.with(common, server, console) { owned in
-            let entries = owned.session.history.entries(owner: owned.owner, key: key)
+            guard let wanted = AssistantKey(key) else { throw CommandFailure(.failed, "\"\(key)\" cannot be a key") }
+            let entries = owned.session.history.entries(owner: owned.server.owner, key: wanted)
             let chosen = to.map { name in entries.first { $0.name == name } } ?? entries.first
             guard let entry = chosen else {
+                let names = entries.prefix(5).map(\.name).joined(separator: ", ")
                 throw CommandFailure(
-                    .failed, "nothing was saved for \"\(key)\" on this machine", help: "muster history lists what was")
+                    .failed,
+                    to.map { "there is no entry \"\($0)\" of \"\(key)\"" }
+                        ?? "nothing was saved for \"\(key)\" on this machine",
+                    help: names.isEmpty ? "muster history lists what was" : "entries: \(names)")
             }
             if !autoApprove { try Approval.ask("Put \(key) back as it was at \(entry.savedAt)?", console) }
-            let desired = owned.session.project.specs(for: owned.environment).first { $0.key.value == key }?.desired
+            let desired = owned.session.project.assistant(wanted)?.spec.desired
             let restored = try await owned.refusing {
                 try await owned.ownership.restore(entry, secrets: desired)
             }
             let anew = restored.isNew ? ", created anew" : ""
-            console.print("Rolled back \(key) to \(entry.savedAt) (\(DisplayText.inert(restored.id))\(anew)).")
+            console.print("Rolled back \(key) to \(entry.savedAt) (\(DisplayText.inert(restored.id.text))\(anew)).")
             guard !restored.missingSecrets.isEmpty else { return }
             let names = restored.missingSecrets.map(\.rawValue).joined(separator: ", ")
             console.warning(

@@ -1,12 +1,15 @@
 import ArgumentParser
 import Reconciling
 import Reporting
+import Specs
 import States
+import Texts
 
 struct ImportCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Adopts an assistant that exists: marks it as the project's and writes its spec.")
+        abstract: "Adopts an assistant that exists: writes its spec and marks it as the project's.",
+        discussion: "With --key of a spec that is there, no file is written, and the next plan shows what differs.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
@@ -19,73 +22,44 @@ struct ImportCommand: MusterSubcommand {
 
     func execute(_ console: Console) async throws {
         try await OwnedServer.with(common, server, console) { owned in
-            let found = try await find(owned)
+            let state = try await owned.observe()
+            let (id, name) = try find(state)
             let files = SpecFiles(session: owned.session)
-            let key = try files.freeKey(key ?? found.name ?? found.id, isGiven: key != nil)
-            let observed = try await owned.refusing { try await owned.ownership.claim(id: found.id, key: key) }
-            let written = try files.write(key, observed)
-            console.print("Imported \(DisplayText.inert(found.id)) as \(key): \(written.joined(separator: ", ")).")
+            let key = try key.map(given) ?? files.freeKey(name ?? id.text, state)
+            let isThere = owned.session.project.assistant(key) != nil
+            var paths: [String] = []
+            _ = try await owned.refusing {
+                try await owned.ownership.adopt(id, as: key, among: state) { observed in
+                    guard !isThere else { return {} }
+                    let draft = files.draft(key, observed.fields)
+                    paths = draft.files.map(\.path)
+                    return try files.write(draft.files)
+                }
+            }
+            let written = isThere ? "its spec was there; muster plan shows what differs" : paths.joined(separator: ", ")
+            console.print("Imported \(DisplayText.inert(id.text)) as \(DisplayText.inert(key.text)): \(written).")
         }
     }
 
-    private func find(_ owned: OwnedServer) async throws -> ObservedState.Unowned {
-        let state = try await owned.observe()
-        let candidates = state.unowned + state.owned.map { ObservedState.Unowned(id: $0.id, name: $0.name) }
-        if let exact = candidates.first(where: { $0.id == assistant }) { return exact }
-        let named = candidates.filter { $0.name == assistant }
+    private func given(_ word: String) throws -> AssistantKey {
+        if let key = AssistantKey(word) { return key }
+        throw CommandFailure(.failed, "\"\(word)\" cannot be a key", help: "a key is \(Names.rule)")
+    }
+
+    private func find(_ state: ObservedState) throws -> (id: AssistantID, name: String?) {
+        let candidates =
+            state.unowned.map { (id: $0.id, name: $0.name) }
+            + state.owned.map { (id: $0.id, name: $0.observed.name) }
+        if let exact = candidates.first(where: { $0.id.text.isExactly(assistant) }) { return exact }
+        let named = candidates.filter { $0.name?.isExactly(assistant) == true }
         guard let only = named.first else {
             throw CommandFailure(.failed, "the server has no assistant with the id or name \"\(assistant)\"")
         }
         guard named.count == 1 else {
             throw CommandFailure(
                 .failed, "\(named.count) assistants are called \"\(assistant)\"",
-                help: "name one by its id: \(named.map(\.id).joined(separator: ", "))")
+                help: "name one by its id: \(named.map(\.id.text).joined(separator: ", "))")
         }
         return only
-    }
-}
-
-struct PullCommand: MusterSubcommand {
-    static let configuration = CommandConfiguration(
-        commandName: "pull", abstract: "Writes specs of the project's assistants that have none.",
-        discussion: "With --adopt, also of assistants that nobody's marks claim, and claims them.")
-
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
-
-    @Flag(help: "Adopt every assistant on the server that carries no marks.")
-    var adopt = false
-
-    func execute(_ console: Console) async throws {
-        try await OwnedServer.with(common, server, console) { owned in
-            let state = try await owned.observe()
-            let files = SpecFiles(session: owned.session)
-            var found = state.owned.compactMap { assistant -> (key: String, ObservedAssistant)? in
-                guard let key = assistant.marks?.key, !files.hasSpec(key) else { return nil }
-                return (key, assistant)
-            }
-            if adopt { found += try await adoptAll(state.unowned.filter { !$0.isOthers }, owned, files, console) }
-            for path in try files.writeSharedTools(of: found.map(\.1)) { console.progress("shared: \(path)") }
-            for (key, assistant) in found { report(try files.write(key, assistant), key, console) }
-            let noun = found.count == 1 ? "assistant" : "assistants"
-            console.print(found.isEmpty ? "Nothing to pull." : "Pulled \(found.count) \(noun).")
-        }
-    }
-
-    private func adoptAll(
-        _ found: [ObservedState.Unowned], _ owned: OwnedServer, _ files: SpecFiles, _ console: Console
-    ) async throws -> [(key: String, ObservedAssistant)] {
-        var adopted: [(key: String, ObservedAssistant)] = []
-        for candidate in found {
-            let key = try files.freeKey(candidate.name ?? candidate.id, isGiven: false)
-            files.reserve(key)
-            adopted.append(
-                (key, try await owned.refusing { try await owned.ownership.claim(id: candidate.id, key: key) }))
-        }
-        return adopted
-    }
-
-    private func report(_ written: [String], _ key: String, _ console: Console) {
-        console.progress("\(key): \(written.joined(separator: ", "))")
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reconciling
+import Reporting
 import Specs
 import States
 
@@ -16,13 +17,14 @@ struct ReleaseCommand: MusterSubcommand {
 
     func execute(_ console: Console) async throws {
         try await OwnedServer.with(common, server, console) { owned in
-            guard let found = try await owned.observe().oldest(of: key) else {
+            guard let wanted = AssistantKey(key), let found = try await owned.observe().oldest(of: wanted) else {
                 throw CommandFailure(.failed, "the server has no assistant with this project's mark \"\(key)\"")
             }
-            try await owned.refusing { try await owned.ownership.release(id: found.id) }
-            console.print("Released \(key) (\(found.id)); it stays on the server.")
-            if let source = owned.session.project.assistants.first(where: { $0.key.value == key }) {
-                console.warning("\(source.file) still defines \(key): remove it, or apply creates another assistant")
+            try await owned.refusing { try await owned.ownership.release(found) }
+            console.print(
+                "Released \(DisplayText.inert(key)) (\(DisplayText.inert(found.id.text))); it stays on the server.")
+            if let spec = owned.session.project.assistant(wanted)?.spec {
+                console.warning("\(spec.file) still defines \(key): remove it, or apply creates another assistant")
             }
         }
     }

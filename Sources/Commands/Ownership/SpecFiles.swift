@@ -1,92 +1,133 @@
+import Diagnostics
+import Files
 import Foundation
+import JSONModel
+import Reconciling
 import Specs
 import States
 
-/// Writes specs into the project's folder, never over a file that is there.
+/// Writes specs into the project's folder: never over a file that is there, and only what loads again and means what the
+/// server has.
 final class SpecFiles {
     private let session: ProjectSession
     private var writer: SpecWriter
-    private var keys: Set<String>
+    private var keys: Set<AssistantKey>
+    /// Paths that are there or will be, in lower case: some disks do not tell `Bot.yaml` from `bot.yaml`.
+    private var taken: Set<String>
 
     init(session: ProjectSession) {
         self.session = session
         writer = SpecWriter(project: session.project)
-        keys = Set(session.project.assistants.map(\.key.value))
+        keys = Set(session.project.assistants.map(\.key))
+        let root = session.root.path(percentEncoded: false)
+        taken = Set(DiskFileSystem().files(below: root).map { $0.lowercased() })
     }
 
-    /// Takes a key, so that no other assistant gets it.
-    func reserve(_ key: String) {
-        keys.insert(key)
+    /// The files of one assistant that is to get a spec.
+    struct Draft {
+        let key: AssistantKey
+        let files: SpecWriter.Files
     }
 
-    func hasSpec(_ key: String) -> Bool {
+    func hasSpec(_ key: AssistantKey) -> Bool {
         keys.contains(key)
     }
 
-    /// A key that no spec has yet.
+    /// A key that no spec has yet, made from a name that a server knows.
     ///
     /// - Parameters:
-    ///   - name: what it is made from.
-    ///   - isGiven: whether a person chose it, so that it may not be changed.
-    /// - Returns: letters, digits and hyphens; a number is added where the key is taken.
-    /// - Throws: ``CommandFailure`` for a given key that is taken or unfit.
-    func freeKey(_ name: String, isGiven: Bool) throws -> String {
-        let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
-        let made = words.joined(separator: "-").prefix(60)
-        if isGiven {
-            guard !keys.contains(name), name.allSatisfy({ $0.isLetter || $0.isNumber || "._-".contains($0) }) else {
-                throw CommandFailure(
-                    .failed, "the key \"\(name)\" is taken or holds other than letters, digits and ._-")
+    ///   - name: any text.
+    ///   - state: what the server holds, whose keys are taken, too.
+    /// - Returns: letters, digits and hyphens; a number is added where the key is taken. It is kept for this caller.
+    func freeKey(_ name: String, _ state: ObservedState) -> AssistantKey {
+        var base = String.UnicodeScalarView()
+        for scalar in name.lowercased().unicodeScalars {
+            let isPart = Names.isPart(scalar) && scalar != "." && scalar != "_"
+            if isPart { base.append(scalar) } else if base.last != "-", !base.isEmpty { base.append("-") }
+        }
+        while base.last == "-" { base.removeLast() }
+        let short = String(String.UnicodeScalarView(base.prefix(60)))
+        let start = AssistantKey(short) == nil ? "assistant" : short
+        for number in 1... {
+            guard let key = AssistantKey(number == 1 ? start : "\(start)-\(number)") else { continue }
+            let isTaken = keys.contains(key) || taken.contains("\(key.text).yaml") || state.oldest(of: key) != nil
+            if !isTaken {
+                keys.insert(key)
+                return key
             }
-            return name
         }
-        let base = made.isEmpty ? "assistant" : String(made)
-        var key = base
-        var number = 2
-        while keys.contains(key) || exists("\(key).yaml") {
-            key = "\(base)-\(number)"
-            number += 1
-        }
-        return key
+        return session.project.assistants.first?.key ?? .throwAway(0)  // never reached: some number is free
     }
 
-    /// Writes the functions that several assistants have in common, once.
+    /// Functions that several assistants have in common, each in one file.
     ///
-    /// - Parameter assistants: those whose specs are written next.
-    /// - Returns: the paths of the files below the project's folder.
-    /// - Throws: ``CommandFailure`` for a file that is there already or cannot be written.
-    func writeSharedTools(of assistants: [ObservedAssistant]) throws -> [String] {
-        try write(writer.sharedTools(of: assistants.map(\.fields)))
+    /// - Parameter assistants: those whose specs are drafted next; they use the functions by name.
+    func sharedTools(of assistants: [[AssistantField: JSONValue]]) -> SpecWriter.Files {
+        reserved(writer.sharedTools(of: assistants))
     }
 
-    /// Writes the files of one assistant.
-    ///
-    /// - Returns: their paths below the project's folder.
-    /// - Throws: ``CommandFailure`` for a file that is there already or cannot be written.
-    func write(_ key: String, _ observed: ObservedAssistant) throws -> [String] {
-        let paths = try write(writer.files(key: key, observed: observed.fields))
+    /// The files of one assistant.
+    func draft(_ key: AssistantKey, _ fields: [AssistantField: JSONValue]) -> Draft {
         keys.insert(key)
-        return paths
+        let files = writer.files(key: key, observed: fields) { path in !self.taken.contains(path.lowercased()) }
+        return Draft(key: key, files: reserved(files))
     }
 
-    private func write(_ files: SpecWriter.Files) throws -> [String] {
-        for file in files where exists(file.path) {
-            throw CommandFailure(.failed, "\(file.path) exists already", help: "move it away, or choose another --key")
-        }
-        for file in files {
-            let url = session.root.appending(path: file.path)
-            do {
-                try FileManager.default.createDirectory(
-                    at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try Data(file.text.utf8).write(to: url, options: .atomic)
-            } catch {
-                throw CommandFailure(.failed, "\(file.path) cannot be written")
+    private func reserved(_ files: SpecWriter.Files) -> SpecWriter.Files {
+        for file in files { taken.insert(file.path.lowercased()) }
+        return files
+    }
+
+    /// Writes files, all of them or none.
+    ///
+    /// - Parameter files: paths below the project's folder, and texts.
+    /// - Returns: takes them back.
+    /// - Throws: ``OutputProblem``; ``CommandFailure`` for files that the project would not load.
+    func write(_ files: SpecWriter.Files) throws -> Ownership.Undo {
+        try check(files)
+        var written: [String] = []
+        let undo = { for path in written { try? FileManager.default.removeItem(atPath: path) } }  // as far as it goes
+        do {
+            for file in files {
+                let url = session.root.appending(path: file.path)
+                try OutputFile.makeFolder(url.deletingLastPathComponent().path(percentEncoded: false))
+                let path = url.path(percentEncoded: false)
+                try OutputFile.write(file.text.utf8, to: path, replacing: .nothing)
+                written.append(path)
             }
+        } catch {
+            undo()
+            throw error
         }
-        return files.map(\.path)
+        let paths = written
+        return { for path in paths { try? FileManager.default.removeItem(atPath: path) } }  // as far as it goes
     }
 
-    private func exists(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: session.root.appending(path: path).path(percentEncoded: false))
+    /// Reads the project with the files as if they were there.
+    ///
+    /// - Throws: ``CommandFailure`` when it does not load.
+    func check(_ files: SpecWriter.Files) throws {
+        if let problem = problems(files).first {
+            throw CommandFailure(
+                .failed, "what the server has cannot be written as a spec that loads: \(problem.message)",
+                help: "nothing was written; change it on the server first, or write the spec by hand and muster import "
+                    + "with --key")
+        }
+    }
+
+    /// The errors that the project would have with files that are not written yet.
+    func problems(_ files: SpecWriter.Files) -> [Diagnostic] {
+        let root = session.root.path(percentEncoded: false)
+        let added = Dictionary(files.map { ($0.path, Array($0.text.utf8)) }) { first, _ in first }
+        let context = LoadingContext(
+            collector: DiagnosticCollector(),
+            fileSystem: OverlayFileSystem(DiskFileSystem(), root: root, added: added), root: root,
+            variables: .needed(ProcessInfo.processInfo.environment))
+        do throws(ProjectProblems) {
+            _ = try Project(in: context).load(for: .adHoc(session.environment))
+            return []
+        } catch {
+            return error.diagnostics.filter { $0.severity == .error }
+        }
     }
 }

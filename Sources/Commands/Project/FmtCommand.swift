@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Foundation
 import Reporting
 import Specs
@@ -29,10 +30,8 @@ struct FmtCommand: MusterSubcommand {
     }
 
     private func write(_ change: SpecFormatter.Change, _ root: URL) throws {
-        do {
-            try Data(change.text.utf8).write(to: root.appending(path: change.path), options: .atomic)
-        } catch {
-            throw CommandFailure(.failed, "\(change.path) cannot be written")
-        }
+        try OutputFile.write(
+            change.text.utf8,
+            to: root.appending(path: change.path).resolvingSymlinksInPath().path(percentEncoded: false))
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Reporting
 import Specs
@@ -26,13 +27,8 @@ struct InitCommand: MusterSubcommand {
         }
         for file in StarterProject.files(project: project) {
             let url = root.appending(path: file.path)
-            do {
-                try FileManager.default.createDirectory(
-                    at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try Data(file.text.utf8).write(to: url, options: .atomic)
-            } catch {
-                throw CommandFailure(.failed, "\(file.path) cannot be written")
-            }
+            try OutputFile.makeFolder(url.deletingLastPathComponent().path(percentEncoded: false))
+            try OutputFile.write(file.text.utf8, to: url.path(percentEncoded: false), replacing: .nothing)
             console.print("wrote \(file.path)")
         }
         try SchemaCommand.write(to: root.appending(path: ".muster"))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import JSONModel
 import Planning
@@ -49,16 +50,12 @@ struct SchemaCommand: MusterSubcommand {
 
     /// Writes every schema.
     ///
-    /// - Throws: ``CommandFailure`` when the disk refuses.
+    /// - Throws: ``OutputProblem`` when the disk refuses.
     static func write(to folder: URL) throws {
         try StateFolder.make(folder)
         for kind in Kind.allCases {
-            do {
-                let text = kind.json.text(.pretty) + "\n"
-                try Data(text.utf8).write(to: folder.appending(path: kind.fileName), options: .atomic)
-            } catch {
-                throw CommandFailure(.failed, ".muster/\(kind.fileName) cannot be written")
-            }
+            let text = kind.json.text(.pretty) + "\n"
+            try OutputFile.write(text.utf8, to: folder.appending(path: kind.fileName).path(percentEncoded: false))
         }
     }
 }

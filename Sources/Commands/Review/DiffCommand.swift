@@ -11,13 +11,13 @@ struct DiffCommand: MusterSubcommand {
         abstract: "Shows what the specs of two git revisions mean differently, without a server or a key.",
         discussion: """
             Every environment is compared; what changes alike in all is shown once. A spec that does not load on one side \
-            is reported and left out of the comparison. Exits with 1 when that is so on the newer side.
+            is reported and left out of the comparison; then the command exits with 1, because not all was compared.
             """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var review: ReviewOptions
 
-    @Argument(help: "The older revision.")
+    @Argument(help: "The older revision, or two as git takes them: A..B, A...B.")
     var base = "HEAD"
 
     @Argument(help: "The newer revision; the files as they are when left out.")
@@ -41,8 +41,12 @@ struct DiffCommand: MusterSubcommand {
         self.review.print(review, console) {
             RevisionDocument.json(review, folder: ProjectSession.folder(root)) ?? .null
         }
-        guard newer.problems.isEmpty else {
-            throw CommandFailure(.failed, "\(newer.revision.name) does not load; the comparison is not complete")
+        let broken = [older, newer].filter { !$0.problems.isEmpty }.map(\.revision.name)
+        guard broken.isEmpty else {
+            throw CommandFailure(
+                .failed,
+                "not everything was compared, because \(broken.joined(separator: " and ")) "
+                    + "\(broken.count == 1 ? "does" : "do") not load as a whole")
         }
         if detailedExitCode, !review.items.isEmpty { throw ExitStatus.changesPresent.code }
     }
@@ -51,12 +55,13 @@ struct DiffCommand: MusterSubcommand {
         _ git: GitRepository, _ root: URL
     ) async throws -> (RevisionLoader.Side, RevisionLoader.Side) {
         let loader = RevisionLoader(environment: env)
-        var baseCommit = try await git.commit(base)
-        let headCommit = try await git.commit(head ?? "HEAD")
-        if mergeBase { baseCommit = try await git.mergeBase(baseCommit, headCommit) }
+        let range = try RevisionRange(base, head, fromMergeBase: mergeBase)
+        var baseCommit = try await git.commit(range.base)
+        let headCommit = try await git.commit(range.head ?? "HEAD")
+        if range.isFromMergeBase { baseCommit = try await git.mergeBase(baseCommit, headCommit) }
         let folder = "/" + git.prefix.dropLast()
-        let older = loader.side(base, try await git.tree(at: baseCommit), root: folder)
-        guard let head else {
+        let older = loader.side(range.base, try await git.tree(at: baseCommit), root: folder)
+        guard let head = range.head else {
             let here = root.path(percentEncoded: false)
             return (older, loader.side("the working tree", DiskFileSystem(), root: here))
         }
@@ -77,8 +82,31 @@ struct DiffCommand: MusterSubcommand {
         return Review(
             .revisions(project: project, base: older.revision.name, head: newer.revision.name),
             items: (changes?.entries ?? []).map { Review.Item($0.change, environments: $0.environments) },
-            notes: absent.map { PlanNote(.environment, key: "", "\($0.revision.name) has no \(ProjectFile.fileName)") }
+            notes: absent.map { PlanNote(.environment, key: nil, "\($0.revision.name) has no \(ProjectFile.fileName)") }
                 + (changes?.notes ?? []), problems: older.problems + newer.problems,
             fullView: "muster diff \(names) --format html")
+    }
+}
+
+/// Two revisions as git's own commands take them (gitrevisions(7), "Specifying Ranges").
+struct RevisionRange: Equatable {
+    let base: String
+    /// Nil for the files as they are.
+    let head: String?
+    let isFromMergeBase: Bool
+
+    /// - Throws: ``CommandFailure`` for a range beside a second revision.
+    init(_ base: String, _ head: String?, fromMergeBase: Bool) throws {
+        for (dots, isFromMergeBase) in [("...", true), ("..", false)] {
+            guard let place = base.firstRange(of: dots) else { continue }
+            guard head == nil else {
+                throw CommandFailure(.failed, "\(base) names two revisions already, so \(head ?? "") is one too many")
+            }
+            let sides = [base[..<place.lowerBound], base[place.upperBound...]].map { $0.isEmpty ? "HEAD" : String($0) }
+            (self.base, self.head) = (sides[0], sides[1])
+            self.isFromMergeBase = isFromMergeBase || fromMergeBase
+            return
+        }
+        (self.base, self.head, isFromMergeBase) = (base, head, fromMergeBase)
     }
 }

@@ -33,10 +33,24 @@ struct GitRepository {
             return try await Self.line(
                 ["rev-parse", "--verify", "--quiet", "--end-of-options", "\(name)^{commit}"], in: folder)
         } catch {
+            guard try await hasCommits() else {
+                throw CommandFailure(
+                    .failed, "there is no commit yet to compare with",
+                    help: "commit first; muster validate checks the files")
+            }
             throw CommandFailure(
                 .failed, "git knows no revision \"\(name)\"",
-                help: "in a shallow clone, fetch it first: git fetch origin \(name)")
+                help: try await isShallow()
+                    ? "this is a shallow clone: fetch it first, with git fetch origin \(name)" : nil)
         }
+    }
+
+    private func hasCommits() async throws -> Bool {
+        try await !Self.line(["rev-list", "--max-count=1", "--all"], in: folder).isEmpty
+    }
+
+    private func isShallow() async throws -> Bool {
+        try await Self.line(["rev-parse", "--is-shallow-repository"], in: folder) == "true"
     }
 
     /// Where two histories parted.
@@ -48,11 +62,11 @@ struct GitRepository {
         } catch {
             throw CommandFailure(
                 .failed, "the two revisions have no common ancestor here",
-                help: "a shallow clone may lack it: git fetch --unshallow")
+                help: try await isShallow() ? "a shallow clone may lack it: git fetch --unshallow" : nil)
         }
     }
 
-    /// The files below the folder at a commit.
+    /// The files below the folder at a commit, as git would check them out here.
     ///
     /// - Throws: ``CommandFailure`` when git fails or a revision is larger than a project can be.
     func tree(at commit: String) async throws -> TreeFileSystem {
@@ -66,15 +80,43 @@ struct GitRepository {
         let request = wanted.map { $0.object + "\n" }.joined()
         let contents = try CatFileReader.objects(
             in: try await Self.run(["cat-file", "--batch"], input: Array(request.utf8), in: folder))
+        let filtered = try await filtered(wanted)
         var entries: [String: TreeFileSystem.Entry] = [:]
-        for file in files where file.isReadable {
-            if let bytes = contents[file.object] {
+        for file in files {
+            if !file.isReadable {
+                entries[file.path] = .submodule
+            } else if let bytes = filtered[file.path] ?? contents[file.object] {
                 entries[file.path] = file.isLink ? .link(String(decoding: bytes, as: UTF8.self)) : .file(bytes)
             } else {
                 entries[file.path] = .largeFile(bytes: file.size)
             }
         }
         return TreeFileSystem(entries)
+    }
+
+    /// The contents of files that a filter of git (LFS, git-crypt) makes other than their objects (gitattributes(5)): the
+    /// files on the disk are what the filter made, so both sides must be. The programs are those of this user's own settings.
+    private func filtered(_ files: [TreeEntry]) async throws -> [String: [UInt8]] {
+        let paths = files.filter { !$0.isLink }.map { $0.path + "\0" }.joined()
+        let answer = try await Self.run(
+            ["check-attr", "--stdin", "-z", "filter"], input: Array(paths.utf8), in: try await top())
+        let fields = answer.split(separator: 0, omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        var filtered: [String: [UInt8]] = [:]
+        let objects = Dictionary(files.map { ($0.path, $0.object) }) { first, _ in first }
+        for place in stride(from: 0, to: fields.count - 2, by: 3)
+        where !["unspecified", "unset"].contains(fields[place + 2]) {
+            guard let object = objects[fields[place]] else { continue }
+            filtered[fields[place]] = try await Self.run(
+                ["cat-file", "--filters", "--path=\(fields[place])", object], in: try await top())
+        }
+        return filtered
+    }
+
+    /// The top of the work tree, from which git's paths count.
+    private func top() async throws -> URL {
+        URL(filePath: try await Self.line(["rev-parse", "--show-toplevel"], in: folder), directoryHint: .isDirectory)
     }
 
     private static func line(_ arguments: [String], in folder: URL) async throws -> String {
@@ -87,14 +129,24 @@ struct GitRepository {
         // A repository may not choose programs to run for us, nor show other objects than the revision's.
         let safe = ["--no-pager", "--no-replace-objects", "--no-optional-locks", "-c", "core.fsmonitor=false"]
         let command = ["git", "-C", folder.path(percentEncoded: false)] + safe + arguments
-        let program = Program(
-            command, input: input, timeout: timeout, outputLimit: maximumTotal + (64 << 20))
+        var program = Program(command, input: input, timeout: timeout, outputLimit: maximumTotal + (64 << 20))
+        program.environment = environment
         switch await program.run() {
         case .success(let output): return output.bytes
         case .failure(let failure):
             throw CommandFailure(
                 .failed, "git failed: \(failure)", help: "muster diff compares revisions of a git repository")
         }
+    }
+
+    /// In a hook git names the repository of the commit that is being made (githooks(5)); ours is the one around the
+    /// project's folder, which may be another, or seen from another place.
+    private static var environment: ChildEnvironment {
+        let ofHooks: Set = [
+            "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE",
+        ]
+        return ChildEnvironment(
+            exactly: ChildEnvironment.withoutKeys().variables.filter { !ofHooks.contains($0.key) })
     }
 }
 

@@ -29,34 +29,36 @@ struct RevisionLoader {
     /// - Returns: what loads, and what does not.
     func side(_ name: String, _ fileSystem: some FileSystem, root: String) -> Side {
         let context = LoadingContext(
-            collector: DiagnosticCollector(), fileSystem: fileSystem, root: root, variables: [:],
-            unsetVariableSeverity: .warning, namesVariables: true)
+            collector: DiagnosticCollector(), fileSystem: fileSystem, root: root, variables: .named)
         guard fileSystem.exists("\(root)/\(ProjectFile.fileName)") else {
             let nothing = Revision(name: name, project: "", environments: [])
             return Side(revision: nothing, problems: [], isUnusable: false, isAbsent: true)
         }
-        return side(name, Project(in: context), context)
+        do throws(ProjectProblems) {
+            return side(name, try Project(in: context))
+        } catch {
+            let nothing = Revision(name: name, project: "", environments: [])
+            let errors = error.diagnostics.filter { $0.severity == .error }
+            return Side(
+                revision: nothing, problems: errors.map { Review.Problem(revision: name, $0) }, isUnusable: true,
+                isAbsent: false)
+        }
     }
 
-    private func side(_ name: String, _ project: Project?, _ context: LoadingContext) -> Side {
-        let environments = project.map { project in
-            project.file.environments.filter { environment == nil || $0.name == environment }
-                .map { self.environment($0, of: project) }
-        }
-        let errors = context.collector.sorted.filter { $0.severity == .error }
+    private func side(_ name: String, _ project: Project) -> Side {
+        let names = project.file.environmentNames.filter { environment == nil || $0 == environment }
+        let surveys = names.compactMap(project.survey)
+        let errors = surveys.flatMap(\.problems).inOrder
         let hasProjectErrors = errors.contains { $0.range?.file == ProjectFile.fileName }
         return Side(
-            revision: Revision(name: name, project: project?.file.name ?? "", environments: environments ?? []),
+            revision: Revision(name: name, project: project.file.name, environments: surveys.map(environment)),
             problems: errors.map { Review.Problem(revision: name, $0) }, isUnusable: hasProjectErrors, isAbsent: false)
     }
 
-    private func environment(_ environment: EnvironmentSpec, of project: Project) -> Revision.Environment {
-        let readings = project.readings(for: environment)
-        return Revision.Environment(
-            name: environment.name,
-            desired: project.desiredState(of: readings.compactMap(\.spec), in: environment),
-            unreadableKeys: Set(readings.filter { $0.spec == nil }.map(\.key)),
-            settings: settings(environment))
+    private func environment(_ survey: ProjectSurvey) -> Revision.Environment {
+        Revision.Environment(
+            name: survey.environment.name, desired: survey.desired, unreadableKeys: survey.unreadableKeys,
+            settings: settings(survey.environment))
     }
 
     /// What decides where an apply goes and what it may do there.

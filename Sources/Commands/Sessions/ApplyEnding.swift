@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Files
 import JSONModel
 import Reporting
 
@@ -18,7 +18,7 @@ final class ApplyEnding {
 
     /// Does the work, and writes the report whatever comes of it.
     ///
-    /// - Throws: what `work` throws; ``CommandFailure`` when the report cannot be written.
+    /// - Throws: what `work` throws; ``OutputProblem`` when the report cannot be written.
     func reporting(_ work: (ApplyEnding) async throws -> Void) async throws {
         do {
             try await work(self)
@@ -41,10 +41,6 @@ final class ApplyEnding {
     private func write(exitCode: Int32, _ message: String?) throws {
         guard let file else { return }
         let json = document.json(exitCode: Int(exitCode), message: message)
-        do {
-            try Data((json.text(.pretty) + "\n").utf8).write(to: URL(filePath: file), options: .atomic)
-        } catch {
-            throw CommandFailure(.failed, "the report cannot be written to \(file)")
-        }
+        try OutputFile.write((json.text(.pretty) + "\n").utf8, to: file)
     }
 }

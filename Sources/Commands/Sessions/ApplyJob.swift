@@ -1,4 +1,5 @@
 import ArgumentParser
+import AssistantsClient
 import Planning
 import Reconciling
 import Reporting
@@ -19,6 +20,11 @@ struct ApprovalOptions: ParsableArguments {
     @Flag(name: .customLong("fail-fast"), help: "Begin nothing new after the first failure.")
     var failFast = false
 
+    @Flag(
+        name: .customLong("accept-readings"),
+        help: "What reads otherwise than the server answered is its way of writing, not somebody's edit.")
+    var acceptReadings = false
+
     @Option(help: ArgumentHelp("Write what became of every assistant as JSON.", valueName: "file"))
     var report: String?
 }
@@ -26,19 +32,18 @@ struct ApprovalOptions: ParsableArguments {
 /// Shows a plan, asks, guards, applies, and tells what became of it.
 struct ApplyJob {
     let session: ProjectSession
-    let environment: EnvironmentSpec
     let approval: ApprovalOptions
     let options: ServerOptions
     private let ending: ApplyEnding
     private var console: Console { session.console }
+    private var environment: EnvironmentSpec { session.environment }
 
-    init(session: ProjectSession, environment: EnvironmentSpec, approval: ApprovalOptions, options: ServerOptions) {
+    init(session: ProjectSession, approval: ApprovalOptions, options: ServerOptions) {
         self.session = session
-        self.environment = environment
         self.approval = approval
         self.options = options
-        let owner = session.project.desiredState(of: [], in: environment).owner
-        ending = ApplyEnding(ApplyDocument(environment: environment.name, owner: owner), file: approval.report)
+        let document = ApplyDocument(environment: session.environment.name, owner: session.project.owner)
+        ending = ApplyEnding(document, file: approval.report)
     }
 
     /// Does the work, and writes the report of `--report` whatever comes of it.
@@ -65,15 +70,17 @@ struct ApplyJob {
         guard !plan.isEmpty else { return nil }
         try guardProtection(isReviewed)
         let complete = try completed(plan, desired)
-        let isAsked = !isReviewed && !approval.autoApprove
+        let approved: ApplyGuard.Approval = isReviewed ? .reviewed : approval.autoApprove ? .unattended : .asked
         let policy = ApplyGuard(
             maxDeletes: session.project.file.limits.maxDeletes, allowsDeletes: approval.allowDelete,
-            overwritesDrift: approval.overwriteDrift, isUnattended: !isReviewed && approval.autoApprove)
+            overwritesDrift: approval.overwriteDrift, approval: approved)
         let refusals = policy.refusals(of: plan)
         guard refusals.isEmpty else {
             throw CommandFailure(.refused, refusals.joined(separator: "; "), help: "nothing was changed")
         }
-        if isAsked { try Approval.ask("Do you want to perform these actions in \(environment.name)?", console) }
+        if approved == .asked {
+            try Approval.ask("Do you want to perform these actions in \(environment.name)?", console)
+        }
         return try await apply(complete, server)
     }
 
@@ -97,22 +104,35 @@ struct ApplyJob {
         return complete
     }
 
+    /// What reads otherwise than the server answered is taken for its way of writing only on a person's word.
+    private func accepted(
+        _ readings: [ApplyReport.OtherReading], _ plan: Plan, _ applier: Applier
+    ) async throws -> [ApplyReport.OtherReading] {
+        guard !readings.isEmpty, approval.acceptReadings else { return readings }
+        return try await applier.accept(readings, of: plan)
+    }
+
     private func apply(_ plan: Plan, _ server: ServerSession) async throws -> ApplyReport {
         try StateFolder.make(session.stateFolder)
         let console = session.console
         let progress = ApplyProgress()
         let interruption = Interruption()
-        interruption.watch {
+        let breaker = PauseBreaker()
+        await interruption.watch {
+            console.print(ApplyText(palette: console.output).text(progress.report(of: plan)))
+        } onFirst: {
             console.progress("Interrupted: finishing what is in flight. Press Ctrl-C again to stop at once.")
+            breaker.endPauses()
         }
         let applier = Applier(
-            server: try session.server(environment, server.client), history: session.history,
+            server: try session.server(server.client.pausing(until: breaker)), history: session.history,
             options: Applier.Options(
                 parallelism: options.parallelism ?? session.project.file.limits.parallelism,
                 failsFast: approval.failFast))
-        let report = await applier.apply(plan, shouldStop: { interruption.isRequested }) { event in
+        var report = await applier.apply(plan, shouldStop: { interruption.isRequested }) { event in
             console.progress(progress.line(event))
         }
+        report.otherReadings = try await accepted(report.otherReadings, plan, applier)
         ending.document.report = report
         console.print(ApplyText(palette: console.output).text(report))
         if report.wasInterrupted { throw ExitStatus.interrupted.code }

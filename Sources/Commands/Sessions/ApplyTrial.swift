@@ -10,7 +10,6 @@ import States
 /// Tests what an apply has changed, and undoes it when a test fails: `apply --test --rollback-on-failure`.
 struct ApplyTrial {
     let session: ProjectSession
-    let environment: EnvironmentSpec
     let options: ServerOptions
     /// `--rollback-on-failure`.
     let rollsBack: Bool
@@ -20,30 +19,25 @@ struct ApplyTrial {
     ///
     /// - Parameters:
     ///   - applied: what became of the plan.
-    ///   - specs: of the environment.
     ///   - saved: the newest history entry of each assistant that this apply has made.
     ///   - server: the environment's.
-    /// - Throws: the exit code of failed tests; ``CommandFailure`` when they cannot be run or undone.
+    /// - Throws: the exit code of failed tests, whatever becomes of the undoing; ``CommandFailure`` when they cannot be run.
     func run(
-        _ applied: ApplyReport, _ specs: [AssistantSpec], saved: [String: HistoryEntry], _ server: ServerSession
+        _ applied: ApplyReport, saved: [AssistantKey: HistoryEntry], _ server: ServerSession
     ) async throws {
         let changed = Set(applied.outcomes.filter { [.created, .updated, .replaced].contains($0.status) }.map(\.key))
-        let report = try await tests(of: specs.filter { changed.contains($0.key.value) }, server)
+        let report = try await tests(of: session.project.assistants.filter { changed.contains($0.key) }, server)
         guard !report.isSuccess else { return }
-        if rollsBack { try await undo(applied, specs, saved, server) }
+        if rollsBack { try await undo(applied, saved, server) }
         throw (report.isInterrupted ? ExitStatus.interrupted : .testsFailed).code
     }
 
-    private func tests(of specs: [AssistantSpec], _ server: ServerSession) async throws -> TestReport {
-        var tests: [String: [TestSpec]] = [:]
-        for spec in specs { tests[spec.key.value] = session.project.tests(of: spec) }
-        let context = session.project.context
-        if context.collector.hasErrors { throw ProjectSession.report(context, session.root, console) }
-        let deployment = Deployment(session: session, environment: environment, specs: specs, allowsDrift: false)
+    private func tests(of assistants: [LoadedAssistant], _ server: ServerSession) async throws -> TestReport {
+        let deployment = Deployment(session: session, assistants: assistants, allowsDrift: false)
         let run = TestRun(
-            session: session, environment: environment, options: options, pace: try TestPace.parse([]),
-            outputs: try TestOutputs.parse([]), tape: .none)
-        let report = try await run.report(of: try await deployment.suites(tests, server), server)
+            session: session, options: options, pace: try TestPace.parse([]), outputs: try TestOutputs.parse([]),
+            tape: .none)
+        let report = try await run.report(of: try await deployment.suites(server), server)
         let text = TestReportText(palette: console.output, showsTranscripts: true, width: Console.outputWidth) {
             session.source($0)
         }
@@ -52,22 +46,16 @@ struct ApplyTrial {
     }
 
     private func undo(
-        _ applied: ApplyReport, _ specs: [AssistantSpec], _ saved: [String: HistoryEntry], _ server: ServerSession
+        _ applied: ApplyReport, _ saved: [AssistantKey: HistoryEntry], _ server: ServerSession
     ) async throws {
-        let ownership = Ownership(server: try session.server(environment, server.client), history: session.history)
-        for outcome in applied.outcomes {
-            let key = DisplayText.inert(outcome.key)
-            switch outcome.status {
-            case .created:
-                guard let id = outcome.id else { continue }
-                try await ownership.delete(id: id)
-                console.print("Rolled back: \(key) was new and is deleted again.")
-            case .updated, .replaced, .deleted:
-                guard let entry = saved[outcome.key] else { continue }
-                let desired = specs.first { $0.key.value == outcome.key }?.desired
-                let restored = try await ownership.restore(entry, secrets: desired)
-                console.print("Rolled back: \(key) is as it was (\(DisplayText.inert(restored.id))).")
-            case .alreadyDone, .refusedAsStale, .failed, .notTried: continue
+        let ownership = Ownership(server: try session.server(server.client), history: session.history)
+        let desired = session.project.desired.assistants
+        for undone in await ownership.undo(applied.outcomes, saved: saved, desired: desired) {
+            let key = DisplayText.inert(undone.key.text)
+            switch undone.result {
+            case .deleted: console.print("Rolled back: \(key) was new and is deleted again.")
+            case .restored(let id): console.print("Rolled back: \(key) is as it was (\(DisplayText.inert(id.text))).")
+            case .failed(let reason): console.error("\(key) could not be rolled back: \(reason)")
             }
         }
     }

@@ -1,4 +1,3 @@
-import Diagnostics
 import Reconciling
 import Specs
 import States
@@ -6,8 +5,6 @@ import States
 /// Finds the assistant on the server that a person means.
 struct DeployedAssistant {
     let session: ProjectSession
-    let environment: EnvironmentSpec
-    let specs: [AssistantSpec]
 
     /// The id of an assistant.
     ///
@@ -17,20 +14,15 @@ struct DeployedAssistant {
     /// - Returns: the id.
     /// - Throws: ``CommandFailure`` for a word that names none, or an assistant that was not applied yet.
     func id(of word: String, _ server: ServerSession) async throws -> String {
-        let keys = specs.map(\.key.value)
-        guard keys.contains(word) else {
-            if word.hasPrefix("asst_") { return word }
-            let nearest = NearestName.suggestion(for: word, among: keys)
+        let isKey = AssistantKey(word).map { session.project.assistant($0) != nil } == true
+        if !isKey, word.hasPrefix("asst_") { return word }
+        let key = try session.key(word)
+        let state = try await Observer(try session.server(server.client)).observe()
+        guard let oldest = state.oldest(of: key) else {
             throw CommandFailure(
-                .failed, "there is no assistant \"\(word)\" in the project",
-                help: nearest.map { "did you mean \"\($0)\"?" } ?? "assistants: \(keys.joined(separator: ", "))")
-        }
-        let state = try await Observer(try session.server(environment, server.client)).observe()
-        guard let oldest = state.oldest(of: word) else {
-            throw CommandFailure(
-                .refused, "the assistant \(word) is not deployed in \(environment.name)",
+                .refused, "the assistant \(word) is not deployed in \(session.environment.name)",
                 help: "muster apply creates it")
         }
-        return oldest.id
+        return oldest.id.text
     }
 }

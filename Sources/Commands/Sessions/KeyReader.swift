@@ -8,11 +8,8 @@ import TextSafety
 /// section 10.
 enum KeyReader {
     /// Keeps the keys of a project out of the environment of every program that is run for it.
-    static func withholdKeys(of file: ProjectFile) {
-        var sources = file.environments.map(\.apiKey)
-        if case .endpoint(_, let key, _, _, _)? = file.judge?.source { sources.append(key) }
-        KeyVariables.withhold(
-            sources.compactMap { source in if case .variable(let name)? = source { name.value } else { nil } })
+    static func withholdKeys(of project: LoadedProject) {
+        KeyVariables.withhold(project.file.keyVariables)
     }
 
     /// How requests to an environment show who sends them.
@@ -58,12 +55,7 @@ enum KeyReader {
             }
             return key
         case .file(let path):
-            let text = try? String(contentsOfFile: path.value, encoding: .utf8)  // every reason reads alike
-            guard let key = text else {
-                throw CommandFailure(
-                    .failed, "the API key of \(environment) should be in the file \(path.value), which cannot be read")
-            }
-            return key
+            return try file(path.value, environment)
         case .command(let command, _):
             var program = Program(command, timeout: .seconds(60))
             program.usesTerminal = true
@@ -77,4 +69,17 @@ enum KeyReader {
             }
         }
     }
+
+    private static func file(_ path: String, _ environment: String) throws -> String {
+        do throws(FileProblem) {
+            return String(decoding: try DiskFileSystem().read(path, limit: longestKey), as: UTF8.self)
+        } catch {
+            throw CommandFailure(
+                .failed,
+                "the API key of \(environment) should be in the file \(path), which cannot be read: \(error.sentence)")
+        }
+    }
+
+    /// Bytes of a file that holds a key and nothing else.
+    private static let longestKey = 64 << 10
 }

@@ -5,14 +5,17 @@ import States
 /// A project's standing on one server: its owner mark, its history, and what claims and lets go.
 struct OwnedServer {
     let session: ProjectSession
-    let environment: EnvironmentSpec
     let server: ProjectServer
 
-    var owner: String { server.owner }
     var ownership: Ownership { Ownership(server: server, history: session.history) }
 
     func observe() async throws -> ObservedState {
         try await Observer(server).observe()
+    }
+
+    /// Reads assistants one by one; those that are gone are left out.
+    func read(_ ids: [AssistantID]) async throws -> [ObservedAssistant] {
+        try await Observer(server).read(ids)
     }
 
     /// Runs `body` with the project of the options and its server.
@@ -20,12 +23,10 @@ struct OwnedServer {
         _ common: CommonOptions, _ options: ServerOptions, _ console: Console,
         _ body: (OwnedServer) async throws -> Void
     ) async throws {
-        let session = try ProjectSession(common, console)
-        let environment = try session.environment(options)
+        let session = try ProjectSession(common, options, console)
         try StateFolder.make(session.stateFolder)
-        try await ServerSession.withServer(environment, options, stateFolder: session.stateFolder, console) { server in
-            let standing = try session.server(environment, server.client)
-            try await body(OwnedServer(session: session, environment: environment, server: standing))
+        try await ServerSession.withServer(session, options) { server in
+            try await body(OwnedServer(session: session, server: try session.server(server.client)))
         }
     }
 

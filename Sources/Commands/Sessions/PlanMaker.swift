@@ -1,5 +1,5 @@
 import Diagnostics
-import Foundation
+import Files
 import JSONModel
 import Planning
 import Reconciling
@@ -9,68 +9,67 @@ import States
 /// Observes a server and plans.
 struct PlanMaker {
     let session: ProjectSession
-    let environment: EnvironmentSpec
     /// Keys to plan; empty for all.
-    let targets: [String]
+    var targets: [String] = []
     /// Leave out what only the repository changed.
     var isDriftOnly = false
 
-    /// The plan of an environment.
+    /// The plan of the session's environment.
     ///
     /// - Parameters:
-    ///   - specs: of that environment.
+    ///   - desired: what should exist: the project, or nothing of it.
     ///   - server: its server.
     /// - Returns: the plan, limited to the targets.
     /// - Throws: ``CommandFailure`` for a target that nobody knows; an error of the client.
-    func plan(_ specs: [AssistantSpec], _ server: ServerSession) async throws -> Plan {
-        var (plan, _) = try await look(specs, server)
+    func plan(_ desired: DesiredState, _ server: ServerSession) async throws -> Plan {
+        var (plan, _) = try await look(desired, server)
         if isDriftOnly { plan = plan.driftOnly }
         guard !targets.isEmpty else { return plan }
-        let known = plan.changes.map(\.key)
-        for target in targets where !known.contains(target) {
-            let nearest = NearestName.suggestion(for: target, among: known)
+        let known = Set(plan.changes.map(\.key))
+        let wanted = Set(targets.compactMap(AssistantKey.init))
+        for target in targets where AssistantKey(target).map(known.contains) != true {
+            let nearest = NearestName.suggestion(for: target, among: known.map(\.text))
             throw CommandFailure(
                 .failed, "there is no assistant \"\(target)\"", help: nearest.map { "did you mean \"\($0)\"?" })
         }
-        plan.changes.removeAll { !targets.contains($0.key) }
-        plan.notes.removeAll { !targets.contains($0.key) }
+        plan.changes.removeAll { !wanted.contains($0.key) }
+        plan.notes.removeAll { note in note.key.map { !wanted.contains($0) } ?? false }
         return plan
     }
 
     /// The whole plan, and what it rests on.
-    func look(_ specs: [AssistantSpec], _ server: ServerSession) async throws -> (Plan, ObservedState) {
-        let desired = session.project.desiredState(of: specs, in: environment)
-        let observed = try await Observer(try session.server(environment, server.client)).observe()
-        let plan = Planner(hash: sha256, server: environment.traits)
-            .plan(desired: desired, observed: observed, environment: environment.name)
+    func look(_ desired: DesiredState, _ server: ServerSession) async throws -> (Plan, ObservedState) {
+        let observed = try await Observer(try session.server(server.client)).observe()
+        let plan = Planner(hash: sha256, server: session.environment.traits)
+            .plan(desired: desired, observed: observed, environment: session.environment.name)
         return (plan, observed)
     }
 }
 
 /// Plans as files.
 enum PlanFile {
+    /// Bytes: 10,000 assistants with long prompts.
+    private static let largestPlan = 1 << 30
+
     /// Saves a plan, whole or not at all.
     ///
-    /// - Throws: ``CommandFailure`` when the disk refuses.
+    /// - Throws: ``OutputProblem``.
     static func write(_ plan: Plan, to path: String) throws {
         let json = PlanDocument.json(plan, digests: Digests(hash: sha256))
-        do {
-            try Data((json.text(.pretty) + "\n").utf8).write(to: URL(filePath: path), options: .atomic)
-        } catch {
-            throw CommandFailure(.failed, "the plan cannot be written to \(path)")
-        }
+        try OutputFile.write((json.text(.pretty) + "\n").utf8, to: path)
     }
 
     /// Reads a saved plan.
     ///
     /// - Throws: ``CommandFailure`` for a file that is no plan, was edited, or comes from a newer Muster.
     static func read(_ path: String) throws -> Plan {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure(
-                .failed, "the plan \(path) cannot be read", help: "muster plan --out \(path) writes one")
-        }
         do {
-            return try PlanDocument.plan(try JSONValue(parsing: Array(data)), digests: Digests(hash: sha256))
+            let bytes = try DiskFileSystem().read(path, limit: largestPlan)
+            return try PlanDocument.plan(try JSONValue(parsing: bytes), digests: Digests(hash: sha256))
+        } catch let problem as FileProblem {
+            throw CommandFailure(
+                .failed, "the plan \(path) cannot be read: \(problem.sentence)",
+                help: "muster plan --out \(path) writes one")
         } catch let problem as PlanDocument.Problem {
             throw failure(problem, path)
         } catch {

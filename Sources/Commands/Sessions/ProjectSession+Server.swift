@@ -5,28 +5,34 @@ import Specs
 import States
 
 extension ProjectSession {
-    /// The project's standing on an environment's server.
+    /// The project's standing on its environment's server.
     ///
-    /// - Parameters:
-    ///   - environment: one of the project's.
-    ///   - client: talks to its server.
+    /// - Parameter client: talks to the server.
     /// - Returns: with the lock file read, where identity is kept there.
     /// - Throws: ``CommandFailure`` for a lock file that cannot be used.
-    func server(_ environment: EnvironmentSpec, _ client: AssistantsClient) throws -> ProjectServer {
-        let owner = project.desiredState(of: [], in: environment).owner
-        return ProjectServer(
-            client: client, owner: owner, traits: environment.traits, lock: try lock(environment, owner),
-            walk: environment.pagesFromBothEnds ? .bothEnds : .ascending)
+    func server(_ client: AssistantsClient) throws -> ProjectServer {
+        ProjectServer(
+            client: client, owner: project.owner, traits: environment.traits, lock: try lock(),
+            walk: ListWalk(environment.paging))
     }
 
-    private func lock(_ environment: EnvironmentSpec, _ owner: String) throws -> LockFile? {
+    private func lock() throws -> LockFile? {
         guard environment.traits.identity == .file else { return nil }
         do {
             return try LockFile(
-                file: root.appending(path: LockFile.fileName),
-                journal: stateFolder.appending(path: "lock-journal.jsonl"), owner: owner)
+                file: root.appending(path: LockFile.fileName), journals: stateFolder, owner: project.owner)
         } catch {
             throw CommandFailure(.failed, "\(error)")
+        }
+    }
+}
+
+extension ListWalk {
+    init(_ paging: EnvironmentSpec.Paging) {
+        switch paging {
+        case .oldestFirst: self = .ascending
+        case .bothEnds: self = .bothEnds
+        case .onePage: self = .onePage
         }
     }
 }

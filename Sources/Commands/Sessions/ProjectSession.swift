@@ -5,11 +5,13 @@ import Reporting
 import Specs
 import States
 
-/// A project's folder, found and read.
+/// A project's folder, found and read whole for one environment: where every command that needs a project begins.
 struct ProjectSession {
     let root: URL
-    let project: Project
+    let project: LoadedProject
     let console: Console
+
+    var environment: EnvironmentSpec { project.environment }
 
     /// The folder of local state.
     var stateFolder: URL { root.appending(path: ".muster") }
@@ -21,62 +23,56 @@ struct ProjectSession {
     ///
     /// - Parameters:
     ///   - options: `-C`.
+    ///   - server: the environment.
     ///   - console: for the problems.
-    /// - Throws: ``CommandFailure`` when there is no project or its files have errors.
-    init(
-        _ options: CommonOptions, _ console: Console
-    ) throws {
+    /// - Throws: ``CommandFailure`` when there is no project, no such environment, or its files have errors.
+    init(_ options: CommonOptions, _ server: ServerOptions, _ console: Console) throws {
+        let root = try Self.find(options.directory)
+        self.root = root
         self.console = console
-        root = try Self.find(options.directory)
-        let context = Self.context(root, unsetVariables: .error)
-        guard let project = Project(in: context) else { throw Self.report(context, root, console) }
-        self.project = project
-        KeyReader.withholdKeys(of: project.file)
-        if context.collector.hasErrors {
-            project.validate()
-            throw Self.report(context, root, console)
+        do {
+            let opened = try Project(in: Self.context(root, .needed(ProcessInfo.processInfo.environment)))
+            project = try opened.load(for: try Self.choice(server, opened))
+        } catch let problems as ProjectProblems {
+            throw Self.report(problems.diagnostics, root, console)
         }
+        KeyReader.withholdKeys(of: project)
+        if !project.warnings.isEmpty { console.problem(Self.text(root, console).text(project.warnings)) }
     }
 
     /// What reading a project's folder on this machine needs.
-    static func context(_ root: URL, unsetVariables: Diagnostic.Severity) -> LoadingContext {
+    static func context(_ root: URL, _ variables: LoadingContext.Variables) -> LoadingContext {
         LoadingContext(
             collector: DiagnosticCollector(), fileSystem: DiskFileSystem(), root: root.path(percentEncoded: false),
-            variables: ProcessInfo.processInfo.environment, unsetVariableSeverity: unsetVariables)
+            variables: variables)
     }
 
     /// The environment that the options name.
-    ///
-    /// - Throws: ``CommandFailure`` for one that the project does not have.
-    func environment(_ options: ServerOptions) throws -> EnvironmentSpec {
-        if let address = options.baseURL { return ServerSession.adHoc(address) }
+    private static func choice(_ options: ServerOptions, _ project: Project) throws -> EnvironmentChoice {
+        if let address = options.baseURL { return .adHoc(ServerSession.adHoc(address)) }
+        if let choice = project.choice(options.env) { return choice }
         let name = options.env ?? project.file.defaultEnvironment
-        if let environment = project.file.environment(name) { return environment }
-        let names = project.file.environments.map(\.name)
+        let names = project.file.environmentNames
         let nearest = NearestName.suggestion(for: name, among: names)
         throw CommandFailure(
             .failed, "there is no environment \"\(name)\" in \(ProjectFile.fileName)",
             help: nearest.map { "did you mean \"\($0)\"?" } ?? "environments: \(names.joined(separator: ", "))")
     }
 
-    /// The specs of an environment, all of them free of errors.
+    /// The key that a person means.
     ///
-    /// - Throws: ``CommandFailure`` after showing what is wrong.
-    func specs(for environment: EnvironmentSpec) throws -> [AssistantSpec] {
-        let specs = project.specs(for: environment)
-        if project.context.collector.hasErrors { throw Self.report(project.context, root, console) }
-        showWarnings()
-        return specs
+    /// - Throws: ``CommandFailure`` for a word that is no assistant's of the project, with the nearest one.
+    func key(_ word: String) throws -> AssistantKey {
+        let keys = project.assistants.map(\.key)
+        if let key = AssistantKey(word), keys.contains(key) { return key }
+        let nearest = NearestName.suggestion(for: word, among: keys.map(\.text))
+        throw CommandFailure(
+            .failed, "there is no assistant \"\(word)\" in the project",
+            help: nearest.map { "did you mean \"\($0)\"?" }
+                ?? "assistants: \(keys.map(\.text).joined(separator: ", "))")
     }
 
-    /// Warnings of everything read so far.
-    func showWarnings() {
-        let diagnostics = project.context.collector.sorted
-        if !diagnostics.isEmpty { console.problem(Self.text(root, console).text(diagnostics)) }
-    }
-
-    static func report(_ context: LoadingContext, _ root: URL, _ console: Console) -> CommandFailure {
-        let diagnostics = context.collector.sorted
+    static func report(_ diagnostics: [Diagnostic], _ root: URL, _ console: Console) -> CommandFailure {
         console.problem(text(root, console).text(diagnostics) + "\n")
         let errors = diagnostics.count { $0.severity == .error }
         return CommandFailure(.failed, "\(errors) \(errors == 1 ? "problem" : "problems") found; nothing was changed")

@@ -17,6 +17,17 @@ struct ServerSession {
         return EnvironmentSpec.adHoc(baseURL: address, hasKey: hasKey)
     }
 
+    /// Runs `body` with a client of a session's environment; see ``withServer(_:_:stateFolder:_:tape:_:)``.
+    ///
+    /// - Throws: ``CommandFailure`` for a key that cannot be had; what `body` throws.
+    static func withServer<Result>(
+        _ session: ProjectSession, _ options: ServerOptions, tape: Tape = .none,
+        _ body: (ServerSession) async throws -> Result
+    ) async throws -> Result {
+        try await withServer(
+            session.environment, options, stateFolder: session.stateFolder, session.console, tape: tape, body)
+    }
+
     /// Runs `body` with a client of an environment; an embedded server is stopped afterwards.
     ///
     /// - Parameters:

@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import Reporting
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -94,8 +96,16 @@ struct Console: Sendable {
         isatty(STDIN_FILENO) == 1
     }
 
+    /// Why results could not be written; nil when all were, or when their reader wants no more.
+    static var outputProblem: OutputProblem? {
+        let code = failure.load(ordering: .relaxed)
+        return code == 0 ? nil : OutputProblem(path: "standard output", code: Int32(truncatingIfNeeded: code))
+    }
+
+    private static let failure = Atomic<Int>(0)
+
     /// Writes everything, also to a pipe that takes little at a time. A reader that is gone ends the output, not the
-    /// work.
+    /// work; a disk that is full is remembered, so that the command fails in the end.
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
@@ -106,10 +116,22 @@ struct Console: Sendable {
                     Darwin.write(descriptor, buffer.baseAddress, buffer.count)
                 #endif
             }
-            if written < 0, errno == EINTR || errno == EAGAIN { continue }
-            guard written > 0 else { return }
+            if written < 0, errno == EINTR { continue }
+            if written < 0, errno == EAGAIN {
+                waitUntilWritable(descriptor)
+                continue
+            }
+            guard written > 0 else {
+                if errno != EPIPE, descriptor == STDOUT_FILENO { failure.store(Int(errno), ordering: .relaxed) }
+                return
+            }
             bytes = bytes.dropFirst(written)
         }
+    }
+
+    private static func waitUntilWritable(_ descriptor: Int32) {
+        var wish = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&wish, 1, -1)
     }
 
     private static func columns(_ descriptor: Int32) -> Int? {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import AssistantsClient
 import Emulator
+import Files
+import Reconciling
 
 /// A command whose failures are told in one way.
 protocol MusterSubcommand: AsyncParsableCommand {
@@ -14,11 +16,18 @@ extension MusterSubcommand {
         let console = Console(common)
         do {
             try await execute(console)
+            if let problem = Console.outputProblem { throw problem }
         } catch let failure as CommandFailure {
             if !failure.message.isEmpty { console.error(failure.message, help: failure.help) }
             throw failure.status.code
         } catch let error as AssistantsError {
             console.error("\(error)", help: Self.help(error))
+            throw ExitStatus.failed.code
+        } catch let problem as OutputProblem {
+            console.error("\(problem)")
+            throw ExitStatus.failed.code
+        } catch let problem as LockFile.Problem {
+            console.error("\(problem)")
             throw ExitStatus.failed.code
         } catch let error as EmulatorStartError {
             console.error("\(error)")

@@ -9,23 +9,20 @@ import States
 /// What is deployed, held against what was reviewed. Tests of anything else would prove nothing.
 struct Deployment {
     let session: ProjectSession
-    let environment: EnvironmentSpec
-    let specs: [AssistantSpec]
+    let assistants: [LoadedAssistant]
     /// `--allow-drift`.
     let allowsDrift: Bool
 
     /// Where each assistant is, with its tests and both digests.
     ///
-    /// - Parameters:
-    ///   - tests: by key.
-    ///   - server: the environment's.
-    /// - Returns: one suite per spec.
+    /// - Parameter server: the environment's.
+    /// - Returns: one suite per assistant.
     /// - Throws: ``CommandFailure`` for an assistant that is not deployed or differs from its spec.
-    func suites(_ tests: [String: [TestSpec]], _ server: ServerSession) async throws -> [TestSuite] {
+    func suites(_ server: ServerSession) async throws -> [TestSuite] {
         let (plan, observed) = try await look(server)
         let digests = Digests(hash: sha256)
-        return try specs.compactMap { spec in
-            let key = spec.key.value
+        return try assistants.compactMap { assistant in
+            let (key, spec) = (assistant.key, assistant.spec)
             guard let change = Self.change(of: key, plan) else { return nil }
             guard let id = change.id else {
                 throw CommandFailure(.refused, "the assistant \(key) is not deployed", help: "muster apply creates it")
@@ -34,7 +31,7 @@ struct Deployment {
             // The server's own schemas: with --allow-drift they may not be those of the spec.
             let tools = observed.owned.first { $0.id == id }?.fields[.tools]?.array ?? []
             var suite = TestSuite(
-                key: key, assistantID: id, tests: tests[key] ?? [],
+                key: key.text, assistantID: id.text, tests: assistant.tests,
                 functions: tools.compactMap { $0["function"]?["name"]?.string },
                 specDigest: digests.desired(spec.desired), serverDigest: change.observedDigest)
             suite.contract = FunctionContract(tools: tools)
@@ -51,7 +48,7 @@ struct Deployment {
     func lookAgain(_ report: inout TestReport, _ server: ServerSession) async throws {
         let (plan, _) = try await look(server)
         for place in report.suites.indices {
-            let change = Self.change(of: report.suites[place].key, plan)
+            let change = AssistantKey(report.suites[place].key).flatMap { Self.change(of: $0, plan) }
             report.suites[place].serverDigestAfter = change?.observedDigest ?? "deleted"
         }
     }
@@ -65,10 +62,11 @@ struct Deployment {
     }
 
     private func look(_ server: ServerSession) async throws -> (Plan, ObservedState) {
-        try await PlanMaker(session: session, environment: environment, targets: []).look(specs, server)
+        let desired = DesiredState(owner: session.project.owner, assistants: assistants.map(\.spec.desired))
+        return try await PlanMaker(session: session).look(desired, server)
     }
 
-    private static func change(of key: String, _ plan: Plan) -> AssistantChange? {
+    private static func change(of key: AssistantKey, _ plan: Plan) -> AssistantChange? {
         plan.changes.first { $0.key == key && $0.action != .delete }
     }
 

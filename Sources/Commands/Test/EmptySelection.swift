@@ -2,37 +2,29 @@ import Diagnostics
 import Harness
 import Patterns
 import Specs
+import States
 
 /// What is said when there is nothing to run: a gate that lets everything through because it looks at nothing is none.
 struct EmptySelection {
     let choice: TestChoice
-    let session: ProjectSession
 
     /// Whether some test is selected.
     ///
-    /// - Parameters:
-    ///   - tests: all tests of the chosen assistants, by key.
-    ///   - assistants: how many assistants are chosen.
+    /// - Parameter assistants: the chosen ones, with all of their tests.
     /// - Returns: false where none is, and `--allow-empty` was given.
     /// - Throws: ``CommandFailure`` with exit code 3 where none is.
-    func check(_ tests: [String: [TestSpec]], assistants: Int) throws -> Bool {
-        let lost = session.project.testsOfNobody
-        if let first = lost.first, choice.assistant.isEmpty, !choice.allowEmpty {
-            throw CommandFailure(
-                .refused, "\(first.range.file) holds tests of \"\(first.value)\", which is no assistant",
-                help: nearest(to: first.value, among: session.project.assistants.map(\.key.value)))
-        }
+    func check(_ assistants: [LoadedAssistant]) throws -> Bool {
         // The server's ids do not matter for choosing.
-        let suites = tests.sorted { $0.key < $1.key }.map { TestSuite(key: $0.key, assistantID: "", tests: $0.value) }
+        let suites = assistants.map { TestSuite(key: $0.key.text, assistantID: "", tests: $0.tests) }
         let chosen = try choice.chosen(from: suites)
         guard chosen.allSatisfy(\.tests.isEmpty) else { return true }
         guard !choice.allowEmpty else { return false }
-        throw CommandFailure(.refused, "no test was selected\(reason(suites, assistants))", help: help(suites))
+        throw CommandFailure(.refused, "no test was selected\(reason(suites))", help: help(suites))
     }
 
-    private func reason(_ suites: [TestSuite], _ assistants: Int) -> String {
+    private func reason(_ suites: [TestSuite]) -> String {
         guard !suites.allSatisfy(\.tests.isEmpty) else {
-            return choice.plan != nil && assistants == 0 ? ": the plan changes no assistant" : ": there are none"
+            return choice.plan != nil && suites.isEmpty ? ": the plan changes no assistant" : ": there are none"
         }
         var words: [String] = []
         if let filter = choice.filter { words.append("--filter \(filter)") }

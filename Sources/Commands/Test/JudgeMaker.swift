@@ -6,7 +6,6 @@ import Specs
 /// Sets up the judge that `muster.yaml` names, if some test needs one.
 struct JudgeMaker {
     let session: ProjectSession
-    let environment: EnvironmentSpec
     let options: ServerOptions
     let tape: Tape
 
@@ -31,8 +30,7 @@ struct JudgeMaker {
         var judge = Judge()
         switch spec.source {
         case .assistant(let key):
-            let specs = try session.specs(for: environment)
-            let finder = DeployedAssistant(session: session, environment: environment, specs: specs)
+            let finder = DeployedAssistant(session: session)
             judge = .assistant(server.client, id: try await finder.id(of: key.value, server), journal: journal)
         case .endpoint(let address, let key, let header, let model, let embeddings):
             let authorization =

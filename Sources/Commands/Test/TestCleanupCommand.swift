@@ -13,17 +13,15 @@ struct TestCleanupCommand: MusterSubcommand {
     @OptionGroup var server: ServerOptions
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, console)
-        let environment = try session.environment(server)
-        let journals = AbandonedJournal.all(in: session.journals(of: environment.name))
+        let session = try ProjectSession(common, server, console)
+        let journals = AbandonedJournal.all(in: session.journals(of: session.environment.name))
         let count = journals.reduce(0) { $0 + $1.leftovers.count }
         guard count > 0 else {
             for journal in journals { journal.remove() }
             console.print("Nothing was left behind.")
             return
         }
-        let failed = try await ServerSession.withServer(environment, server, stateFolder: session.stateFolder, console)
-        { server in
+        let failed = try await ServerSession.withServer(session, server) { server in
             var failed = 0
             for journal in journals {
                 let left = await delete(journal.leftovers, server.client, console)

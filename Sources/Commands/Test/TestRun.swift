@@ -7,7 +7,6 @@ import Specs
 /// One run of tests with everything around it: journal, judge, progress, interruption.
 struct TestRun {
     let session: ProjectSession
-    let environment: EnvironmentSpec
     let options: ServerOptions
     let pace: TestPace
     let outputs: TestOutputs
@@ -22,9 +21,9 @@ struct TestRun {
     /// - Throws: ``CommandFailure`` when a file cannot be written or the judge cannot be had.
     func report(of suites: [TestSuite], _ server: ServerSession) async throws -> TestReport {
         try StateFolder.make(session.stateFolder)
-        let journal = try CreationJournal(in: session.journals(of: environment.name))
+        let journal = try CreationJournal(in: session.journals(of: session.environment.name))
         defer { journal.finish() }
-        let maker = JudgeMaker(session: session, environment: environment, options: options, tape: tape)
+        let maker = JudgeMaker(session: session, options: options, tape: tape)
         var runnerOptions = self.runnerOptions
         runnerOptions.journal = journal
         runnerOptions.judge = try await maker.judge(for: suites, server, journal)
@@ -49,7 +48,7 @@ struct TestRun {
         options.prices = file.prices
         options.keepsPictures = outputs.html != nil || outputs.json != nil
         options.keepsTranscripts = options.keepsPictures || outputs.junit != nil
-        options.uploadsImages = environment.uploadsImages
+        options.uploadsImages = session.environment.uploadsImages
         options.comparesDeliveries = self.pace.delivery == .both
         return options
     }
@@ -67,7 +66,7 @@ struct TestRun {
             }
         }
         let interruption = Interruption()
-        interruption.watch {
+        await interruption.watch {
             let words = "Interrupted: cancelling runs and deleting threads. Press Ctrl-C again to stop at once."
             if let table { table.say(words) } else { console.progress(words) }
             task.cancel()

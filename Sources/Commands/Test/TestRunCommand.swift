@@ -1,9 +1,9 @@
 import ArgumentParser
-import Diagnostics
 import Harness
 import Planning
 import Reporting
 import Specs
+import States
 
 struct TestRunCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
@@ -32,23 +32,16 @@ struct TestRunCommand: MusterSubcommand {
     }
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, console)
-        let environment = try session.environment(server)
-        let specs = try selected(try session.specs(for: environment))
-        let tests = try tests(of: specs, session)
-        let isAny = try EmptySelection(choice: choice, session: session).check(tests, assistants: specs.count)
+        let session = try ProjectSession(common, server, console)
+        let assistants = try selected(session)
+        let isAny = try EmptySelection(choice: choice).check(assistants)
         guard isAny else { return console.print("No test was selected.") }
         try ReportFiles.prepare(outputs)
         let tape = try Tape(record: pace.record, replay: pace.replay)
-        let report = try await ServerSession.withServer(
-            environment, server, stateFolder: session.stateFolder, console, tape: tape
-        ) { server in
-            let deployment = Deployment(
-                session: session, environment: environment, specs: specs, allowsDrift: allowDrift)
-            let suites = try choice.chosen(from: try await deployment.suites(tests, server))
-            let run = TestRun(
-                session: session, environment: environment, options: self.server, pace: pace, outputs: outputs,
-                tape: tape)
+        let report = try await ServerSession.withServer(session, server, tape: tape) { server in
+            let deployment = Deployment(session: session, assistants: assistants, allowsDrift: allowDrift)
+            let suites = try choice.chosen(from: try await deployment.suites(server))
+            let run = TestRun(session: session, options: self.server, pace: pace, outputs: outputs, tape: tape)
             var report = try await run.report(of: suites, server)
             // What a person has ended is not held up by another look, and one that fails loses no report.
             var problem: (any Error)?
@@ -70,27 +63,21 @@ struct TestRunCommand: MusterSubcommand {
         try TestVerdict.check(report, outputs, console)
     }
 
-    private func selected(_ specs: [AssistantSpec]) throws -> [AssistantSpec] {
-        for key in choice.assistant where !specs.contains(where: { $0.key.value == key }) {
-            let nearest = NearestName.suggestion(for: key, among: specs.map(\.key.value))
-            throw CommandFailure(
-                .refused, "there is no assistant \"\(key)\"", help: nearest.map { "did you mean \"\($0)\"?" })
+    private func selected(_ session: ProjectSession) throws -> [LoadedAssistant] {
+        let named: Set<AssistantKey>
+        do {
+            named = Set(try choice.assistant.map(session.key))
+        } catch let failure as CommandFailure {
+            // A choice that chooses nothing is no success, and none of the project's mistakes.
+            throw CommandFailure(.refused, failure.message, help: failure.help)
         }
         let changed = try choice.plan.map { path in
             Set(try PlanFile.read(path).changes.filter { $0.action != .none }.map(\.key))
         }
-        return specs.filter { spec in
-            (choice.assistant.isEmpty || choice.assistant.contains(spec.key.value))
-                && (changed?.contains(spec.key.value) ?? true)
+        let chosen = session.project.assistants.filter { assistant in
+            (named.isEmpty || named.contains(assistant.key)) && (changed?.contains(assistant.key) ?? true)
         }
-    }
-
-    private func tests(of specs: [AssistantSpec], _ session: ProjectSession) throws -> [String: [TestSpec]] {
-        var tests: [String: [TestSpec]] = [:]
-        for spec in specs { tests[spec.key.value] = session.project.tests(of: spec).map(pace.repeating) }
-        let context = session.project.context
-        if context.collector.hasErrors { throw ProjectSession.report(context, session.root, session.console) }
-        return tests
+        return chosen.map { LoadedAssistant(spec: $0.spec, tests: $0.tests.map(pace.repeating)) }
     }
 
     private func text(_ palette: Palette, _ session: ProjectSession) -> TestReportText {

@@ -89,7 +89,7 @@ extension ShapeCheck {
         switch value {
         case .null: "null"
         case .bool: "a boolean"
-        case .integer: "an integer"
+        case .integer, .bigInteger: "an integer"
         case .number: "a decimal"
         case .string: "a string"
         case .array: "an array"

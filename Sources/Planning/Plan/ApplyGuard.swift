@@ -1,3 +1,5 @@
+import States
+
 /// Why an apply stops before its first write. Pure policy over a plan. Design, section 5.
 package struct ApplyGuard: Sendable {
     /// `limits.max_deletes`.
@@ -6,14 +8,23 @@ package struct ApplyGuard: Sendable {
     package var allowsDeletes: Bool
     /// `--overwrite-drift`: edits on the server may be lost.
     package var overwritesDrift: Bool
-    /// Nobody looked at the plan and said yes: `--auto-approve` without a saved plan or an expected digest.
-    package var isUnattended: Bool
+    package var approval: Approval
 
-    package init(maxDeletes: Int, allowsDeletes: Bool, overwritesDrift: Bool, isUnattended: Bool) {
+    /// Who has looked at the plan.
+    package enum Approval: Sendable {
+        /// A saved plan, or one with the expected digest: what is applied is what was reviewed.
+        case reviewed
+        /// Somebody is shown it and says yes.
+        case asked
+        /// `--auto-approve` alone: nobody.
+        case unattended
+    }
+
+    package init(maxDeletes: Int, allowsDeletes: Bool, overwritesDrift: Bool, approval: Approval) {
         self.maxDeletes = maxDeletes
         self.allowsDeletes = allowsDeletes
         self.overwritesDrift = overwritesDrift
-        self.isUnattended = isUnattended
+        self.approval = approval
     }
 
     /// Deletions of this share of ``bulkThreshold`` or more assistants are taken for a mistake.
@@ -23,17 +34,15 @@ package struct ApplyGuard: Sendable {
     /// One sentence for each reason to stop; empty when the apply may go on.
     package func refusals(of plan: Plan) -> [String] {
         var reasons: [String] = []
-        let deletions = plan.changes.filter { $0.action == .delete }
-        let owned = plan.changes.count { $0.action != .create }
         if !allowsDeletes {
             reasons += protectionRefusals(plan.changes)
-            if !deletions.isEmpty { reasons += deletionRefusals(deletions, owned: owned) }
+            reasons += deletionRefusals(plan)
         }
         let drifted = plan.changes.filter(\.overwritesDrift).map(\.key)
-        if isUnattended, !overwritesDrift, !drifted.isEmpty {
+        if approval == .unattended, !overwritesDrift, !drifted.isEmpty {
             reasons.append(
-                "the server was edited since the last apply (\(Self.list(drifted))), and nobody has approved overwriting "
-                    + "that: look at the plan, then use --overwrite-drift")
+                "the server was edited since the last apply, or may have been (\(Self.list(drifted))), and nobody has "
+                    + "approved overwriting that: look at the plan, then use --overwrite-drift")
         }
         return reasons
     }
@@ -53,23 +62,27 @@ package struct ApplyGuard: Sendable {
         "\(reason): --allow-delete says that it is meant"
     }
 
-    private func deletionRefusals(_ deletions: [AssistantChange], owned: Int) -> [String] {
+    /// Whatever the reason, an assistant that is destroyed counts: an orphan, a twin, the old one of a replacement.
+    private func deletionRefusals(_ plan: Plan) -> [String] {
+        let destroyed = plan.changes.filter { $0.action == .delete || $0.action == .replace }
+        guard !destroyed.isEmpty else { return [] }
         var reasons: [String] = []
-        let orphans = deletions.filter { $0.reason == .notInProject }
-        if orphans.count == owned, owned > 1 {
-            reasons.append("all \(owned) assistants of the project would be deleted")
-        } else if orphans.count > maxDeletes {
-            reasons.append("\(orphans.count) assistants would be deleted; limits.max_deletes is \(maxDeletes)")
-        } else if owned >= Self.bulkThreshold, Double(orphans.count) > Self.deletedShare * Double(owned) {
-            reasons.append("\(orphans.count) of \(owned) assistants would be deleted, more than 30 %")
-        } else if isUnattended {
-            reasons.append("\(Self.list(deletions.map(\.key))) would be deleted, and nobody has approved it")
+        if destroyed.count >= plan.ownedCount, plan.ownedCount > 1 {
+            reasons.append("all \(plan.ownedCount) assistants of the project would be destroyed")
+        } else if destroyed.count > maxDeletes {
+            reasons.append("\(destroyed.count) assistants would be destroyed; limits.max_deletes is \(maxDeletes)")
+        } else if plan.ownedCount >= Self.bulkThreshold,
+            Double(destroyed.count) > Self.deletedShare * Double(plan.ownedCount)
+        {
+            reasons.append("\(destroyed.count) of \(plan.ownedCount) assistants would be destroyed, more than 30 %")
+        } else if approval == .unattended {
+            reasons.append("\(Self.list(destroyed.map(\.key))) would be destroyed, and nobody has approved it")
         }
         return reasons.map(Self.meant)
     }
 
-    private static func list(_ keys: [String]) -> String {
-        let shown = keys.prefix(5).joined(separator: ", ")
+    private static func list(_ keys: [AssistantKey]) -> String {
+        let shown = keys.prefix(5).map(\.text).joined(separator: ", ")
         return keys.count > 5 ? "\(shown) and \(keys.count - 5) more" : shown
     }
 }

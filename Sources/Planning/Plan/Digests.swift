@@ -25,7 +25,7 @@ package struct Digests: Sendable {
         var members = JSONObject()
         for (field, value) in observed.fields { members[field.rawValue] = field.normalForm(of: value) }
         members["marks"] = observed.marks.map { .object($0.metadata) }
-        members["id"] = .string(observed.id)
+        members["id"] = .string(observed.id.text)
         return "sha256:" + hash(JSONValue.object(members).bytes(.canonical))
     }
 

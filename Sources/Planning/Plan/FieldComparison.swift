@@ -31,7 +31,7 @@ package enum FieldComparison: Hashable, Sendable {
             return
         }
         guard let applied else {
-            self = .differs(.change)
+            self = .differs(.unknown)
             return
         }
         let repositoryMoved = applied.desired != digests.field(field, desired)
@@ -47,7 +47,7 @@ package enum FieldComparison: Hashable, Sendable {
     private static func unseen(
         _ field: AssistantField, isDefault: Bool, digest: String, applied: AppliedDigest?
     ) -> FieldComparison {
-        guard let applied else { return isDefault ? .settled : .differs(.change) }
+        guard let applied else { return isDefault ? .settled : .differs(.unknown) }
         if applied.desired != digest { return .differs(.change) }
         return isDefault || !field.isEchoed ? .settled : .unsupported
     }

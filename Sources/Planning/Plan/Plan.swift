@@ -3,20 +3,24 @@ package import States
 
 /// What an apply will do, decided without touching a server. Design, section 4.
 package struct Plan: Hashable, Sendable {
-    /// `project/namespace`.
-    package var owner: String
+    /// For whom is written.
+    package var owner: Owner
     /// The environment that was planned, by name.
     package var environment: String
     /// One entry per assistant that is desired or owned, sorted by key; those without a difference included.
     package var changes: [AssistantChange]
+    /// Assistants of the project on the server when the plan was made, those that a target leaves out included.
+    package var ownedCount: Int
     /// Assistants on the server that the project does not own.
     package var unownedCount: Int
     /// Remarks that change nothing, such as a field that the server does not keep.
     package var notes: [PlanNote]
 
     package init(
-        owner: String, environment: String, changes: [AssistantChange], unownedCount: Int, notes: [PlanNote]
+        owner: Owner, environment: String, changes: [AssistantChange], ownedCount: Int? = nil, unownedCount: Int,
+        notes: [PlanNote]
     ) {
+        self.ownedCount = ownedCount ?? changes.count { $0.action != .create }
         self.owner = owner
         self.environment = environment
         self.changes = changes
@@ -59,13 +63,16 @@ package struct PlanNote: Hashable, Sendable {
         case renamed
         /// The server lacks an operation, so something stays as it is.
         case missingOperation = "missing_operation"
+        /// Something on the server could not be read, so nothing can be said of it.
+        case unreadable
     }
 
     package let kind: Kind
-    package let key: String
+    /// The assistant in question; nil when it is none.
+    package let key: AssistantKey?
     package let message: String
 
-    package init(_ kind: Kind, key: String, _ message: String) {
+    package init(_ kind: Kind, key: AssistantKey?, _ message: String) {
         self.kind = kind
         self.key = key
         self.message = message
@@ -84,15 +91,15 @@ package struct AssistantChange: Hashable, Sendable {
         /// Its spec is gone.
         case notInProject
         /// A younger assistant with the marks of another one.
-        case duplicate(of: String)
+        case duplicate(of: AssistantID)
         /// The spec's key changed: only the mark does.
-        case moved(from: String)
+        case moved(from: AssistantKey)
     }
 
-    package var key: String
+    package var key: AssistantKey
     package var action: Action
     /// The server's id; nil for a creation.
-    package var id: String?
+    package var id: AssistantID?
     package var reason: Reason?
     /// The fields that differ, in the order of the protocol.
     package var fields: [FieldChange]
@@ -100,6 +107,8 @@ package struct AssistantChange: Hashable, Sendable {
     package var unchangedFields: Int
     /// `lifecycle.prevent_destroy` before and after; nil where it stays.
     package var protection: ProtectionChange?
+    /// Which fields are secret before and after, where only that changes; nil where it stays.
+    package var secrecy: SecrecyChange?
     /// True when the assistant is protected now, by its mark or its spec.
     package var isProtected: Bool
     /// What the plan rests on: the digest of the assistant as it was observed; nil for a creation.
@@ -117,9 +126,21 @@ package struct AssistantChange: Hashable, Sendable {
         }
     }
 
+    /// Fields whose values must be hidden from now on, or need not be any more: the marks remember it.
+    package struct SecrecyChange: Hashable, Sendable {
+        package let before: Set<AssistantField>
+        package let after: Set<AssistantField>
+
+        package init(before: Set<AssistantField>, after: Set<AssistantField>) {
+            self.before = before
+            self.after = after
+        }
+    }
+
     package init(
-        key: String, action: Action, id: String? = nil, reason: Reason? = nil, fields: [FieldChange],
-        unchangedFields: Int = 0, protection: ProtectionChange? = nil, isProtected: Bool, observedDigest: String? = nil,
+        key: AssistantKey, action: Action, id: AssistantID? = nil, reason: Reason? = nil, fields: [FieldChange],
+        unchangedFields: Int = 0, protection: ProtectionChange? = nil, secrecy: SecrecyChange? = nil, isProtected: Bool,
+        observedDigest: String? = nil,
         write: AssistantWrite? = nil
     ) {
         self.key = key
@@ -129,6 +150,7 @@ package struct AssistantChange: Hashable, Sendable {
         self.fields = fields
         self.unchangedFields = unchangedFields
         self.protection = protection
+        self.secrecy = secrecy
         self.isProtected = isProtected
         self.observedDigest = observedDigest
         self.write = write
@@ -137,24 +159,37 @@ package struct AssistantChange: Hashable, Sendable {
     /// The fields whose values are neither shown nor saved.
     package var secretFields: Set<AssistantField> {
         Set(fields.filter(\.isSecret).map(\.field)).union(write?.marks.secretFields ?? [])
+            .union(secrecy?.before ?? [])
     }
 
-    /// Whether somebody edited the server in a way that this change would overwrite.
+    /// Whether this change would overwrite what somebody did on the server, or may have done.
     package var overwritesDrift: Bool {
-        fields.contains { $0.cause == .drift || $0.cause == .conflict }
+        fields.contains { $0.cause != .change }
+    }
+
+    /// The keys under which the assistant may stand on the server until now.
+    package var presentKeys: Set<AssistantKey> {
+        if case .moved(let old)? = reason { [key, old] } else { [key] }
+    }
+
+    /// What the write gate is to compare with.
+    package var basis: WriteGate.Basis {
+        observedDigest.map(WriteGate.Basis.observed) ?? .unknown
     }
 }
 
 /// One field before and after.
 package struct FieldChange: Hashable, Sendable {
     /// Who moved. Design, section 1.
-    package enum Cause: String, Sendable {
+    package enum Cause: String, CaseIterable, Sendable {
         /// The repository.
         case change
         /// The server.
         case drift
         /// Both.
         case conflict
+        /// The marks do not say what was written last, so anybody may have.
+        case unknown
     }
 
     package let field: AssistantField

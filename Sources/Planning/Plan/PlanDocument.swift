@@ -24,19 +24,27 @@ package enum PlanDocument {
 
     /// What a review shows and `apply --expect` compares: equal plans have equal digests.
     package static func digest(_ plan: Plan, digests: Digests) -> String {
-        digests.document(.object(contents(plan)))
+        // What is not the project's is no part of what was approved: a stranger's new assistant changes nothing.
+        var own = plan
+        own.unownedCount = 0
+        own.notes.removeAll { $0.kind == .adoptable || $0.kind == .unreadable }
+        return digests.document(.object(contents(own)))
     }
 
     private static func contents(_ plan: Plan) -> JSONObject {
         [
             "format_version": .string(formatVersion),
-            "owner": .string(plan.owner),
+            "owner": .string(plan.owner.text),
             "environment": .string(plan.environment),
+            "owned": .integer(plan.ownedCount),
             "unowned": .integer(plan.unownedCount),
             "resource_changes": .array(plan.changes.map(change)),
             "notes": .array(
                 plan.notes.map { note in
-                    ["kind": .string(note.kind.rawValue), "key": .string(note.key), "message": .string(note.message)]
+                    [
+                        "kind": .string(note.kind.rawValue), "key": .string(note.key?.text ?? ""),
+                        "message": .string(note.message),
+                    ]
                 }),
         ]
     }
@@ -44,7 +52,7 @@ package enum PlanDocument {
     /// One assistant's entry of `resource_changes`.
     package static func change(_ change: AssistantChange) -> JSONValue {
         var json: JSONObject = [
-            "address": .string("assistant.\(change.key)"), "type": "assistant", "name": .string(change.key),
+            "address": .string("assistant.\(change.key)"), "type": "assistant", "name": .string(change.key.text),
         ]
         json["change"] = [
             "actions": .array(actionWords(change.action).map(JSONValue.string)),
@@ -52,15 +60,20 @@ package enum PlanDocument {
             "after": values(change, \.after, isThere: change.action != .delete),
             "after_sensitive": .object(JSONObject(change.fields.filter(\.isSecret).map { ($0.field.rawValue, true) })),
         ]
-        json["id"] = change.id.map(JSONValue.string)
+        json["id"] = change.id.map { .string($0.text) }
         json["reason"] = change.reason.map(reason)
         json["causes"] = .object(JSONObject(change.fields.map { ($0.field.rawValue, .string($0.cause.rawValue)) }))
         json["unchanged_fields"] = .integer(change.unchangedFields)
         json["protected"] = .bool(change.isProtected)
         json["protection"] = change.protection.map { ["before": .bool($0.before), "after": .bool($0.after)] }
+        json["secrecy"] = change.secrecy.map { ["before": fieldNames($0.before), "after": fieldNames($0.after)] }
         json["observed_digest"] = change.observedDigest.map(JSONValue.string)
         json["write"] = change.write.map { write($0, secrets: change.secretFields) }
         return .object(json)
+    }
+
+    private static func fieldNames(_ fields: Set<AssistantField>) -> JSONValue {
+        .array(fields.sorted().map { .string($0.rawValue) })
     }
 
     /// Terraform's words; a replacement is two.
@@ -83,8 +96,8 @@ package enum PlanDocument {
     private static func reason(_ reason: AssistantChange.Reason) -> JSONValue {
         switch reason {
         case .notInProject: ["kind": "not_in_project"]
-        case .duplicate(let older): ["kind": "duplicate", "of": .string(older)]
-        case .moved(let old): ["kind": "moved", "from": .string(old)]
+        case .duplicate(let older): ["kind": "duplicate", "of": .string(older.text)]
+        case .moved(let old): ["kind": "moved", "from": .string(old.text)]
         }
     }
 
@@ -109,7 +122,7 @@ extension PlanDocument {
     /// - Returns: the plan. Secret values are missing from its writes; see ``AssistantWrite/completed(from:digests:)``.
     /// - Throws: ``Problem``.
     package static func plan(_ json: JSONValue, digests: Digests) throws(Problem) -> Plan {
-        guard let version = json["format_version"]?.string, let owner = json["owner"]?.string,
+        guard let version = json["format_version"]?.string, let owner = json["owner"]?.string.flatMap(Owner.init),
             let environment = json["environment"]?.string, let changes = json["resource_changes"]?.array
         else { throw .notAPlan }
         guard version.split(separator: ".").first == formatVersion.split(separator: ".").first else {
@@ -119,18 +132,18 @@ extension PlanDocument {
         guard read.count == changes.count else { throw .notAPlan }
         let notes = (json["notes"]?.array ?? []).compactMap { note -> PlanNote? in
             guard let kind = note["kind"]?.string.flatMap(PlanNote.Kind.init) else { return nil }
-            return PlanNote(kind, key: note["key"]?.string ?? "", note["message"]?.string ?? "")
+            return PlanNote(kind, key: note["key"]?.string.flatMap(AssistantKey.init), note["message"]?.string ?? "")
         }
         let plan = Plan(
-            owner: owner, environment: environment, changes: read, unownedCount: json["unowned"]?.int ?? 0, notes: notes
-        )
+            owner: owner, environment: environment, changes: read, ownedCount: json["owned"]?.int,
+            unownedCount: json["unowned"]?.int ?? 0, notes: notes)
         guard json["digest"]?.string == digest(plan, digests: digests) else { throw .digestMismatch }
         return plan
     }
 
     private static func readChange(_ json: JSONValue) -> AssistantChange? {
         let words = json["change"]?["actions"]?.array?.compactMap(\.string) ?? []
-        guard let key = json["name"]?.string,
+        guard let key = json["name"]?.string.flatMap(AssistantKey.init),
             let action = AssistantChange.Action.allCases.first(where: { actionWords($0) == words })
         else { return nil }
         let secrets = json["change"]?["after_sensitive"]?.object ?? [:]
@@ -148,18 +161,25 @@ extension PlanDocument {
             return AssistantChange.ProtectionChange(before: before, after: after)
         }
         return AssistantChange(
-            key: key, action: action, id: json["id"]?.string, reason: json["reason"].flatMap(readReason),
-            fields: fields,
+            key: key, action: action, id: json["id"]?.string.flatMap(AssistantID.init),
+            reason: json["reason"].flatMap(readReason), fields: fields,
             unchangedFields: json["unchanged_fields"]?.int ?? 0, protection: protection,
+            secrecy: json["secrecy"].map {
+                AssistantChange.SecrecyChange(before: readFields($0["before"]), after: readFields($0["after"]))
+            },
             isProtected: json["protected"]?.bool ?? false, observedDigest: json["observed_digest"]?.string,
             write: json["write"].flatMap(readWrite))
+    }
+
+    private static func readFields(_ json: JSONValue?) -> Set<AssistantField> {
+        Set((json?.array ?? []).compactMap { $0.string.flatMap(AssistantField.init) })
     }
 
     private static func readReason(_ json: JSONValue) -> AssistantChange.Reason? {
         switch json["kind"]?.string {
         case "not_in_project": .notInProject
-        case "duplicate": .duplicate(of: json["of"]?.string ?? "")
-        case "moved": .moved(from: json["from"]?.string ?? "")
+        case "duplicate": json["of"]?.string.flatMap(AssistantID.init).map { .duplicate(of: $0) }
+        case "moved": json["from"]?.string.flatMap(AssistantKey.init).map { .moved(from: $0) }
         default: nil
         }
     }

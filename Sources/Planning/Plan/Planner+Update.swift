@@ -4,7 +4,7 @@ import States
 /// What becomes of an assistant that exists and has a spec.
 extension Planner {
     func update(
-        _ desired: DesiredAssistant, _ observed: ObservedAssistant, owner: String, movedFrom old: String?,
+        _ desired: DesiredAssistant, _ observed: OwnedAssistant, owner: Owner, movedFrom old: AssistantKey?,
         notes: inout [PlanNote]
     ) -> AssistantChange {
         let (fields, unchanged, unsupported) = compare(desired, observed)
@@ -12,27 +12,36 @@ extension Planner {
             let names = unsupported.map(\.rawValue).joined(separator: ", ")
             notes.append(PlanNote(.unsupportedField, key: desired.key, "the server does not keep \(names)"))
         }
-        let wasProtected = observed.marks?.isProtected ?? false
+        let wasProtected = observed.marks.isProtected
         var change = AssistantChange(
             key: desired.key, action: .none, id: observed.id, reason: old.map { .moved(from: $0) }, fields: fields,
             unchangedFields: unchanged,
             protection: wasProtected == desired.preventDestroy
                 ? nil : AssistantChange.ProtectionChange(before: wasProtected, after: desired.preventDestroy),
-            isProtected: wasProtected || desired.preventDestroy, observedDigest: digests.assistant(observed),
+            secrecy: secrecy(desired, observed),
+            isProtected: wasProtected || desired.preventDestroy, observedDigest: digests.assistant(observed.observed),
             write: write(desired, observed, owner: owner, fields: fields))
         change.action = action(change, notes: &notes)
         if change.action == .replace { change.write = wholeWrite(desired, owner: owner, before: observed.marks) }
         return change
     }
 
+    /// A value that becomes secret must be known to be so by the marks, also when it stays the same.
+    private func secrecy(
+        _ desired: DesiredAssistant, _ observed: OwnedAssistant
+    ) -> AssistantChange.SecrecyChange? {
+        let (before, after) = (observed.marks.secretFields, desired.secretFields)
+        return before == after ? nil : AssistantChange.SecrecyChange(before: before, after: after)
+    }
+
     private func compare(
-        _ desired: DesiredAssistant, _ observed: ObservedAssistant
+        _ desired: DesiredAssistant, _ observed: OwnedAssistant
     ) -> (fields: [FieldChange], unchanged: Int, unsupported: [AssistantField]) {
         var fields: [FieldChange] = []
         var unchanged = 0
         var unsupported: [AssistantField] = []
         for field in AssistantField.allCases where !desired.ignoredFields.contains(field) {
-            let applied = observed.marks?.applied?[field]
+            let applied = observed.marks.applied?[field]
             let comparison = FieldComparison(
                 field, desired: desired.fields[field], observed: observed.fields[field], applied: applied,
                 digests: digests)
@@ -54,7 +63,8 @@ extension Planner {
     /// Update, or what a server without updates allows instead.
     private func action(_ change: AssistantChange, notes: inout [PlanNote]) -> AssistantChange.Action {
         let isMoved = change.reason != nil
-        guard !change.fields.isEmpty || change.protection != nil || isMoved else { return .none }
+        let isMarked = change.protection != nil || change.secrecy != nil
+        guard !change.fields.isEmpty || isMarked || isMoved else { return .none }
         if server.has(.update) { return .update }
         // Marks in a file can change without the server.
         if change.fields.isEmpty, server.identity == .file { return .update }
@@ -62,13 +72,13 @@ extension Planner {
         notes.append(
             PlanNote(
                 .missingOperation, key: change.key,
-                "the server cannot update, so lifecycle.prevent_destroy is not remembered there"))
+                "the server cannot update, so lifecycle.prevent_destroy and what is secret are not remembered there"))
         return .none
     }
 
     /// Sends what differs, the model because some servers demand it, and the metadata because it holds the marks.
     private func write(
-        _ desired: DesiredAssistant, _ observed: ObservedAssistant, owner: String, fields: [FieldChange]
+        _ desired: DesiredAssistant, _ observed: OwnedAssistant, owner: Owner, fields: [FieldChange]
     ) -> AssistantWrite {
         var sent: [AssistantField: JSONValue] = [:]
         for change in fields where change.field != .metadata { sent[change.field] = change.after }
@@ -82,14 +92,14 @@ extension Planner {
     }
 
     /// Sends all that the spec says: a creation, or the new one of a replacement.
-    func wholeWrite(_ desired: DesiredAssistant, owner: String, before: Marks?) -> AssistantWrite {
+    func wholeWrite(_ desired: DesiredAssistant, owner: Owner, before: Marks?) -> AssistantWrite {
         AssistantWrite(
             fields: desired.fields.filter { $0.key != .metadata }, metadata: desired.ownMetadata,
             marks: marks(desired, owner: owner, before: before))
     }
 
     /// The marks after the write. What the server made of an unchanged value before, it is expected to make of it again.
-    private func marks(_ desired: DesiredAssistant, owner: String, before: Marks?) -> Marks {
+    private func marks(_ desired: DesiredAssistant, owner: Owner, before: Marks?) -> Marks {
         var applied: [AssistantField: AppliedDigest] = [:]
         for field in AssistantField.allCases {
             let isSecret = desired.secretFields.contains(field)

@@ -1,5 +1,6 @@
 import JSONModel
 package import States
+import Texts
 
 /// Decides what an apply has to do. Pure: equal input gives an equal plan.
 package struct Planner: Sendable {
@@ -23,9 +24,11 @@ package struct Planner: Sendable {
     /// - Returns: the plan, sorted by key.
     package func plan(desired: DesiredState, observed: ObservedState, environment: String) -> Plan {
         var notes: [PlanNote] = []
-        let readable = observed.owned.filter { $0.marks?.isNewer == false }
-        notes += observed.owned.filter { $0.marks?.isNewer == true }.map(newerMarks)
-        let newer = Set(observed.owned.filter { $0.marks?.isNewer == true }.compactMap(\.marks?.key))
+        // Whoever has a newer twin is left alone, too: only that Muster knows which of them stays.
+        let newer = Set(observed.owned.filter(\.marks.isNewer).map(\.key))
+        let readable = observed.owned.filter { !newer.contains($0.key) }
+        notes += observed.owned.filter { newer.contains($0.key) }.map(newerMarks)
+        notes += unreadable(observed)
         var (byKey, twins) = kept(readable, desired)
         let ids = byKey.mapValues(\.id)
         var changes: [AssistantChange] = []
@@ -39,27 +42,32 @@ package struct Planner: Sendable {
                 notes += adoptable(assistant, observed.unowned)
             }
         }
+        let created = Set(changes.filter { $0.action == .create }.map(\.key))
+        notes += RenameHint.notes(
+            gone: byKey.values.map { RenameHint.Side(key: $0.key, fields: $0.ownFields) },
+            new: desired.assistants.filter { created.contains($0.key) }
+                .map { RenameHint.Side(key: $0.key, fields: $0.fields) })
         for (_, gone) in byKey { changes.append(deletion(gone, reason: .notInProject, notes: &notes)) }
         for twin in twins {
-            let stays = twin.marks.flatMap { ids[$0.key] } ?? ""
+            guard let stays = ids[twin.key] else { continue }
             changes.append(deletion(twin, reason: .duplicate(of: stays), notes: &notes))
         }
-        changes.sort { ($0.key, $0.id ?? "") < ($1.key, $1.id ?? "") }
-        notes.sort { ($0.key, $0.kind.rawValue, $0.message) < ($1.key, $1.kind.rawValue, $1.message) }
+        changes.sort(by: AssistantChange.isListedBefore)
+        notes.sort(by: PlanNote.isListedBefore)
         return Plan(
-            owner: desired.owner, environment: environment, changes: changes,
+            owner: desired.owner, environment: environment, changes: changes, ownedCount: observed.owned.count,
             unownedCount: observed.unowned.count, notes: notes)
     }
 
     /// One assistant of every key, the oldest, and its twins. Where a server cannot update, the one that is as its spec
     /// says comes first: an apply that was killed between creating and deleting has left the outdated one beside it.
     private func kept(
-        _ owned: [ObservedAssistant], _ desired: DesiredState
-    ) -> ([String: ObservedAssistant], twins: [ObservedAssistant]) {
-        var kept: [String: ObservedAssistant] = [:]
-        var twins: [ObservedAssistant] = []
+        _ owned: [OwnedAssistant], _ desired: DesiredState
+    ) -> ([AssistantKey: OwnedAssistant], twins: [OwnedAssistant]) {
+        var kept: [AssistantKey: OwnedAssistant] = [:]
+        var twins: [OwnedAssistant] = []
         for assistant in owned {
-            guard let key = assistant.marks?.key else { continue }
+            let key = assistant.key
             guard let other = kept[key] else {
                 kept[key] = assistant
                 continue
@@ -73,12 +81,12 @@ package struct Planner: Sendable {
         return (kept, twins)
     }
 
-    private func isAsApplied(_ assistant: ObservedAssistant, _ spec: DesiredAssistant?) -> Bool {
-        guard let spec, let applied = assistant.marks?.applied else { return false }
+    private func isAsApplied(_ assistant: OwnedAssistant, _ spec: DesiredAssistant?) -> Bool {
+        guard let spec, let applied = assistant.marks.applied else { return false }
         return applied.allSatisfy { field, digest in digest.desired == digests.field(field, spec.fields[field]) }
     }
 
-    private func creation(_ assistant: DesiredAssistant, owner: String) -> AssistantChange {
+    private func creation(_ assistant: DesiredAssistant, owner: Owner) -> AssistantChange {
         let fields = AssistantField.allCases.compactMap { field -> FieldChange? in
             guard let value = assistant.fields[field] else { return nil }
             return FieldChange(
@@ -91,15 +99,15 @@ package struct Planner: Sendable {
     }
 
     private func deletion(
-        _ assistant: ObservedAssistant, reason: AssistantChange.Reason, notes: inout [PlanNote]
+        _ assistant: OwnedAssistant, reason: AssistantChange.Reason, notes: inout [PlanNote]
     ) -> AssistantChange {
-        let key = assistant.marks?.key ?? ""
+        let key = assistant.key
         let isKept = !server.has(.delete)
         if isKept {
             let message = "the server cannot delete, so \(assistant.id) stays although no spec wants it"
             notes.append(PlanNote(.missingOperation, key: key, message))
         }
-        let secrets = assistant.marks?.secretFields ?? []
+        let secrets = assistant.marks.secretFields
         let fields = AssistantField.allCases.compactMap { field -> FieldChange? in
             let value = assistant.shown(field)
             guard !isKept, field.normalForm(of: value) != field.normalForm(of: nil) else { return nil }
@@ -108,19 +116,37 @@ package struct Planner: Sendable {
         }
         return AssistantChange(
             key: key, action: isKept ? .none : .delete, id: assistant.id, reason: reason, fields: fields,
-            unchangedFields: 0, isProtected: assistant.marks?.isProtected ?? false,
-            observedDigest: digests.assistant(assistant))
+            unchangedFields: 0, isProtected: assistant.marks.isProtected,
+            observedDigest: digests.assistant(assistant.observed))
     }
 
-    private func newerMarks(_ assistant: ObservedAssistant) -> PlanNote {
+    private func newerMarks(_ assistant: OwnedAssistant) -> PlanNote {
         PlanNote(
-            .newerMarks, key: assistant.marks?.key ?? "",
-            "\(assistant.id) was last written by a newer Muster, whose marks this one does not read: it is left alone")
+            .newerMarks, key: assistant.key,
+            assistant.marks.isNewer
+                ? "\(assistant.id) was last written by a newer Muster, whose marks this one does not read: it is left alone"
+                : "\(assistant.id) is left alone, because a newer Muster wrote its twin")
     }
 
-    private func adoptable(_ desired: DesiredAssistant, _ unowned: [ObservedState.Unowned]) -> [PlanNote] {
+    /// What is on the server and could be the project's, but cannot be told.
+    private func unreadable(_ observed: ObservedState) -> [PlanNote] {
+        var notes = observed.unowned.filter { $0.standing == .unreadableMarks }.map { assistant in
+            PlanNote(
+                .unreadable, key: nil,
+                "\(assistant.id) carries marks of Muster that name no possible project or key: it counts as nobody's")
+        }
+        if observed.unreadable > 0 {
+            notes.append(
+                PlanNote(
+                    .unreadable, key: nil,
+                    "\(observed.unreadable) of the server's list have no usable id, so nothing can be said of them"))
+        }
+        return notes
+    }
+
+    private func adoptable(_ desired: DesiredAssistant, _ unowned: [UnownedAssistant]) -> [PlanNote] {
         guard let name = desired.fields[.name]?.string else { return [] }
-        return unowned.filter { $0.name == name && !$0.isOthers }.map { other in
+        return unowned.filter { $0.standing == .nobodys && $0.name?.isExactly(name) == true }.map { other in
             PlanNote(
                 .adoptable, key: desired.key,
                 "the server has an assistant with this name that nobody's marks claim, \(other.id); "
@@ -129,11 +155,31 @@ package struct Planner: Sendable {
     }
 }
 
-extension ObservedAssistant {
+extension OwnedAssistant {
+    /// The fields without the marks.
+    fileprivate var ownFields: [AssistantField: JSONValue] {
+        Dictionary(uniqueKeysWithValues: fields.keys.map { ($0, shown($0)) })
+    }
+
     /// A field as it is shown: marks are no user's business.
     func shown(_ field: AssistantField) -> JSONValue {
         guard let value = fields[field] else { return .null }
         guard field == .metadata, let pairs = value.object else { return value }
         return .object(Marks.removed(from: pairs))
+    }
+}
+
+extension AssistantChange {
+    /// The order of a plan: by key, twins by id.
+    package static func isListedBefore(_ left: AssistantChange, _ right: AssistantChange) -> Bool {
+        (left.key, left.id.map(\.text) ?? "") < (right.key, right.id.map(\.text) ?? "")
+    }
+}
+
+extension PlanNote {
+    static func isListedBefore(_ left: PlanNote, _ right: PlanNote) -> Bool {
+        (left.key?.text ?? "", left.kind.rawValue, left.message) < (
+            right.key?.text ?? "", right.kind.rawValue, right.message
+        )
     }
 }

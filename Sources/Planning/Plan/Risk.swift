@@ -11,6 +11,8 @@ package enum Risk: Int, CaseIterable, Sendable, Comparable {
     case conflict
     /// Somebody's edit on the server is overwritten.
     case drift
+    /// What would be overwritten may be somebody's edit: the marks do not say.
+    case unknownEdit
     /// `lifecycle.prevent_destroy` is lifted.
     case protectionLifted
     /// A function or built-in tool is taken away.
@@ -38,6 +40,7 @@ package enum Risk: Int, CaseIterable, Sendable, Comparable {
         case .replacement: change.action == .replace
         case .conflict: change.fields.contains { $0.cause == .conflict }
         case .drift: change.fields.contains { $0.cause == .drift }
+        case .unknownEdit: change.fields.contains { $0.cause == .unknown }
         case .protectionLifted: change.protection?.before == true
         case .toolRemoved: change.field(.tools).map(Self.removesTool) ?? false
         case .modelChanged: change.field(.model) != nil

@@ -20,14 +20,14 @@ package enum RevisionComparison {
         var byEnvironment: [(name: String, changes: [AssistantChange])] = []
         for environment in head.environments {
             guard let before = base.environments.first(where: { $0.name == environment.name }) else {
-                notes.append(PlanNote(.environment, key: "", "the environment \(environment.name) is new"))
+                notes.append(PlanNote(.environment, key: nil, "the environment \(environment.name) is new"))
                 continue
             }
             notes += settings(from: before, to: environment)
             byEnvironment.append((environment.name, changes(from: before, to: environment, notes: &notes)))
         }
         for gone in base.environments where !head.environments.contains(where: { $0.name == gone.name }) {
-            notes.append(PlanNote(.environment, key: "", "the environment \(gone.name) is gone"))
+            notes.append(PlanNote(.environment, key: nil, "the environment \(gone.name) is gone"))
         }
         return RevisionChanges(entries: grouped(byEnvironment), notes: unique(notes))
     }
@@ -43,7 +43,7 @@ package enum RevisionComparison {
             let (old, new) = (base.settings[name], head.settings[name])
             guard old != new else { return nil }
             return PlanNote(
-                .environment, key: "",
+                .environment, key: nil,
                 "\(name) of the environment \(head.name) changes from \(old ?? "nothing") to \(new ?? "nothing")")
         }
     }
@@ -55,7 +55,7 @@ package enum RevisionComparison {
         var before = Dictionary(base.desired.assistants.map { ($0.key, $0) }) { first, _ in first }
         var changes: [AssistantChange] = []
         for assistant in head.desired.assistants
-        where !unreadable.contains(assistant.key) && !unreadable.contains(assistant.movedFrom ?? "") {
+        where !unreadable.contains(assistant.key.text) && !unreadable.contains(assistant.movedFrom?.text ?? "") {
             if let old = before.removeValue(forKey: assistant.key) {
                 changes.append(update(from: old, to: assistant))
                 notes += ignoredFields(from: old, to: assistant)
@@ -69,10 +69,14 @@ package enum RevisionComparison {
             }
         }
         let gone = before.values.filter { assistant in
-            !unreadable.contains(assistant.key)
+            !unreadable.contains(assistant.key.text)
         }
         changes += gone.map { whole($0, .delete) }
-        notes += renames(in: changes, from: gone, to: head.desired.assistants)
+        let created = Set(changes.filter { $0.action == .create }.map(\.key))
+        notes += RenameHint.notes(
+            gone: gone.map { RenameHint.Side(key: $0.key, fields: $0.fields) },
+            new: head.desired.assistants.filter { created.contains($0.key) }
+                .map { RenameHint.Side(key: $0.key, fields: $0.fields) })
         return changes.filter { $0.action != .none }.sorted { $0.key < $1.key }
     }
 
@@ -109,31 +113,6 @@ package enum RevisionComparison {
         guard old.ignoredFields != new.ignoredFields else { return [] }
         let names = new.ignoredFields.sorted().map(\.rawValue).joined(separator: ", ")
         return [PlanNote(.lifecycle, key: new.key, "ignore_changes is now \(names.isEmpty ? "empty" : names)")]
-    }
-
-    /// A spec that went and one that came and say the same are probably one assistant; an apply would not know.
-    private static func renames(
-        in changes: [AssistantChange], from gone: [DesiredAssistant], to head: [DesiredAssistant]
-    ) -> [PlanNote] {
-        let created = Set(changes.filter { $0.action == .create }.map(\.key))
-        let new = head.filter { created.contains($0.key) }
-        return gone.sorted { $0.key < $1.key }.compactMap { old in
-            guard let twin = new.first(where: { isSame($0, old) }) else { return nil }
-            return PlanNote(
-                .renamed, key: twin.key,
-                "it looks like \(old.key) under another key; without moved_from: \(old.key) an apply deletes that one "
-                    + "and creates another")
-        }
-    }
-
-    /// Equal instructions of some length, or everything equal.
-    private static func isSame(_ a: DesiredAssistant, _ b: DesiredAssistant) -> Bool {
-        if let text = a.fields[.instructions]?.string, text.utf8.count >= 20,
-            a.fields[.instructions] == b.fields[.instructions]
-        {
-            return true
-        }
-        return AssistantField.allCases.allSatisfy { $0.normalForm(of: a.fields[$0]) == $0.normalForm(of: b.fields[$0]) }
     }
 
     /// Equal changes of one key in several environments become one entry.

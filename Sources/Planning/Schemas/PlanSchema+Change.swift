@@ -36,8 +36,8 @@ extension PlanSchema {
             "reason": reason,
             "causes": [
                 "type": "object",
-                "description": "Who moved each field: the repository, the server, or both.",
-                "additionalProperties": ["enum": ["change", "drift", "conflict"]],
+                "description": "Who moved each field: the repository, the server, both, or nobody knows who.",
+                "additionalProperties": ["enum": .array(FieldChange.Cause.allCases.map { .string($0.rawValue) })],
             ],
             "unchanged_fields": ["type": "integer", "minimum": 0],
             "protected": [
@@ -47,10 +47,17 @@ extension PlanSchema {
                 "type": "object", "required": ["before", "after"], "additionalProperties": false,
                 "properties": ["before": ["type": "boolean"], "after": ["type": "boolean"]],
             ],
+            "secrecy": [
+                "type": "object", "required": ["before", "after"], "additionalProperties": false,
+                "description": "Which fields hold a secret, where that changes.",
+                "properties": ["before": fieldNames, "after": fieldNames],
+            ],
             "observed_digest": ["type": "string", "description": "Of the assistant that the change rests on."],
             "write": ["$ref": "#/$defs/write"],
         ],
     ]
+
+    private static let fieldNames: JSONValue = ["type": "array", "items": ["type": "string"]]
 
     private static func fields(_ description: JSONValue) -> JSONValue {
         ["description": description, "oneOf": [["type": "null"], ["$ref": "#/$defs/fields"]]]

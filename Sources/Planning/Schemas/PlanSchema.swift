@@ -12,6 +12,10 @@ package enum PlanSchema {
             "format_version": version,
             "owner": ["type": "string", "description": "The mark of what the project owns there: project/namespace."],
             "environment": ["type": "string", "description": "The environment that was planned, by name."],
+            "owned": [
+                "type": "integer", "minimum": 0,
+                "description": "Assistants of the project on the server, those that a target leaves out included.",
+            ],
             "unowned": [
                 "type": "integer", "minimum": 0,
                 "description": "Assistants on the server that the project does not own and never touches.",

@@ -57,7 +57,8 @@ package struct Applier: Sendable {
         var (outcomes, missing) = await withoutExisting(changes.filter { $0.action == .create })
         let rewritten = changes.filter { $0.action == .update || $0.action == .replace }
         outcomes += await perform(missing + rewritten, shouldStop, listen)
-        outcomes = await Verification(server: server).checked(outcomes, plan)
+        let findings = await Verification(server: server).checked(outcomes, plan)
+        outcomes = findings.outcomes
         let hasFailed = outcomes.contains { $0.status == .failed || $0.status == .notTried }
         let deletions = changes.filter { $0.action == .delete }
         if options.failsFast, hasFailed {
@@ -66,14 +67,44 @@ package struct Applier: Sendable {
             outcomes += await perform(deletions, shouldStop, listen)
         }
         var report = ApplyReport(
-            outcomes: outcomes.sorted { ($0.key, $0.id ?? "") < ($1.key, $1.id ?? "") },
+            outcomes: outcomes.sorted { ($0.key, $0.id?.text ?? "") < ($1.key, $1.id?.text ?? "") },
             wasInterrupted: shouldStop() && outcomes.contains { $0.status == .notTried })
+        report.otherReadings = findings.otherReadings.sorted { $0.key < $1.key }
+        report.problem = findings.problem
         do {
             try server.lock?.commit()
         } catch {
             report.problem = "\(error); what was done is kept in the journal beside the history"
         }
         return report
+    }
+
+    /// Takes fields that read otherwise than the server answered for its way of writing them, because a person says so.
+    ///
+    /// - Parameters:
+    ///   - readings: from the report of the apply.
+    ///   - plan: what was applied.
+    /// - Returns: the readings that are still not explained.
+    /// - Throws: ``AssistantsError``; ``LockFile/Problem``.
+    package func accept(
+        _ readings: [ApplyReport.OtherReading], of plan: Plan
+    ) async throws -> [ApplyReport.OtherReading] {
+        let creation = Creation(server: server, digests: Digests(hash: sha256))
+        var left: [ApplyReport.OtherReading] = []
+        for reading in readings {
+            guard let write = plan.changes.first(where: { $0.key == reading.key })?.write else { continue }
+            let current = try await server.current(reading.id) { _ in true }
+            guard case .present(let there) = current.state, creation.unsettled(there) == reading.fields else {
+                left.append(reading)
+                continue
+            }
+            let fields = try await creation.accept(there, write: write)
+            if !fields.isEmpty {
+                left.append(ApplyReport.OtherReading(key: reading.key, id: reading.id, fields: fields))
+            }
+        }
+        try server.lock?.commit()
+        return left
     }
 
     /// Runs changes in a bounded group: full at first, then as many more for each that ends as the server bears.
@@ -128,7 +159,7 @@ package struct Applier: Sendable {
         guard !creations.isEmpty, server.lock == nil else { return ([], creations) }
         do {
             let state = try await Observer(server).observe()
-            let existing = Dictionary(state.owned.map { ($0.marks?.key, $0) }) { $1.isOlder(than: $0) ? $1 : $0 }
+            let existing = Dictionary(state.owned.map { ($0.key, $0) }) { $1.isOlder(than: $0) ? $1 : $0 }
             let settled = creations.compactMap { change in existing[change.key].map { writer.settled(change, $0) } }
             return (settled, creations.filter { existing[$0.key] == nil })
         } catch {

@@ -3,8 +3,8 @@ import Planning
 import Reporting
 import States
 
-/// Reads again what an apply has written: the younger of two twins removes itself, and a server that reads otherwise
-/// than it answers is found out. Design, sections 3 and 5.
+/// Reads again what an apply has written: the younger of two twins removes itself, and what reads otherwise than the server
+/// answered is said. Nothing is learnt here: a difference may be somebody's edit. Design, sections 3 and 5.
 struct Verification: Sendable {
     let server: ProjectServer
     private let creation: Creation
@@ -16,33 +16,49 @@ struct Verification: Sendable {
         creation = Creation(server: server, digests: Digests(hash: sha256))
     }
 
+    /// What a second look has shown.
+    struct Findings {
+        var outcomes: [ApplyReport.Outcome]
+        var otherReadings: [ApplyReport.OtherReading] = []
+        /// Why there was no second look; nil when there was.
+        var problem: String?
+    }
+
     /// Checks what was written.
     ///
     /// - Parameters:
     ///   - outcomes: of creations, updates and replacements.
     ///   - plan: what they came from.
     /// - Returns: the outcomes as they are after a second look.
-    func checked(_ outcomes: [ApplyReport.Outcome], _ plan: Plan) async -> [ApplyReport.Outcome] {
+    func checked(_ outcomes: [ApplyReport.Outcome], _ plan: Plan) async -> Findings {
         let written = outcomes.filter { [.created, .updated, .replaced].contains($0.status) }
-        guard !written.isEmpty else { return outcomes }
-        // Failing to look is no failure of the apply: the next plan shows a twin as a duplicate.
-        guard let state = try? await read(written, plan) else { return outcomes }  // see above
+        guard !written.isEmpty else { return Findings(outcomes: outcomes) }
+        let state: ObservedState
+        do {
+            state = try await read(written, plan)
+        } catch {
+            return Findings(
+                outcomes: outcomes,
+                problem: "what was written could not be read again, so whether it stayed is not known: \(error)")
+        }
         let found = Dictionary(state.owned.map { ($0.id, $0) }) { first, _ in first }
-        let writes = Dictionary(plan.changes.map { ($0.key, $0.write) }) { first, second in first ?? second }
-        var result: [ApplyReport.Outcome] = []
+        var findings = Findings(outcomes: [])
         for outcome in outcomes {
             var outcome = outcome
             if outcome.status == .created { outcome = await withoutTwin(outcome, state) }
-            if let observed = outcome.id.flatMap({ found[$0] }), let write = writes[outcome.key] ?? nil {
-                outcome = await settled(outcome, observed, write)
+            if let observed = outcome.id.flatMap({ found[$0] }), written.contains(where: { $0.id == outcome.id }),
+                let fields = await otherwise(observed)
+            {
+                findings.otherReadings.append(
+                    ApplyReport.OtherReading(key: outcome.key, id: observed.id, fields: fields))
             }
-            result.append(outcome)
+            findings.outcomes.append(outcome)
         }
-        return result
+        return findings
     }
 
     /// Creations need the whole list, for twins; a few updates are read faster one by one.
-    private func read(_ written: [ApplyReport.Outcome], _ plan: Plan) async throws -> ObservedState {
+    private func read(_ written: [ApplyReport.Outcome], _ plan: Plan) async throws(AssistantsError) -> ObservedState {
         let observer = Observer(server)
         let hasCreated = written.contains { $0.status == .created }
         let pages = (plan.changes.count + plan.unownedCount) / Self.pageSize + 1
@@ -50,14 +66,26 @@ struct Verification: Sendable {
             return try await observer.observe()
         }
         let assistants = try await observer.assistants(written.compactMap(\.id))
-        return ObservedState(owned: assistants.compactMap(server.observed))
+        return ObservedState(
+            owned: assistants.compactMap { server.observed($0).flatMap { OwnedAssistant($0, of: server.owner) } })
     }
 
     /// Two applies at once may each create the same assistant. Both look again, and the younger twin removes itself.
     private func withoutTwin(_ outcome: ApplyReport.Outcome, _ state: ObservedState) async -> ApplyReport.Outcome {
-        guard let id = outcome.id, let oldest = state.oldest(of: outcome.key), oldest.id != id else { return outcome }
+        guard let id = outcome.id, let oldest = state.oldest(of: outcome.key), oldest.id != id,
+            let ours = state.owned.first(where: { $0.id == id })
+        else { return outcome }
         do {
-            try await server.client.deleteAssistant(id)
+            // Nobody may have taken the younger twin for the one that stays and edited it meanwhile.
+            let digest = Digests(hash: sha256).assistant(ours.observed)
+            let write = WriteGate.Write.delete(from: .observed(digest: digest), keys: [outcome.key])
+            let current = try await server.current(id) { server.gate.decide(write, $0) == .proceed }
+            switch server.gate.decide(write, current.state) {
+            case .proceed: try await server.client.deleteAssistant(id.text)
+            case .alreadyDone: break
+            case .stale(let reason):
+                return ApplyReport.Outcome(key: outcome.key, id: id, status: .refusedAsStale, message: "\(reason)")
+            }
             return ApplyReport.Outcome(
                 key: outcome.key, id: oldest.id, status: .alreadyDone,
                 message: "another apply created it first; this younger twin was removed")
@@ -66,25 +94,19 @@ struct Verification: Sendable {
         }
     }
 
-    private func settled(
-        _ outcome: ApplyReport.Outcome, _ observed: ObservedAssistant, _ write: AssistantWrite
-    ) async -> ApplyReport.Outcome {
-        guard !creation.unsettled(observed).isEmpty else { return outcome }
+    /// The fields of an assistant that read otherwise than they should; nil when there are none.
+    private func otherwise(_ listed: OwnedAssistant) async -> [AssistantField]? {
+        guard !creation.unsettled(listed.observed).isEmpty else { return nil }
         do {
-            // A list may lag behind, and somebody may have written since; the assistant itself decides.
-            let again = try await server.read(observed.id) {
-                $0.marks == observed.marks && !creation.unsettled($0).isEmpty
+            // A list may lag behind; the assistant itself decides.
+            let again = try await server.current(listed.id) { state in
+                if case .present(let there) = state { creation.unsettled(there).isEmpty } else { false }
             }
-            guard let fresh = again?.observed, fresh.marks == observed.marks else { return outcome }
-            let restless = try await creation.settle(fresh, write: write)
-            guard !restless.isEmpty else { return outcome }
-            let names = restless.map(\.rawValue).joined(separator: ", ")
-            return ApplyReport.Outcome(
-                key: outcome.key, id: outcome.id, status: outcome.status,
-                message: "the server does not keep \(names) as written and reads otherwise each time, "
-                    + "so plans will show drift: use lifecycle.ignore_changes")
+            guard case .present(let there) = again.state else { return nil }
+            let fields = creation.unsettled(there)
+            return fields.isEmpty ? nil : fields
         } catch {
-            return outcome
+            return creation.unsettled(listed.observed)
         }
     }
 }

@@ -11,15 +11,17 @@ package struct Doctor: Sendable {
     /// A model that the server has.
     let model: String
     let digests = Digests(hash: sha256)
-    /// Marks of throw-away assistants begin so; leftovers of an examination that was killed are swept by the next.
-    static let owner = "muster-doctor"
+    /// The ids of throw-away assistants that an earlier examination could not delete, or was killed before it did.
+    let leftovers: DoctorLeftovers
 
     /// - Parameters:
     ///   - client: the server's.
     ///   - model: the model of throw-away assistants; one that the server has.
-    package init(client: AssistantsClient, model: String) {
+    ///   - leftovers: where the ids of throw-away assistants are kept until they are deleted.
+    package init(client: AssistantsClient, model: String, leftovers: DoctorLeftovers) {
         self.client = client
         self.model = model
+        self.leftovers = leftovers
     }
 
     /// Examines the server.
@@ -30,11 +32,9 @@ package struct Doctor: Sendable {
     /// - Returns: what was found; a server that cannot be talked to is a failed check, too.
     package func examine(_ traits: ServerTraits, pagesFromBothEnds: Bool) async -> DoctorReport {
         var findings = Findings()
-        let before = await list(&findings)
+        await list(&findings)
         guard !findings.isUnreachable else { return findings.report }
-        for leftover in before ?? [] where Self.isOurs(leftover) {
-            try? await client.deleteAssistant(leftover["id"]?.string ?? "")  // as far as the server lets us
-        }
+        await sweep()
         if let first = await create(&findings) {
             let isDeleted = await delete(first, &findings)
             if isDeleted {
@@ -49,18 +49,40 @@ package struct Doctor: Sendable {
         return findings.report
     }
 
-    private static func isOurs(_ json: JSONValue) -> Bool {
-        ObservedAssistant(json)?.marks?.owner.hasPrefix(owner + "/") == true
+    /// Deletes what an earlier examination left: only ids of its own making.
+    private func sweep() async {
+        for id in leftovers.ids { _ = await remove(id) }
+    }
+
+    /// Deletes a throw-away assistant.
+    ///
+    /// - Returns: whether it is gone; false also where that is not known.
+    private func remove(_ id: AssistantID) async -> Bool {
+        do {
+            try await client.deleteAssistant(id.text)
+        } catch {
+            guard case .notFound = error.kind else { return false }
+        }
+        leftovers.forget(id)
+        return true
+    }
+
+    /// Makes a throw-away assistant whose id is written down before anything else is done.
+    private func make(_ number: Int) async throws -> (echo: JSONValue, id: AssistantID?, sent: AssistantWrite) {
+        let sent = body(number: number)
+        let echo = try await client.createAssistant(sent.body)
+        let id = echo["id"]?.string.flatMap(AssistantID.init)
+        if let id { leftovers.remember(id) }
+        return (echo, id, sent)
     }
 
     // MARK: Steps
 
-    private func list(_ findings: inout Findings) async -> [JSONValue]? {
+    private func list(_ findings: inout Findings) async {
         do {
-            let page = try await client.listAssistants(limit: 1)
+            _ = try await client.listAssistants(limit: 1)
             findings.add("address and key", .works, "\(client.server.name) answers")
             findings.add("list", .works)
-            return page.items.isEmpty ? [] : try await client.allAssistants()
         } catch {
             switch error.kind {
             case .notFound, .rejected(405, _), .rejected(501, _):
@@ -71,15 +93,13 @@ package struct Doctor: Sendable {
                 findings.isUnreachable = true
                 findings.add("address and key", .failed, "\(error)")
             }
-            return nil
         }
     }
 
-    private func create(_ findings: inout Findings) async -> String? {
+    private func create(_ findings: inout Findings) async -> AssistantID? {
         do {
-            let sent = body(number: 0)
-            let echo = try await client.createAssistant(sent.body)
-            guard let id = echo["id"]?.string, let observed = ObservedAssistant(echo) else { return nil }
+            let (echo, id, sent) = try await make(0)
+            guard let id, let observed = ObservedAssistant(echo) else { return nil }
             findings.add("create", .works)
             findings.hasMarks = observed.marks != nil
             findings.add(
@@ -123,52 +143,51 @@ package struct Doctor: Sendable {
         fields.map(\.rawValue).joined(separator: ", ")
     }
 
-    private func delete(_ id: String, _ findings: inout Findings) async -> Bool {
+    private func delete(_ id: AssistantID, _ findings: inout Findings) async -> Bool {
         do {
-            try await client.deleteAssistant(id)
+            try await client.deleteAssistant(id.text)
         } catch {
             findings.missing.insert(.delete)
             findings.add("delete", .missing, "\(error)")
             return false
         }
         do {
-            _ = try await client.assistant(id)
+            _ = try await client.assistant(id.text)
             findings.missing.insert(.delete)
             findings.add("delete", .missing, "the server says that it deleted, but the assistant is still there")
             return false
         } catch {
+            guard case .notFound = error.kind else {
+                findings.add("delete", .unknown, "the server says that it deleted, but then: \(error)")
+                return false
+            }
             findings.add("delete", .works)
+            leftovers.forget(id)
             return true
         }
     }
 
     /// Three more throw-away assistants: for updates and for the list's pages.
     private func writeAndRead(_ findings: inout Findings) async {
-        var ids: [String] = []
+        var ids: [AssistantID] = []
         for number in 1...3 {
-            guard let made = try? await client.createAssistant(body(number: number).body),  // told under "create"
-                let id = made["id"]?.string
-            else { break }
+            guard let made = try? await make(number), let id = made.id else { break }  // told under "create"
             ids.append(id)
         }
         if let first = ids.first { await update(first, &findings) }
         if findings.missing.isDisjoint(with: [.list]), ids.count == 3 { await pages(ids, &findings) }
         for id in ids {
-            do {
-                try await client.deleteAssistant(id)
-            } catch {
-                findings.report.leftovers.append(id)
-            }
+            if await !remove(id) { findings.report.leftovers.append(id) }
         }
     }
 
-    private func update(_ id: String, _ findings: inout Findings) async {
+    private func update(_ id: AssistantID, _ findings: inout Findings) async {
         var write = body(number: 0)
         write.fields = [.model: .string(model), .name: "muster doctor, updated"]
         write.metadata = ["kept": "yes"]
         do {
-            _ = try await client.updateAssistant(id, write.body)
-            let read = try await client.assistant(id)
+            _ = try await client.updateAssistant(id.text, write.body)
+            let read = try await client.assistant(id.text)
             guard read["name"] == "muster doctor, updated" else {
                 findings.missing.insert(.update)
                 return findings.add("update", .missing, "the server says that it updated, but nothing changed")
@@ -181,18 +200,18 @@ package struct Doctor: Sendable {
         }
     }
 
-    private func pages(_ ids: [String], _ findings: inout Findings) async {
+    private func pages(_ ids: [AssistantID], _ findings: inout Findings) async {
         do {
             let ascending = try await walk(.ascending)
             let descending = try await walk(.descending)
-            let found = { (list: [String]) in ids.allSatisfy { list.contains($0) } }
+            let found = { (list: [String]) in ids.allSatisfy { list.contains($0.text) } }
             let isReversed = ascending == descending.reversed()
             findings.walksBothWays = found(ascending) && found(descending) && isReversed
             switch (found(ascending), findings.walksBothWays) {
             case (true, true): findings.add("pages", .works, "in both directions")
             case (true, false): findings.add("pages", .limited, "only from the oldest on, which is how Muster reads")
             case (false, _):
-                let all = try await client.allAssistants().compactMap { $0["id"]?.string }
+                let all = try await client.allAssistants().items.compactMap { $0["id"]?.string }
                 let isWhole = found(all)
                 findings.add(
                     "pages", isWhole ? .limited : .failed,
@@ -205,7 +224,7 @@ package struct Doctor: Sendable {
 
     /// The list's ids in pages of two, the way a careless client would read it.
     private func walk(_ order: ListOrder) async throws(AssistantsError) -> [String] {
-        var walk = PageWalk()
+        var walk = PageWalk(limit: 2)
         while let cursor = walk.cursor {
             walk.take(try await client.listAssistants(limit: 2, after: cursor.id, order: order))
         }
@@ -235,7 +254,10 @@ package struct Doctor: Sendable {
                 .responseFormat: ["type": "json_object"],
                 .tools: [["type": "function", "function": ["name": "PROBE"]]],
             ],
-            metadata: ["removed": "yes"],
-            marks: Marks(owner: "\(Self.owner)/e", key: "throw-away-\(number)", isProtected: false, applied: [:]))
+            metadata: ["removed": "yes"], marks: Self.marks(number))
+    }
+
+    private static func marks(_ number: Int) -> Marks {
+        Marks(owner: .doctor, key: .throwAway(number), isProtected: false, applied: [:])
     }
 }

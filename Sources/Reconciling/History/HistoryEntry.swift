@@ -8,8 +8,10 @@ package struct HistoryEntry: Sendable {
     package let name: String
     /// When it was saved, as written in the file (RFC 3339).
     package let savedAt: String
-    package let owner: String
-    package let key: String
+    package let owner: Owner
+    package let key: AssistantKey
+    /// The server's id at that time.
+    package let id: AssistantID
     /// What happened next: `update`, `replace`, `delete`, `import`, `release` or `rollback`.
     package let action: String
     /// The object as the server returned it, secret values masked.
@@ -18,13 +20,15 @@ package struct HistoryEntry: Sendable {
     package let marks: Marks?
 
     init?(name: String, _ json: JSONValue) {
-        guard let savedAt = json["saved_at"]?.string, let owner = json["owner"]?.string, let key = json["key"]?.string,
-            let action = json["action"]?.string, let assistant = json["assistant"], assistant["id"]?.string != nil
+        guard let savedAt = json["saved_at"]?.string, let owner = json["owner"]?.string.flatMap(Owner.init),
+            let key = json["key"]?.string.flatMap(AssistantKey.init), let action = json["action"]?.string,
+            let assistant = json["assistant"], let id = assistant["id"]?.string.flatMap(AssistantID.init)
         else { return nil }
         self.name = name
         self.savedAt = savedAt
         self.owner = owner
         self.key = key
+        self.id = id
         self.action = action
         self.assistant = assistant
         marks = json["applied"]?.string.map { Marks(owner: owner, key: key, applied: $0) }
@@ -35,10 +39,10 @@ extension HistoryStore {
     /// What was saved for one owner, the newest first. Files that are no entries are passed over.
     ///
     /// - Parameters:
-    ///   - owner: `project/namespace`.
+    ///   - owner: whose.
     ///   - key: one assistant's; nil for all.
     /// - Returns: the entries.
-    package func entries(owner: String, key: String? = nil) -> [HistoryEntry] {
+    package func entries(owner: Owner, key: AssistantKey? = nil) -> [HistoryEntry] {
         let path = folder.path(percentEncoded: false)
         let names = try? FileManager.default.contentsOfDirectory(atPath: path)  // no folder yet, no history
         return (names ?? []).filter { $0.hasSuffix(".json") }.sorted(by: >).compactMap { name in

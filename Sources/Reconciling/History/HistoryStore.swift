@@ -1,12 +1,15 @@
+import Files
 package import Foundation
 import JSONModel
 import States
+import Synchronization
 
 /// Keeps every assistant that is about to be overwritten or deleted, so that nothing is lost. Design, section 5.
 package struct HistoryStore: Sendable {
     let folder: URL
-    /// Only the person who applies may read what servers held (POSIX permission bits).
-    private static let permissions = 0o600
+    /// The number of the newest entry of each folder, so that entries sort in the order in which they were saved, whatever
+    /// is done to the clock.
+    private static let newest = Mutex<[String: Int]>([:])
 
     /// - Parameter folder: `.muster/history` of the project.
     package init(folder: URL) {
@@ -19,30 +22,47 @@ package struct HistoryStore: Sendable {
     ///   - assistant: the object as the server returned it.
     ///   - marks: the project's marks, wherever they are kept.
     ///   - key: the spec's key.
-    ///   - owner: `project/namespace`.
+    ///   - owner: whose.
     ///   - action: what is about to happen, such as `update` or `delete`.
     ///   - secrets: fields whose values are replaced by their digests; ``Ownership/restore(_:secrets:)`` takes them from
     ///     the specs again.
     /// - Throws: when the disk refuses; then the write must not happen.
     func save(
-        _ assistant: JSONValue, marks: Marks?, key: String, owner: String, action: String,
+        _ assistant: JSONValue, marks: Marks?, key: AssistantKey, owner: Owner, action: String,
         secrets: Set<AssistantField>
-    ) throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    ) throws(OutputProblem) {
+        try OutputFile.makeFolder(folder.path(percentEncoded: false))
         let now = Date.now
         var entry: JSONObject = [
-            "format_version": "1.0", "saved_at": .string(now.ISO8601Format()), "owner": .string(owner),
-            "key": .string(key), "action": .string(action),
+            "format_version": "1.0", "saved_at": .string(now.ISO8601Format()), "owner": .string(owner.text),
+            "key": .string(key.text), "action": .string(action),
             "assistant": HistorySecrets.masked(assistant, secrets),
         ]
         entry["applied"] = marks.map { .string($0.appliedText) }
-        let milliseconds = Int(now.timeIntervalSince1970 * 1_000)
         let id = assistant["id"]?.string ?? "unknown"
-        let safe = { (text: String) in String(text.map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "_" })
+        let safe = { (text: String) in
+            String(text.prefix(80).map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "_" })
         }
-        let file = folder.appending(path: "\(milliseconds)-\(safe(key))-\(safe(id)).json")
-        try Data(JSONValue.object(entry).bytes(.pretty)).write(to: file, options: .atomic)
-        try FileManager.default.setAttributes(
-            [.posixPermissions: Self.permissions], ofItemAtPath: file.path(percentEncoded: false))
+        let name = "\(number(after: now))-\(safe(key.text))-\(safe(id)).json"
+        // Only the person who applies may read what servers held.
+        try OutputFile.write(
+            JSONValue.object(entry).bytes(.pretty), to: folder.appending(path: name).path(percentEncoded: false),
+            replacing: .nothing, isPrivate: true)
+    }
+
+    /// Milliseconds since 1970, or more where the newest entry is from a later time.
+    private func number(after now: Date) -> Int {
+        let path = folder.path(percentEncoded: false)
+        return Self.newest.withLock { newest in
+            let known = newest[path] ?? Self.numbers(in: path).max() ?? 0
+            let number = max(Int(now.timeIntervalSince1970 * 1_000), known + 1)
+            newest[path] = number
+            return number
+        }
+    }
+
+    private static func numbers(in path: String) -> [Int] {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: path)  // no folder yet, no numbers
+        return (names ?? []).compactMap { $0.split(separator: "-").first.flatMap { Int($0) } }
     }
 }

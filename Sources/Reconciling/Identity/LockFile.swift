@@ -1,3 +1,4 @@
+package import Files
 package import Foundation
 import JSONModel
 package import States
@@ -6,21 +7,22 @@ import Synchronization
 /// `muster.lock.json`: which assistants are the project's, for servers that cannot remember it themselves. Design,
 /// section 3.
 ///
-/// While an apply goes on, each step is appended to a journal, so that a killed apply forgets nothing and a thousand
-/// assistants do not mean a thousand rewritten files; ``commit()`` writes the file once and removes the journal.
+/// While an apply goes on, each step is appended to a journal of its own, so that a killed apply forgets nothing and a
+/// thousand assistants do not mean a thousand rewritten files; ``commit()`` takes the steps into the file as it is then, so
+/// that two environments or processes at once lose nothing of each other's, and removes the journal.
 package final class LockFile: Sendable {
     /// Why a lock file cannot be used.
     package enum Problem: Error, Equatable, CustomStringConvertible {
         case unreadable(String)
         case newerFormat(String, version: String)
-        case unwritable(String)
+        case unwritable(OutputProblem)
 
         package var description: String {
             switch self {
             case .unreadable(let path): "\(path) is not a lock file of Muster: restore it from the repository's history"
             case .newerFormat(let path, let version):
                 "\(path) has format \(version); this Muster reads \(LockDocument.formatVersion): use the newer Muster"
-            case .unwritable(let path): "\(path) cannot be written"
+            case .unwritable(let problem): "\(problem)"
             }
         }
     }
@@ -29,35 +31,42 @@ package final class LockFile: Sendable {
     package static let fileName = "muster.lock.json"
 
     private let file: URL
-    private let journal: URL
-    private let owner: String
-    private let state: Mutex<LockDocument>
+    private let folder: URL
+    private let owner: Owner
+    private let state: Mutex<State>
 
-    /// Reads the file, and the journal that a killed apply left behind.
+    private struct State {
+        var document: LockDocument
+        /// Made with the first step.
+        var journal: LockJournal?
+        /// Journals of applies that were killed, whose steps are in the document.
+        var leftovers: [LockJournal]
+    }
+
+    /// Reads the file, and the journals that killed applies left behind.
     ///
     /// - Parameters:
     ///   - file: `muster.lock.json`; need not exist.
-    ///   - journal: on this machine, under `.muster`; need not exist.
-    ///   - owner: `project/namespace`.
+    ///   - folder: where journals are, on this machine, under `.muster`; need not exist.
+    ///   - owner: whose assistants these are.
     /// - Throws: ``Problem``.
-    package init(file: URL, journal: URL, owner: String) throws(Problem) {
+    package init(file: URL, journals folder: URL, owner: Owner) throws(Problem) {
         self.file = file
-        self.journal = journal
+        self.folder = folder
         self.owner = owner
-        var document = LockDocument()
-        if let data = FileManager.default.contents(atPath: file.path(percentEncoded: false)) {
-            document = try Self.parsed(data, file)
-        }
-        let steps = FileManager.default.contents(atPath: journal.path(percentEncoded: false)) ?? Data()
-        for line in steps.split(separator: UInt8(ascii: "\n")) {
-            // A killed program may have written half of the last line.
-            guard let step = try? JSONValue(parsing: Array(line)) else { continue }  // that step was not taken yet
-            document.take(step)
-        }
-        state = Mutex(document)
+        var document = try Self.document(file)
+        let leftovers = LockJournal.leftovers(in: folder)
+        for step in leftovers.flatMap(\.steps) { document.take(step) }
+        state = Mutex(State(document: document, journal: nil, leftovers: leftovers))
     }
 
-    private static func parsed(_ data: Data, _ file: URL) throws(Problem) -> LockDocument {
+    private static func document(_ file: URL) throws(Problem) -> LockDocument {
+        guard let data = FileManager.default.contents(atPath: file.path(percentEncoded: false)) else {
+            guard !FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else {
+                throw .unreadable(file.lastPathComponent)
+            }
+            return LockDocument()
+        }
         let json = try? JSONValue(parsing: Array(data))  // every reason reads alike: it is no lock file
         let version = json?["format_version"]?.string
         if let version, version != LockDocument.formatVersion {
@@ -70,78 +79,82 @@ package final class LockFile: Sendable {
     }
 
     /// The marks of an assistant, as metadata would hold them; nil for one that is not the project's.
-    package func marks(of id: String) -> Marks? {
-        state.withLock { $0.owners[owner]?[id] }
+    package func marks(of id: AssistantID) -> Marks? {
+        state.withLock { $0.document.owners[owner]?[id] }
     }
 
     /// The server's ids of the project's assistants, sorted.
-    package var ids: [String] {
-        state.withLock { ($0.owners[owner] ?? [:]).keys.sorted() }
+    package var ids: [AssistantID] {
+        state.withLock { ($0.document.owners[owner] ?? [:]).keys.sorted() }
     }
 
     /// Whether an earlier apply was killed while the server may have been creating this assistant.
-    package func wasCutOff(_ key: String) -> Bool {
-        state.withLock { $0.begun[owner]?.contains(key) == true }
+    package func wasCutOff(_ key: AssistantKey) -> Bool {
+        state.withLock { $0.document.begun[owner]?.contains(key) == true }
     }
 
     /// Remembers that a creation is about to be sent.
-    func begin(_ key: String) throws(Problem) {
-        try take(["op": "begin", "owner": .string(owner), "assistant": .string(key)])
+    func begin(_ key: AssistantKey) throws(Problem) {
+        try take(["op": "begin", "owner": .string(owner.text), "assistant": .string(key.text)])
     }
 
     /// Remembers an assistant and what was last written to it.
-    func keep(_ id: String, _ marks: Marks) throws(Problem) {
+    func keep(_ id: AssistantID, _ marks: Marks) throws(Problem) {
         try take([
-            "op": "keep", "owner": .string(owner), "id": .string(id), "assistant": .string(marks.key),
+            "op": "keep", "owner": .string(owner.text), "id": .string(id.text), "assistant": .string(marks.key.text),
             "applied": .string(marks.appliedText),
         ])
     }
 
     /// Forgets an assistant that is deleted or let go.
-    func forget(_ id: String) throws(Problem) {
-        try take(["op": "forget", "owner": .string(owner), "id": .string(id)])
+    func forget(_ id: AssistantID) throws(Problem) {
+        try take(["op": "forget", "owner": .string(owner.text), "id": .string(id.text)])
     }
 
     private func take(_ step: JSONValue) throws(Problem) {
-        let line = step.bytes(.canonical) + [UInt8(ascii: "\n")]
-        let isWritten = state.withLock { document in
-            document.take(step)
-            return append(line)
+        let problem = state.withLock { state -> OutputProblem? in
+            state.document.take(step)
+            do throws(OutputProblem) {
+                if state.journal == nil { state.journal = try LockJournal(in: folder) }
+                try state.journal?.append(step)
+                return nil
+            } catch {
+                return error
+            }
         }
-        guard isWritten else { throw .unwritable(journal.lastPathComponent) }
+        if let problem { throw .unwritable(problem) }
     }
 
-    private func append(_ line: [UInt8]) -> Bool {
-        let path = journal.path(percentEncoded: false)
-        if !FileManager.default.fileExists(atPath: path) {
-            // Creation fails where the folder is missing or full; opening says so below.
-            _ = FileManager.default.createFile(atPath: path, contents: nil)
-        }
-        do {
-            let handle = try FileHandle(forWritingTo: journal)
-            defer { try? handle.close() }  // the write has said what matters
-            try handle.seekToEnd()
-            try handle.write(contentsOf: line)
-            return true
-        } catch {
-            return false
-        }
-    }
-
-    /// Writes the file, whole or not at all, and removes the journal.
+    /// Takes the steps of this apply, and of killed ones, into the file as it is now, whole or not at all, and removes their
+    /// journals.
     ///
-    /// - Throws: ``Problem/unwritable(_:)``; the journal then stays and nothing is forgotten.
+    /// - Throws: ``Problem``; the journals then stay and nothing is forgotten.
     package func commit() throws(Problem) {
-        guard FileManager.default.fileExists(atPath: journal.path(percentEncoded: false)) else { return }
-        let bytes = state.withLock { document in
-            document.begun[owner] = nil
-            return document.json.bytes(.pretty)
-        }
-        do {
-            try Data(bytes + [UInt8(ascii: "\n")]).write(to: file, options: .atomic)
+        let journals = state.withLock { $0.leftovers + [$0.journal].compactMap { $0 } }
+        guard !journals.isEmpty else { return }
+        let written: LockDocument
+        do throws(OutputProblem) {
+            let lock = try FileLock.waiting(path: folder.appending(path: "lock").path(percentEncoded: false))
+            defer { lock.release() }
+            written = try merged(journals)
         } catch {
-            throw .unwritable(file.lastPathComponent)
+            throw .unwritable(error)
         }
-        try? FileManager.default.removeItem(at: journal)  // replaying it once more does no harm
+        for journal in journals { journal.remove() }
+        state.withLock { $0 = State(document: written, journal: nil, leftovers: []) }
+    }
+
+    private func merged(_ journals: [LockJournal]) throws(OutputProblem) -> LockDocument {
+        var document: LockDocument
+        do throws(Problem) {
+            document = try Self.document(file)
+        } catch {
+            throw OutputProblem(path: file.lastPathComponent, reason: "\(error)")
+        }
+        for step in journals.flatMap(\.steps) { document.take(step) }
+        document.begun[owner] = nil
+        try OutputFile.write(
+            document.json.bytes(.pretty) + [UInt8(ascii: "\n")], to: file.path(percentEncoded: false))
+        return document
     }
 }

@@ -1,3 +1,4 @@
+import AssistantsAPI
 package import AssistantsClient
 import JSONModel
 import Planning
@@ -6,21 +7,23 @@ package import States
 /// One project's standing on one server: whose marks count there, and where they are kept.
 package struct ProjectServer: Sendable {
     package let client: AssistantsClient
-    /// `project/namespace`, the mark of what is ours.
-    package let owner: String
+    /// Whose marks are ours.
+    package let owner: Owner
     package let traits: ServerTraits
     /// Where the marks are when they are not on the assistants themselves.
     let lock: LockFile?
     let walk: ListWalk
+    /// Decides about every write.
+    var gate: WriteGate { WriteGate(owner: owner, hash: sha256) }
 
     /// - Parameters:
     ///   - client: the environment's server.
-    ///   - owner: `project/namespace`.
+    ///   - owner: whose marks are ours.
     ///   - traits: what the server can do, and where identity is kept.
     ///   - lock: `muster.lock.json`, for `identity: file`.
     ///   - walk: how its list is read.
     package init(
-        client: AssistantsClient, owner: String, traits: ServerTraits = ServerTraits(), lock: LockFile? = nil,
+        client: AssistantsClient, owner: Owner, traits: ServerTraits = ServerTraits(), lock: LockFile? = nil,
         walk: ListWalk = .ascending
     ) {
         self.client = client
@@ -38,7 +41,7 @@ package struct ProjectServer: Sendable {
     /// An assistant as the server returned it, with its marks from where they are kept.
     func observed(_ json: JSONValue) -> ObservedAssistant? {
         guard let lock else { return ObservedAssistant(json) }
-        return ObservedAssistant(json, marks: json["id"]?.string.flatMap(lock.marks))
+        return ObservedAssistant(json, marks: json["id"]?.string.flatMap(AssistantID.init).flatMap(lock.marks))
     }
 
     /// The body of a write: with marks in the metadata where they are kept there.
@@ -55,25 +58,42 @@ package struct ProjectServer: Sendable {
     /// - Parameters:
     ///   - id: the server's.
     ///   - isFresh: whether this is what is waited for.
-    /// - Returns: what was read last, fresh or not; nil for an answer without an id.
+    /// - Returns: what was read last, fresh or not.
     /// - Throws: ``AssistantsError``.
-    func read(
-        _ id: String, until isFresh: (ObservedAssistant) -> Bool
-    ) async throws(AssistantsError) -> (json: JSONValue, observed: ObservedAssistant)? {
-        for _ in 1...2 {
-            do {
-                let json = try await client.assistant(id)
-                if let observed = observed(json), isFresh(observed) { return (json, observed) }
-            } catch {
-                guard case .notFound = error.kind else { throw error }
-            }
+    func current(
+        _ id: AssistantID, until isFresh: (WriteGate.Current) -> Bool
+    ) async throws(AssistantsError) -> CurrentAssistant {
+        var current = try await current(id)
+        for _ in 1..<Self.readings where !isFresh(current.state) { current = try await self.current(id) }
+        return current
+    }
+
+    private static let readings = 3
+
+    private func current(_ id: AssistantID) async throws(AssistantsError) -> CurrentAssistant {
+        let json: JSONValue
+        do throws(AssistantsError) {
+            json = try await client.assistant(id.text)
+        } catch {
+            guard case .notFound = error.kind else { throw error }
+            return CurrentAssistant(json: .null, state: .absent)
         }
-        let json = try await client.assistant(id)
-        return observed(json).map { (json, $0) }
+        guard let observed = observed(json) else {
+            throw AssistantsError(
+                .unexpectedAnswer(missing: "a usable id"), request: "GET /assistants/…", server: client.server.name)
+        }
+        return CurrentAssistant(json: json, state: .present(observed))
     }
 
     /// Every assistant of the server as it returned them.
-    func allAssistants() async throws(AssistantsError) -> [JSONValue] {
+    func allAssistants() async throws(AssistantsError) -> AssistantList {
         try await client.allAssistants(walk: walk)
     }
+}
+
+/// An assistant at this moment.
+struct CurrentAssistant {
+    /// As the server returned it; null for one that is not there.
+    let json: JSONValue
+    let state: WriteGate.Current
 }

@@ -14,8 +14,8 @@ package struct Observer: Sendable {
 
     /// - Parameters:
     ///   - client: the environment's server, which remembers marks itself.
-    ///   - owner: `project/namespace`, the mark of what is ours.
-    package init(client: AssistantsClient, owner: String) {
+    ///   - owner: whose marks are ours.
+    package init(client: AssistantsClient, owner: Owner) {
         self.init(ProjectServer(client: client, owner: owner))
     }
 
@@ -27,25 +27,46 @@ package struct Observer: Sendable {
         var state = ObservedState()
         var listed: [JSONValue] = []
         if server.traits.has(.list) {
-            listed = try await server.allAssistants()
+            let list = try await server.allAssistants()
+            listed = list.items
+            state.unreadable = list.withoutID
         }
-        let ids = Set(listed.compactMap { $0["id"]?.string })
+        var ids: Set<AssistantID> = []
+        for json in listed { if let id = json["id"]?.string.flatMap(AssistantID.init) { ids.insert(id) } }
         // A lost item of a list would be created again, so what the lock file names is looked for by its id.
         let unlisted = (server.lock?.ids ?? []).filter { !ids.contains($0) }
         for json in listed + (try await assistants(unlisted)) {
-            guard let assistant = server.observed(json) else { continue }
-            if assistant.marks?.owner == server.owner {
-                state.owned.append(assistant)
+            guard let assistant = server.observed(json) else {
+                state.unreadable += 1
+                continue
+            }
+            if let owned = OwnedAssistant(assistant, of: server.owner) {
+                state.owned.append(owned)
             } else {
                 state.unowned.append(
-                    ObservedState.Unowned(id: assistant.id, name: assistant.name, isOthers: assistant.marks != nil))
+                    UnownedAssistant(id: assistant.id, name: assistant.name, standing: standing(assistant, json)))
             }
         }
         return state
     }
 
+    private func standing(_ assistant: ObservedAssistant, _ json: JSONValue) -> UnownedAssistant.Standing {
+        if let marks = assistant.marks { return .others(marks.owner) }
+        guard server.lock == nil, Marks.areIn(json["metadata"]?.object ?? [:]) else { return .nobodys }
+        return .unreadableMarks
+    }
+
     /// Reads assistants one by one; those that are gone are left out.
-    func assistants(_ ids: [String]) async throws(AssistantsError) -> [JSONValue] {
+    ///
+    /// - Parameter ids: the server's.
+    /// - Returns: the assistants, in the order of the ids.
+    /// - Throws: ``AssistantsError``.
+    package func read(_ ids: [AssistantID]) async throws(AssistantsError) -> [ObservedAssistant] {
+        try await assistants(ids).compactMap(server.observed)
+    }
+
+    /// Reads assistants one by one; those that are gone are left out.
+    func assistants(_ ids: [AssistantID]) async throws(AssistantsError) -> [JSONValue] {
         let results = await withTaskGroup(of: (Int, Result<JSONValue?, AssistantsError>).self) { group in
             var waiting = ids.enumerated().makeIterator()
             func startNext() {
@@ -67,9 +88,9 @@ package struct Observer: Sendable {
         return found
     }
 
-    private func read(_ id: String) async -> Result<JSONValue?, AssistantsError> {
+    private func read(_ id: AssistantID) async -> Result<JSONValue?, AssistantsError> {
         do {
-            return .success(try await server.client.assistant(id))
+            return .success(try await server.client.assistant(id.text))
         } catch {
             guard case .notFound = error.kind else { return .failure(error) }
             return .success(nil)

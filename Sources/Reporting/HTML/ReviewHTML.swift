@@ -49,7 +49,8 @@ package enum ReviewHTML {
     }
 
     private static func summary(_ review: Review, _ words: ReviewWords) -> String {
-        review.items.isEmpty ? "No changes. \(words.noChanges)" : words.summary(review)
+        let (stressed, rest) = words.verdict(review)
+        return stressed + (rest.isEmpty ? "" : " " + rest)
     }
 
     private static func risks(_ review: Review) -> String {
@@ -89,7 +90,7 @@ package enum ReviewHTML {
     private static func jumpList(_ review: Review) -> String {
         guard review.items.count > 1 else { return "" }
         let links = review.items.enumerated().map { place, item in
-            "<li class=\"\(kinds(item))\"><a href=\"#a\(place)\">\(sign(item)) <bdi>\(InertText.html(item.change.key))"
+            "<li class=\"\(kinds(item))\"><a href=\"#a\(place)\">\(sign(item)) <bdi>\(InertText.html(item.change.key.text))"
                 + "</bdi></a></li>"
         }
         let isOpen = review.items.count <= unfoldedCount
@@ -104,7 +105,7 @@ package enum ReviewHTML {
             return "<li class=\"problem\">\(InertText.html(text))</li>"
         }
         lines += review.notes.map { note in
-            "<li>\(InertText.html(note.key.isEmpty ? note.message : "\(note.key): \(note.message)"))</li>"
+            "<li>\(InertText.html(note.key.map { "\($0): \(note.message)" } ?? note.message))</li>"
         }
         if review.unownedCount > 0 { lines.append("<li>\(ReviewWords.unowned(review.unownedCount))</li>") }
         return lines.isEmpty ? "" : "<ul class=\"remarks\">\n\(lines.joined(separator: "\n"))\n</ul>\n"
@@ -114,7 +115,7 @@ package enum ReviewHTML {
         let isOpen = review.items.count <= unfoldedCount
         return review.items.enumerated().map { place, item in
             "<details class=\"item \(kinds(item))\" id=\"a\(place)\"\(isOpen ? " open" : "")>"
-                + "<summary><h2>\(sign(item)) <bdi>\(InertText.html(item.change.key))</bdi></h2> "
+                + "<summary><h2>\(sign(item)) <bdi>\(InertText.html(item.change.key.text))</bdi></h2> "
                 + "<span class=\"verb\">\(words.verb(item.change.action))</span>\(riskMarks(item))</summary>\n"
                 + facts(item) + item.change.fields.map { FieldHTML.text($0, of: item.change) }.joined()
                 + "</details>\n"
@@ -136,11 +137,9 @@ package enum ReviewHTML {
 
     private static func facts(_ item: Review.Item) -> String {
         let change = item.change
-        var facts = change.id.map { ["<code>\(InertText.html($0))</code>"] } ?? []
+        var facts = change.id.map { ["<code>\(InertText.html($0.text))</code>"] } ?? []
         facts += ReviewWords.reasons(item).map { InertText.html($0) }
-        if let protection = change.protection {
-            facts.append("lifecycle.prevent_destroy: \(protection.before) → \(protection.after)")
-        }
+        facts += ReviewWords.settings(change).map { "\($0.name): \($0.before) → \($0.after)" }
         if change.unchangedFields > 0 { facts.append(ReviewWords.unchanged(change.unchangedFields)) }
         return facts.isEmpty ? "" : "<p class=\"quiet\">\(facts.joined(separator: " · "))</p>\n"
     }

@@ -65,7 +65,7 @@ extension ReviewBody {
 
     private func row(_ item: Review.Item) -> String {
         let change = item.change
-        let key = ReviewHead.code(change.key, limit: 120, isInTable: true)
+        let key = ReviewHead.code(change.key.text, limit: 120, isInTable: true)
         let risks = item.risks.map(ReviewWords.word).joined(separator: ", ")
         let sign = ReviewWords.sign(change.action).character
         return "| `\(sign)` | \(key)\(environments(item)) | \(fields(change)) | \(risks) |\n"
@@ -79,8 +79,8 @@ extension ReviewBody {
     /// The names of what differs; of a whole assistant they would say nothing.
     private func fields(_ change: AssistantChange) -> String {
         guard change.action == .update || change.action == .replace else { return "" }
-        let protection = change.protection == nil ? [] : ["prevent_destroy"]
-        return (change.fields.map(\.field.rawValue) + protection).joined(separator: ", ")
+        let settings = ReviewWords.settings(change).map { $0.name.replacing("lifecycle.", with: "") }
+        return (change.fields.map(\.field.rawValue) + settings).joined(separator: ", ")
     }
 
     /// The rows to show, in the order of the plan.
@@ -116,7 +116,7 @@ extension ReviewBody {
         let content = lines.block(item).map { $0.diffLine(from: 4, cutTo: isShort ? 120 : .max) }
         let change = item.change
         let sign = ReviewWords.sign(change.action).character
-        let key = InertText.html(change.key, limit: 120)
+        let key = InertText.html(change.key.text, limit: 120)
         let risks = item.risks.map(ReviewWords.word).joined(separator: ", ")
         let title = [ReviewWords.name(change.action), fields(change), risks].filter { !$0.isEmpty }
         return Part(
@@ -178,7 +178,7 @@ extension ReviewBody {
             return "- ❌ \(ReviewHead.code(problem.revision)) does not load: \(sentence)\n"
         }
         let notes = review.notes.map { note in
-            let key = note.key.isEmpty ? "" : "\(ReviewHead.code(note.key)): "
+            let key = note.key.map { "\(ReviewHead.code($0.text)): " } ?? ""
             return "- \(key)\(ReviewHead.code(note.message, limit: 400))\n"
         }
         var text = ""

@@ -46,7 +46,8 @@ struct ReviewHead {
 
     var text: String {
         var lines = [InertText.markdownMarker(marker), "", "### \(title)", ""]
-        lines.append(review.items.isEmpty ? "**No changes.** \(words.noChanges)" : "**\(words.summary(review))**")
+        let (stressed, rest) = words.verdict(review)
+        lines.append("**\(stressed)**" + (rest.isEmpty ? "" : " \(rest)"))
         if !risks.isEmpty { lines += ["", "**Look at:** \(risks)."] }
         if case .plan(_, _, let digest) = review.subject, !review.items.isEmpty {
             lines += ["", "Digest: \(Self.code(digest))"]

@@ -1,4 +1,5 @@
 package import JSONModel
+package import States
 
 /// An apply as JSON, whatever its ending: what `apply --report` writes.
 package struct ApplyDocument: Sendable {
@@ -6,14 +7,14 @@ package struct ApplyDocument: Sendable {
     package static let formatVersion = "1.0"
 
     package var environment: String
-    /// `project/namespace`.
-    package var owner: String
+    /// For whom was written.
+    package var owner: Owner
     /// Of the plan that was applied; nil when there was none to apply.
     package var planDigest: String?
     /// What became of the assistants; nil when nothing was begun.
     package var report: ApplyReport?
 
-    package init(environment: String, owner: String) {
+    package init(environment: String, owner: Owner) {
         self.environment = environment
         self.owner = owner
     }
@@ -32,10 +33,11 @@ package struct ApplyDocument: Sendable {
         }
         return [
             "format_version": .string(Self.formatVersion), "environment": .string(environment),
-            "owner": .string(owner), "exit_code": .integer(exitCode), "result": .string(Self.result(exitCode)),
+            "owner": .string(owner.text), "exit_code": .integer(exitCode), "result": .string(Self.result(exitCode)),
             "message": (message ?? report?.problem).map(JSONValue.string) ?? .null,
             "plan_digest": planDigest.map(JSONValue.string) ?? .null, "counts": .object(counts),
             "assistants": .array(outcomes.map(Self.outcome)),
+            "other_readings": .array((report?.otherReadings ?? []).map(Self.otherReading)),
         ]
     }
 
@@ -50,9 +52,16 @@ package struct ApplyDocument: Sendable {
         }
     }
 
+    private static func otherReading(_ reading: ApplyReport.OtherReading) -> JSONValue {
+        [
+            "assistant": .string(reading.key.text), "id": .string(reading.id.text),
+            "fields": .array(reading.fields.map { .string($0.rawValue) }),
+        ]
+    }
+
     private static func outcome(_ outcome: ApplyReport.Outcome) -> JSONValue {
         [
-            "assistant": .string(outcome.key), "id": outcome.id.map(JSONValue.string) ?? .null,
+            "assistant": .string(outcome.key.text), "id": outcome.id.map { .string($0.text) } ?? .null,
             "status": .string(outcome.status.rawValue), "message": outcome.message.map(JSONValue.string) ?? .null,
         ]
     }

@@ -1,3 +1,5 @@
+package import States
+
 /// What an apply did, assistant by assistant. Design, section 5.
 package struct ApplyReport: Hashable, Sendable {
     package enum Status: String, CaseIterable, Hashable, Sendable {
@@ -14,13 +16,13 @@ package struct ApplyReport: Hashable, Sendable {
     }
 
     package struct Outcome: Hashable, Sendable {
-        package let key: String
-        package let id: String?
+        package let key: AssistantKey
+        package let id: AssistantID?
         package let status: Status
         /// Why it failed or was refused, or a remark; nil when there is nothing to say.
         package let message: String?
 
-        package init(key: String, id: String?, status: Status, message: String? = nil) {
+        package init(key: AssistantKey, id: AssistantID?, status: Status, message: String? = nil) {
             self.key = key
             self.id = id
             self.status = status
@@ -28,8 +30,24 @@ package struct ApplyReport: Hashable, Sendable {
         }
     }
 
+    /// A field that reads otherwise than the server answered to our own write: somebody may have edited it since, or the
+    /// server writes it in another way when it is read. Nobody but a person can tell.
+    package struct OtherReading: Hashable, Sendable {
+        package let key: AssistantKey
+        package let id: AssistantID
+        package let fields: [AssistantField]
+
+        package init(key: AssistantKey, id: AssistantID, fields: [AssistantField]) {
+            self.key = key
+            self.id = id
+            self.fields = fields
+        }
+    }
+
     /// In the order of the plan.
     package var outcomes: [Outcome]
+    /// What nobody has explained; the next plan shows it as drift.
+    package var otherReadings: [OtherReading] = []
     package var wasInterrupted: Bool
     /// What went wrong beside the assistants, such as a lock file that cannot be written; nil when nothing did.
     package var problem: String?

@@ -1,4 +1,5 @@
 package import JSONModel
+package import States
 
 /// What a server was found to do and not to do.
 package struct DoctorReport: Hashable, Sendable {
@@ -8,6 +9,8 @@ package struct DoctorReport: Hashable, Sendable {
         case limited
         case missing
         case failed
+        /// It could not be found out.
+        case unknown
     }
 
     package struct Check: Hashable, Sendable {
@@ -28,13 +31,13 @@ package struct DoctorReport: Hashable, Sendable {
     /// Lines for the environment in `muster.yaml`, where its present settings do not fit.
     package var settings: [String] = []
     /// Throw-away assistants that could not be deleted again.
-    package var leftovers: [String] = []
+    package var leftovers: [AssistantID] = []
 
     package init() {}
 
     /// Whether the environment can be used as it is configured.
     package var isUsable: Bool {
-        settings.isEmpty && !checks.contains { $0.verdict == .failed }
+        settings.isEmpty && !checks.contains { $0.verdict == .failed || $0.verdict == .unknown }
     }
 
     /// The report for machines.
@@ -49,7 +52,7 @@ package struct DoctorReport: Hashable, Sendable {
                     ]
                 }),
             "settings": .array(settings.map(JSONValue.string)),
-            "leftovers": .array(leftovers.map(JSONValue.string)),
+            "leftovers": .array(leftovers.map { .string($0.text) }),
         ]
     }
 }
@@ -71,7 +74,7 @@ package struct DoctorText {
             return "  \(sign(check.verdict)) \(subject)\(detail)"
         }
         if !report.leftovers.isEmpty {
-            let ids = report.leftovers.map(DisplayText.inert).joined(separator: ", ")
+            let ids = report.leftovers.map { DisplayText.inert($0.text) }.joined(separator: ", ")
             lines += ["", "\(palette.paint("Left on the server", .warning)), because it cannot delete: \(ids)"]
         }
         lines.append("")
@@ -92,6 +95,7 @@ package struct DoctorText {
         case .limited: palette.paint("~", .changed)
         case .missing: palette.paint("-", .warning)
         case .failed: palette.paint("✗", .failure)
+        case .unknown: palette.paint("?", .warning)
         }
     }
 }

@@ -1,5 +1,6 @@
 package import Diagnostics
 package import Planning
+import States
 
 /// What a reviewer is shown, whatever the output: changes, of what, and what could not be compared.
 package struct Review: Sendable {
@@ -67,7 +68,7 @@ package struct Review: Sendable {
     ///   - fullView: the command that shows everything.
     package init(_ plan: Plan, digest: String, fullView: String = "muster plan") {
         self.init(
-            .plan(environment: plan.environment, owner: plan.owner, digest: digest),
+            .plan(environment: plan.environment, owner: plan.owner.text, digest: digest),
             items: plan.changes.map { Item($0) }, notes: plan.notes, unownedCount: plan.unownedCount, fullView: fullView
         )
     }

@@ -9,8 +9,8 @@ struct ReviewLines {
 
     func block(_ item: Review.Item) -> [PlanLine] {
         let change = item.change
-        let key = InertText.visible(change.key)
-        let id = change.id.map { " [id=\(InertText.visible($0))]" } ?? ""
+        let key = InertText.visible(change.key.text)
+        let id = change.id.map { " [id=\(InertText.visible($0.text))]" } ?? ""
         var lines = [
             PlanLine(column: 2, [.init("# assistant.\(key) \(words.verb(change.action))", .emphasis), .init(id)])
         ]
@@ -19,9 +19,8 @@ struct ReviewLines {
         lines.append(PlanLine(sign, column: 4, "assistant \"\(key)\" {"))
         let width = change.fields.map(\.field.rawValue.count).max() ?? 0
         for field in change.fields { lines += fields.lines(field, action: change.action, nameWidth: width) }
-        if let protection = change.protection {
-            let text = "lifecycle.prevent_destroy = \(protection.before) -> \(protection.after)"
-            lines.append(PlanLine(.changed, column: FieldLines.column, text))
+        for (name, before, after) in ReviewWords.settings(change) {
+            lines.append(PlanLine(.changed, column: FieldLines.column, "\(name) = \(before) -> \(after)"))
         }
         if change.unchangedFields > 0 {
             lines.append(

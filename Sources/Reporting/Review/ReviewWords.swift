@@ -1,4 +1,5 @@
 import Planning
+import States
 
 /// The sentences of a review, alike in every kind of output. Text of others in them is not made harmless here.
 struct ReviewWords {
@@ -16,11 +17,44 @@ struct ReviewWords {
         }
     }
 
-    var noChanges: String {
+    /// The sentence that a reader takes away. What could not be compared is part of it, never "no changes".
+    ///
+    /// - Returns: the part to stress, and the rest.
+    func verdict(_ review: Review) -> (stressed: String, rest: String) {
+        let missing = review.problems.count
+        let problems = missing == 1 ? "one problem" : "\(missing) problems"
+        switch (review.items.isEmpty, missing) {
+        case (true, 0): return ("No changes.", noChanges)
+        case (false, 0): return (summary(review), "")
+        case (true, _):
+            return (
+                "Not compared as a whole.",
+                "\(problems.capitalizedFirst) stood in the way; what could be compared is equal."
+            )
+        case (false, _): return (summary(review), "Not compared as a whole: \(problems) stood in the way.")
+        }
+    }
+
+    private var noChanges: String {
         switch subject {
         case .plan: "The assistants on the server match the specs."
         case .revisions: "The specs mean the same."
         }
+    }
+
+    /// What changes beside the fields, with its name in the spec.
+    static func settings(_ change: AssistantChange) -> [(name: String, before: String, after: String)] {
+        var settings: [(name: String, before: String, after: String)] = []
+        if let protection = change.protection {
+            settings.append(("lifecycle.prevent_destroy", "\(protection.before)", "\(protection.after)"))
+        }
+        if let secrecy = change.secrecy {
+            let names = { (fields: Set<AssistantField>) in
+                fields.isEmpty ? "none" : fields.sorted().map(\.rawValue).joined(separator: ", ")
+            }
+            settings.append(("secret fields", names(secrecy.before), names(secrecy.after)))
+        }
+        return settings
     }
 
     /// `will be created`.
@@ -79,6 +113,8 @@ struct ReviewWords {
             reasons.append("conflict: the spec and the server changed the same field")
         } else if causes.contains(.drift) {
             reasons.append("drift: somebody edited it on the server")
+        } else if causes.contains(.unknown) {
+            reasons.append("the marks do not say what was written last, so it may have been edited on the server")
         }
         if !item.environments.isEmpty { reasons.append("only in \(item.environments.joined(separator: ", "))") }
         return reasons
@@ -91,6 +127,7 @@ struct ReviewWords {
         case .replacement: "\(count) \(count == 1 ? "replacement" : "replacements")"
         case .conflict: "\(count) \(count == 1 ? "conflict" : "conflicts")"
         case .drift: "drift on \(count)"
+        case .unknownEdit: "perhaps edited: \(count)"
         case .protectionLifted: "protection lifted on \(count)"
         case .toolRemoved: "tool removed from \(count)"
         case .modelChanged: "model changed on \(count)"
@@ -105,6 +142,7 @@ struct ReviewWords {
         case .replacement: "replacement"
         case .conflict: "conflict"
         case .drift: "drift"
+        case .unknownEdit: "perhaps edited"
         case .protectionLifted: "protection lifted"
         case .toolRemoved: "tool removed"
         case .modelChanged: "model changed"
@@ -118,5 +156,12 @@ struct ReviewWords {
 
     static func unchanged(_ count: Int) -> String {
         "(\(count) unchanged \(count == 1 ? "field" : "fields") hidden)"
+    }
+}
+
+extension String {
+    /// Begins a sentence.
+    fileprivate var capitalizedFirst: String {
+        prefix(1).uppercased() + dropFirst()
     }
 }

@@ -1,5 +1,6 @@
 package import JSONModel
 import Planning
+import States
 
 /// The comparison of two revisions for machines, its entries shaped like those of a plan.
 package enum RevisionDocument {
@@ -20,7 +21,10 @@ package enum RevisionDocument {
             "head": .string(head), "resource_changes": .array(review.items.map(change)),
             "notes": .array(
                 review.notes.map { note in
-                    ["kind": .string(note.kind.rawValue), "key": .string(note.key), "message": .string(note.message)]
+                    [
+                        "kind": .string(note.kind.rawValue), "key": .string(note.key?.text ?? ""),
+                        "message": .string(note.message),
+                    ]
                 }),
             "problems": .array(
                 review.problems.map { problem in

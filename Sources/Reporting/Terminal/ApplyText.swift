@@ -1,3 +1,5 @@
+import States
+
 /// The table at the end of an apply.
 package struct ApplyText {
     private let palette: Palette
@@ -8,19 +10,28 @@ package struct ApplyText {
 
     /// One row per assistant and Terraform's closing line.
     package func text(_ report: ApplyReport) -> String {
-        let width = report.outcomes.map { DisplayText.width(DisplayText.inert($0.key)) }.max() ?? 0
+        let width = report.outcomes.map { DisplayText.width(DisplayText.inert($0.key.text)) }.max() ?? 0
         var lines = report.outcomes.map { row($0, width) }
         if !lines.isEmpty { lines.append("") }
         if let problem = report.problem { lines += [palette.paint(DisplayText.inert(problem), .failure), ""] }
+        for reading in report.otherReadings { lines += [otherReading(reading), ""] }
         lines.append(palette.paint(summary(report), report.isComplete ? .emphasis : .failure))
         return lines.map { $0 + "\n" }.joined()
     }
 
+    private func otherReading(_ reading: ApplyReport.OtherReading) -> String {
+        let names = reading.fields.map(\.rawValue).joined(separator: ", ")
+        return
+            "\(palette.paint(DisplayText.inert(reading.key.text), .warning)): \(names) reads otherwise than the server "
+            + "answered when it was written. Somebody edited it since, or the server shows it in another way: "
+            + "--accept-readings says the latter. Until then plans show it as drift."
+    }
+
     private func row(_ outcome: ApplyReport.Outcome, _ width: Int) -> String {
         let (word, role) = word(outcome.status)
-        let id = outcome.id.map { "  " + DisplayText.inert($0) } ?? ""
+        let id = outcome.id.map { "  " + DisplayText.inert($0.text) } ?? ""
         let message = outcome.message.map { "  " + DisplayText.inert($0) } ?? ""
-        let key = DisplayText.padded(DisplayText.inert(outcome.key), to: width)
+        let key = DisplayText.padded(DisplayText.inert(outcome.key.text), to: width)
         return "  \(key)  \(palette.paint(DisplayText.padded(word, to: 12), role))\(id)\(message)"
     }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 package import Planning
+import States
 import TextSafety
 
 /// A review in Terraform's grammar. Design, section 4.
@@ -34,16 +35,21 @@ package struct PlanText {
         var lines: [String] = []
         if review.items.isEmpty {
             lines += remarks(review)
-            lines.append(palette.paint("No changes.", .emphasis) + " " + words.noChanges)
+            lines.append(verdict(review, words))
         } else {
             let blocks = ReviewLines(words: words)
             lines += legend(review) + [""]
             for item in review.items { lines += blocks.block(item).flatMap(wrap.lines) + [""] }
             lines += remarks(review)
-            lines.append(palette.paint(words.summary(review), .emphasis))
+            lines.append(verdict(review, words))
             if case .plan(_, _, let digest) = review.subject { lines.append("Plan digest: \(digest)") }
         }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func verdict(_ review: Review, _ words: ReviewWords) -> String {
+        let (stressed, rest) = words.verdict(review)
+        return palette.paint(stressed, .emphasis) + (rest.isEmpty ? "" : " " + rest)
     }
 
     private func legend(_ review: Review) -> [String] {
@@ -70,7 +76,7 @@ package struct PlanText {
             return "\(palette.paint("Does not load:", .failure)) \(text)."
         }
         lines += review.notes.map { note in
-            let subject = note.key.isEmpty ? "" : "\(InertText.visible(note.key)): "
+            let subject = note.key.map { "\(InertText.visible($0.text)): " } ?? ""
             return "\(palette.paint("Note:", .warning)) \(subject)\(InertText.visible(note.message))."
         }
         if review.unownedCount > 0 { lines.append(ReviewWords.unowned(review.unownedCount)) }

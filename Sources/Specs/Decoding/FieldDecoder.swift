@@ -19,12 +19,14 @@ struct FieldDecoder {
 
     mutating func decodeAll() {
         for field in AssistantField.allCases {
-            guard let node = reader[field.rawValue], let value = decode(field, node) else { continue }
+            guard let node = reader[field.rawValue] else { continue }
+            let (value, isSecret) = context.watchingSecrets { decode(field, node) }
+            if isSecret { secretFields.insert(field) }
             fields[field] = value
         }
     }
 
-    private mutating func decode(_ field: AssistantField, _ node: YAMLNode) -> JSONValue? {
+    private func decode(_ field: AssistantField, _ node: YAMLNode) -> JSONValue? {
         switch field {
         case .name: return text(field, node, limit: 256)
         case .description: return text(field, node, limit: 512)
@@ -42,9 +44,8 @@ struct FieldDecoder {
         }
     }
 
-    private mutating func text(_ field: AssistantField, _ node: YAMLNode, limit: Int) -> JSONValue? {
+    private func text(_ field: AssistantField, _ node: YAMLNode, limit: Int) -> JSONValue? {
         guard let text = context.string(node, field.rawValue) else { return nil }
-        if text.isSecret { secretFields.insert(field) }
         check(text.value, field.rawValue, limit: limit, at: node.range)
         if field == .model, text.value.isEmpty {
             context.emit("empty-text", "\"model\" is empty", at: node.range)
@@ -58,19 +59,18 @@ struct FieldDecoder {
         context.emit("too-long", "\"\(key)\" has \(length) characters; the server takes at most \(limit)", at: range)
     }
 
-    private mutating func instructions(_ node: YAMLNode) -> JSONValue? {
+    private func instructions(_ node: YAMLNode) -> JSONValue? {
         var parts: [ResolvedString] = []
         for item in node.items ?? [node] {
             guard let part = context.string(item, "instructions") else { return nil }
             parts.append(part)
         }
-        if parts.contains(where: \.isSecret) { secretFields.insert(.instructions) }
         let text = parts.map(\.value).joined(separator: "\n\n")
         check(text, "instructions", limit: 256_000, at: node.range)
         return .string(text)
     }
 
-    private mutating func metadata(_ node: YAMLNode) -> JSONValue? {
+    private func metadata(_ node: YAMLNode) -> JSONValue? {
         guard let pairs = node.pairs else {
             context.emit("wrong-type", "\"metadata\" must be a map, not \(node.kindName)", at: node.range)
             return nil
@@ -93,7 +93,6 @@ struct FieldDecoder {
             }
             guard let value = context.string(pair.value, pair.name) else { continue }
             check(value.value, pair.name, limit: 512, at: pair.value.range)
-            if value.isSecret { secretFields.insert(.metadata) }
             members[pair.name] = .string(value.value)
         }
         return .object(members)

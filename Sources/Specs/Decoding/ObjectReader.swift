@@ -96,7 +96,7 @@ extension YAMLNode {
             switch scalar.value {
             case .null: "null"
             case .bool: "true or false"
-            case .integer, .number: "a number"
+            case .integer, .number, .bigInteger: "a number"
             case .ambiguous: "an ambiguous word"
             case .string: "text"
             }

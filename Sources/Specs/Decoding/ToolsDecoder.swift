@@ -5,20 +5,23 @@ import YAMLSyntax
 
 /// Function tools shared by name: what `use: NAME` finds.
 struct ToolLibrary {
-    private(set) var tools: [String: JSONValue] = [:]
-    private var places: [String: SourceRange] = [:]
+    private(set) var tools: [ToolName: JSONValue] = [:]
+    /// Tools with a part that came from `{env: …, secret: true}`.
+    private(set) var secretTools: Set<ToolName> = []
+    private var places: [ToolName: SourceRange] = [:]
 
     /// Reads the files of the project's `tools` folder.
     init(files: [String], in context: LoadingContext) {
         for file in files {
-            guard let node = context.document(file) else { continue }
+            guard let node = context.document(file, holding: "a function tool") else { continue }
             for item in node.items ?? [node] { add(item, in: context) }
         }
     }
 
     private mutating func add(_ node: YAMLNode, in context: LoadingContext) {
         let decoder = ToolsDecoder(context: context, library: nil)
-        guard let tool = decoder.tool(node), let name = tool["function"]?["name"]?.string else {
+        let (read, isSecret) = context.watchingSecrets { decoder.tool(node) }
+        guard let tool = read, let name = tool["function"]?["name"]?.string.flatMap(ToolName.init) else {
             if node["type"]?.scalar?.text == "function" { return }
             return context.emit("wrong-type", "a file in tools/ must hold a function tool", at: node.range)
         }
@@ -30,6 +33,7 @@ struct ToolLibrary {
         }
         places[name] = range
         tools[name] = tool
+        if isSecret { secretTools.insert(name) }
     }
 }
 
@@ -82,8 +86,11 @@ struct ToolsDecoder {
 
     private func shared(_ name: Located<String>) -> JSONValue? {
         let known = library?.tools ?? [:]
-        if let tool = known[name.value] { return tool }
-        let nearest = NearestName.suggestion(for: name.value, among: known.keys)
+        if let key = ToolName(name.value), let tool = known[key] {
+            if library?.secretTools.contains(key) == true { context.noteSecret() }
+            return tool
+        }
+        let nearest = NearestName.suggestion(for: name.value, among: known.keys.map(\.text))
         context.emit(
             "unknown-tool", "there is no tool \"\(name.value)\" in tools/", at: name.range,
             help: nearest.map { "did you mean \"\($0)\"?" }
@@ -108,17 +115,8 @@ struct ToolsDecoder {
         return .object(function)
     }
 
-    /// Letters, digits, `_` and `-`, at most 64. Protocol reference, section 4.
     private func checkName(_ name: Located<String>) {
-        let isAllowed = { (byte: UInt8) in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                true
-            default: false
-            }
-        }
-        guard name.value.isEmpty || name.value.utf8.count > 64 || !name.value.utf8.allSatisfy(isAllowed) else { return }
+        guard ToolName(name.value) == nil else { return }
         context.emit(
             "bad-name", "a function's name must be 1 to 64 letters, digits, underscores or hyphens", at: name.range)
     }

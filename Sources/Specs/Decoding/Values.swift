@@ -1,5 +1,6 @@
 import Diagnostics
 package import JSONModel
+package import States
 package import YAMLSyntax
 
 /// A text after `{file:}` and `{env:}` were followed.
@@ -7,11 +8,31 @@ package struct ResolvedString: Sendable {
     package let located: Located<String>
     /// It came from `{env: NAME, secret: true}`.
     package let isSecret: Bool
+    /// It stands for a variable whose value nobody needs to know here, so nothing can be said of it.
+    package let isUnknown: Bool
+
+    init(_ value: String, at range: SourceRange, isSecret: Bool = false, isUnknown: Bool = false) {
+        located = Located(value, at: range)
+        self.isSecret = isSecret
+        self.isUnknown = isUnknown
+    }
 
     package var value: String { located.value }
 }
 
 extension LoadingContext {
+    /// A name that can be an assistant's key.
+    ///
+    /// - Parameters:
+    ///   - name: as it is written, or a file's base name.
+    ///   - subject: the key it stands under, for messages.
+    /// - Returns: nil, with a problem emitted, for a name that cannot.
+    package func key(_ name: Located<String>, _ subject: String) -> AssistantKey? {
+        if let key = AssistantKey(name.value) { return key }
+        emit("bad-name", "\"\(subject)\" must be \(Names.rule)", at: name.range)
+        return nil
+    }
+
     /// A text: written out, `{file: PATH}`, or `{env: NAME}`.
     ///
     /// - Parameters:
@@ -25,14 +46,14 @@ extension LoadingContext {
             return nil
         }
         switch scalar.value {
-        case .string(let text): return ResolvedString(located: Located(text, at: node.range), isSecret: false)
+        case .string(let text): return ResolvedString(text, at: node.range)
         case .ambiguous(let reason):
             emit(
                 "ambiguous-word", "\(scalar.text) can be read in two ways: \(reason)", at: node.range,
                 help: quote(scalar))
         case .null:
             emit("wrong-type", "\"\(key)\" has no value", at: node.range)
-        case .bool, .integer, .number:
+        case .bool, .integer, .number, .bigInteger:
             emit(
                 "wrong-type", "\"\(key)\" must be text, but \(scalar.text) is \(node.kindName)", at: node.range,
                 help: quote(scalar))
@@ -57,10 +78,13 @@ extension LoadingContext {
         }
         if node["env"] != nil {
             guard let reader = ObjectReader(node, "an environment reference", keys: ["env", "secret"], in: self),
-                let name = reader.string("env"), let value = variable(name.value, at: name.range)
+                let name = reader.string("env")
             else { return (nil, node.range) }
+            let isSecret = reader.bool("secret") ?? false
+            if isSecret { noteSecret() }
+            guard let value = variable(name.value, at: name.range) else { return (nil, node.range) }
             let resolved = ResolvedString(
-                located: Located(value, at: node.range), isSecret: reader.bool("secret") ?? false)
+                value.text, at: node.range, isSecret: isSecret, isUnknown: value.isUnknown)
             return (resolved, node.range)
         }
         return nil
@@ -71,11 +95,19 @@ extension LoadingContext {
             emit("not-text", "the file \"\(path.value)\" is not UTF-8 text", at: path.range)
             return nil
         }
+        guard !text.hasPrefix("version https://git-lfs.github.com/spec/") else {
+            emit(
+                "lfs-pointer", "the file \"\(path.value)\" is a pointer of Git LFS, not what it points to",
+                at: path.range,
+                help: "fetch the contents: git lfs pull")
+            return nil
+        }
+        // CRLF is the business of the checkout, as inside of YAML.
+        var scalars = text.replacing("\r\n", with: "\n").unicodeScalars[...]
+        if scalars.first == "\u{FEFF}" { scalars.removeFirst() }
         // Editors end a file with a line break that nobody means to be part of a prompt.
-        let trimmed = text.hasSuffix("\r\n") || text.hasSuffix("\n") ? String(text.dropLast()) : text
-        let withoutMark =
-            trimmed.unicodeScalars.first == "\u{FEFF}" ? String(trimmed.unicodeScalars.dropFirst()) : trimmed
-        return ResolvedString(located: Located(withoutMark, at: path.range), isSecret: false)
+        if scalars.last == "\n" { scalars.removeLast() }
+        return ResolvedString(String(scalars), at: path.range)
     }
 
     package func bool(_ node: YAMLNode, _ key: String) -> Located<Bool>? {
@@ -128,7 +160,8 @@ extension LoadingContext {
 
     /// One of a few words.
     package func word(_ node: YAMLNode, _ key: String, of words: [String]) -> String? {
-        guard let text = string(node, key)?.value else { return nil }
+        guard let resolved = string(node, key), !resolved.isUnknown else { return nil }
+        let text = resolved.value
         if words.contains(text) { return text }
         let nearest = NearestName.suggestion(for: text, among: words)
         emit(
@@ -166,6 +199,7 @@ extension LoadingContext {
         case .bool(let flag): return .bool(flag)
         case .integer(let number): return .integer(number)
         case .number(let number): return .number(number)
+        case .bigInteger(let digits): return .whole(digits)
         case .string(let text): return .string(text)
         case .ambiguous(let reason):
             emit("ambiguous-word", "\(scalar.text) can be read in two ways: \(reason)", at: range, help: quote(scalar))

@@ -1,31 +1,39 @@
 package import Diagnostics
 package import YAMLSyntax
 
-/// What every reader of specs shares: where problems go, where files come from, what the environment holds.
+/// What every reader of specs shares: where problems go, where files come from, what the environment holds, and whether
+/// something secret was read.
 package final class LoadingContext {
     package let collector: DiagnosticCollector
     package let fileSystem: any FileSystem
     /// The project's folder; nothing outside it is read.
     package let root: String
-    /// Environment variables, for `{env: NAME}`.
-    private let variables: [String: String]
-    /// `validate` runs where no secret is set: there, an unset variable is only a warning.
-    private let unsetVariableSeverity: Diagnostic.Severity
-    /// Comparing revisions must not depend on this machine: there, a variable stands for itself.
-    private let namesVariables: Bool
+    /// How `{env: NAME}` is followed.
+    private let variables: Variables
     private let canonicalRoot: String
     private var nodes: [String: YAMLNode?] = [:]
+    /// Files below the project's folder that something named.
+    private(set) var namedFiles: Set<String> = []
+    private var hasReadSecret = false
+    private var areVariablesNeeded = true
+
+    /// What environment variables mean to a reading.
+    package enum Variables {
+        /// Their values; one that is not set is an error.
+        case needed([String: String])
+        /// Their values; one that is not set is a warning, because `validate` runs where no secret is set.
+        case wanted([String: String])
+        /// A variable stands for itself: comparing revisions must not depend on this machine.
+        case named
+    }
 
     package init(
-        collector: DiagnosticCollector, fileSystem: any FileSystem, root: String, variables: [String: String],
-        unsetVariableSeverity: Diagnostic.Severity, namesVariables: Bool = false
+        collector: DiagnosticCollector, fileSystem: any FileSystem, root: String, variables: Variables
     ) {
         self.collector = collector
         self.fileSystem = fileSystem
         self.root = root
         self.variables = variables
-        self.unsetVariableSeverity = unsetVariableSeverity
-        self.namesVariables = namesVariables
         canonicalRoot = fileSystem.canonical(root)
     }
 
@@ -38,29 +46,71 @@ package final class LoadingContext {
 
     /// A YAML file of the project, parsed once.
     ///
-    /// - Parameter file: its path below the project's folder.
-    /// - Returns: the root value; nil for an empty file and for one whose problems were emitted.
-    package func document(_ file: String) -> YAMLNode? {
+    /// - Parameters:
+    ///   - file: its path below the project's folder.
+    ///   - subject: what it should hold, for the message about an empty file.
+    /// - Returns: the root value; nil, with problems emitted, for a file that says nothing.
+    package func document(_ file: String, holding subject: String) -> YAMLNode? {
         if let known = nodes[file] { return known }
         var node: YAMLNode?
         do throws(FileProblem) {
-            node = YAMLParser.parse(try fileSystem.read(path(of: file)), file: file, into: collector)
+            let known = collector.diagnostics.count
+            let bytes = try fileSystem.read(path(of: file), limit: YAMLLimits().size)
+            node = YAMLParser.parse(bytes, file: file, into: collector)
+            if node == nil || node?.isNull == true, collector.diagnostics.count == known {
+                node = nil
+                emit(
+                    "empty-file", "this file is empty, but should hold \(subject)", at: .beginning(of: file),
+                    help: "remove the file if that is meant; if not, git can bring back what it held")
+            }
         } catch {
-            emit("unreadable-file", "the file cannot be read: \(Self.sentence(error))", at: .beginning(of: file))
+            emit("unreadable-file", "the file cannot be read: \(error.sentence)", at: .beginning(of: file))
         }
         nodes[file] = node
         return node
     }
 
     /// The value of an environment variable, or nil with a problem emitted.
-    package func variable(_ name: String, at range: SourceRange) -> String? {
-        if namesVariables { return "${\(name)}" }
-        if let value = variables[name] { return value }
+    func variable(_ name: String, at range: SourceRange) -> (text: String, isUnknown: Bool)? {
+        let (values, severity): ([String: String], Diagnostic.Severity)
+        switch variables {
+        case .named: return ("${\(name)}", true)
+        case .needed(let known): (values, severity) = (known, .error)
+        case .wanted(let known): (values, severity) = (known, .warning)
+        }
+        if let value = values[name] { return (value, false) }
+        guard areVariablesNeeded else { return ("${\(name)}", true) }
         collector.emit(
             Diagnostic(
-                unsetVariableSeverity, code: "unset-variable", "the environment variable \(name) is not set", at: range,
+                severity, code: "unset-variable", "the environment variable \(name) is not set", at: range,
                 help: "set it before running muster: export \(name)=…"))
         return nil
+    }
+
+    /// Reads something whose variables need not be set: the environments that a command does not use.
+    func withoutNeedingVariables<Result>(_ read: () -> Result) -> Result {
+        let before = areVariablesNeeded
+        areVariablesNeeded = false
+        defer { areVariablesNeeded = before }
+        return read()
+    }
+
+    /// Reads a value and tells whether any part of it is secret, so that no reader can forget to ask.
+    ///
+    /// - Parameter read: whatever resolves texts.
+    /// - Returns: what was read; and whether `{env: …, secret: true}` was followed on the way.
+    func watchingSecrets<Result>(_ read: () -> Result) -> (value: Result, isSecret: Bool) {
+        let before = hasReadSecret
+        hasReadSecret = false
+        let value = read()
+        let isSecret = hasReadSecret
+        hasReadSecret = before || isSecret
+        return (value, isSecret)
+    }
+
+    /// Something secret has become part of what is being read.
+    func noteSecret() {
+        hasReadSecret = true
     }
 
     /// The bytes of a file that a spec refers to.
@@ -68,27 +118,38 @@ package final class LoadingContext {
     /// - Parameters:
     ///   - reference: the path as written, relative to the file that names it.
     ///   - range: where it is written.
+    ///   - limit: bytes beyond which it is refused unread.
     /// - Returns: nil, with a problem emitted, when the file is missing, unreadable or outside the project.
-    package func contents(of reference: String, at range: SourceRange) -> [UInt8]? {
-        let folder = range.file.split(separator: "/").dropLast().joined(separator: "/")
-        let candidates = reference.hasPrefix("/") ? [reference] : [join(folder, reference), reference]
-        let chosen = candidates.map { $0.hasPrefix("/") ? $0 : path(of: $0) }.first(where: fileSystem.exists)
-        let full = chosen ?? path(of: candidates[0])
+    package func contents(of reference: String, at range: SourceRange, limit: Int? = nil) -> [UInt8]? {
+        let full = resolved(reference, at: range)
         guard isInside(full) else {
             emit(
                 "outside-project", "the file \"\(reference)\" lies outside the project's folder", at: range,
                 help: "move it into the project: what a spec says must be in the repository")
             return nil
         }
+        note(full)
         do throws(FileProblem) {
-            return try fileSystem.read(full)
+            return try fileSystem.read(full, limit: limit ?? DiskFileSystem.maximumSize)
         } catch {
-            let sentence = Self.sentence(error)
             emit(
-                "unreadable-file", "the file \"\(reference)\" cannot be read: \(sentence)", at: range,
+                "unreadable-file", "the file \"\(reference)\" cannot be read: \(error.sentence)", at: range,
                 help: nearest(to: reference))
             return nil
         }
+    }
+
+    /// The full path of a file that a spec refers to: relative to the file that names it, else to the project's folder.
+    package func resolved(_ reference: String, at range: SourceRange) -> String {
+        guard !reference.hasPrefix("/") else { return reference }
+        let folder = range.file.split(separator: "/").dropLast().joined(separator: "/")
+        let candidates = [join(folder, reference), reference].map(path)
+        return candidates.first(where: fileSystem.exists) ?? candidates[0]
+    }
+
+    private func note(_ full: String) {
+        let canonical = fileSystem.canonical(full)
+        namedFiles.insert(String(canonical.dropFirst(canonicalRoot.count + (canonicalRoot.hasSuffix("/") ? 0 : 1))))
     }
 
     private func isInside(_ path: String) -> Bool {
@@ -112,14 +173,5 @@ package final class LoadingContext {
 
     private func join(_ folder: String, _ name: String) -> String {
         folder.isEmpty ? name : folder + "/" + name
-    }
-
-    private static func sentence(_ problem: FileProblem) -> String {
-        switch problem {
-        case .missing: "there is no such file"
-        case .isFolder: "it is a folder"
-        case .tooLarge(let bytes): "it has \(bytes) bytes, more than are allowed"
-        case .unreadable(let reason): reason
-        }
     }
 }

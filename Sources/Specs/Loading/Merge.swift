@@ -1,3 +1,4 @@
+import Texts
 import YAMLSyntax
 
 extension YAMLNode {
@@ -7,23 +8,44 @@ extension YAMLNode {
     /// - Parameter other: what wins.
     /// - Returns: the merged value; each part keeps the place where it was written.
     func overlaid(by other: YAMLNode) -> YAMLNode {
-        guard let below = pairs, let above = other.pairs, !isReference, !other.isReference else { return other }
-        var result = below
-        for pair in above {
-            if pair.value.isNull {
-                result.removeAll { $0.name == pair.name }
-            } else if let place = result.firstIndex(where: { $0.name == pair.name }) {
-                let merged = result[place].value.overlaid(by: pair.value)
-                result[place] = YAMLPair(name: pair.name, nameRange: pair.nameRange, value: merged)
-            } else {
-                result.append(pair)
-            }
-        }
-        return YAMLNode(.mapping(result), at: other.range)
+        overlaid(by: other, isMap: true)
     }
 
-    /// `{file: PATH}` and `{env: NAME}` stand for a text, so they are replaced whole.
+    /// - Parameter isMap: a map is wanted here, so `{env: x}` and `{file: x}` are keys like others; where a text is wanted,
+    ///   they stand for one and are replaced whole.
+    private func overlaid(by other: YAMLNode, isMap: Bool) -> YAMLNode {
+        guard let below = pairs, let above = other.pairs, isMap || !isReference && !other.isReference else {
+            return other
+        }
+        var places: [ExactText: Int] = [:]
+        var result: [YAMLPair?] = below
+        for (place, pair) in below.enumerated() { places[ExactText(pair.name)] = place }
+        for pair in above {
+            let name = ExactText(pair.name)
+            guard let place = places[name], let old = result[place] else {
+                guard !pair.value.isNull else { continue }
+                places[name] = result.count
+                result.append(pair)
+                continue
+            }
+            let merged = old.value.overlaid(by: pair.value, isMap: Self.mapKeys.contains(pair.name))
+            result[place] =
+                pair.value.isNull ? nil : YAMLPair(name: pair.name, nameRange: pair.nameRange, value: merged)
+        }
+        return YAMLNode(.mapping(result.compactMap { $0 }), at: other.range)
+    }
+
+    /// Keys of specs and tests under which only a map may stand.
+    private static let mapKeys: Set<String> = [
+        "metadata", "tool_resources", "response_format", "lifecycle", "environments", "vars", "tools", "properties",
+        "json_schema", "schema",
+    ]
+
+    /// `{file: PATH}`, `{env: NAME}` and `{env: NAME, secret: true}`, which stand for a text.
     private var isReference: Bool {
-        self["file"]?.scalar != nil || self["env"]?.scalar != nil
+        guard let pairs, let first = pairs.first else { return false }
+        let names = Set(pairs.map(\.name))
+        guard first.value.scalar != nil else { return false }
+        return names == ["file"] || names == ["env"] || names == ["env", "secret"]
     }
 }

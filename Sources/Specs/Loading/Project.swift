@@ -1,186 +1,173 @@
 import Diagnostics
 import JSONModel
-package import States
+import States
 import YAMLSyntax
 
-/// Everything that a project's folder says, read once; asked for one environment at a time.
-package struct Project {
+/// A project's folder, read once and asked for one environment at a time. The only way to specs, tests and tools.
+package final class Project {
     package let file: ProjectFile
+    let context: LoadingContext
+    let tools: ToolLibrary
+    let testFiles: [TestFile]
     /// Sorted by key.
-    package let assistants: [AssistantSource]
-    package let context: LoadingContext
-    private let tools: ToolLibrary
-    private let testFiles: [TestFile]
+    let sources: [AssistantSource]
+    let inventory: FileInventory
+    /// Environments that override nothing all see the same assistant, so it is decoded once for them.
+    private var plainReadings: [String: AssistantReading] = [:]
+    /// How many diagnostics there were before any environment was read.
+    private var openCount = 0
+    /// Files whose own text has errors, whatever an environment makes of it.
+    private(set) var brokenFiles: Set<String> = []
 
-    /// Reads `muster.yaml` and every spec and tool below the folder; nil, with problems emitted, when there is no usable
-    /// project file.
+    /// One spec file as an environment sees it.
+    struct AssistantReading {
+        let source: AssistantSource
+        /// Nil when its files have errors.
+        let assistant: LoadedAssistant?
+        let diagnostics: [Diagnostic]
+    }
+
+    /// Reads `muster.yaml` and every other file below the folder that has a meaning by itself.
     ///
     /// - Parameter context: where files come from and problems go.
-    package init?(in context: LoadingContext) {
-        guard let node = context.document(ProjectFile.fileName) else {
-            if !context.collector.hasErrors {
-                context.emit(
-                    "missing-key", "the project file is empty", at: .beginning(of: ProjectFile.fileName),
-                    help: "begin it with: project: my-assistants")
-            }
-            return nil
-        }
-        // What lies in a folder called data is read only where a test names it.
-        let paths = context.fileSystem.files(below: context.root).filter {
-            ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !$0.split(separator: "/").dropLast().contains("data")
-        }
-        let projectFile = ProjectFile(node, in: context)
-        tools = ToolLibrary(files: paths.filter { $0.hasPrefix("tools/") }, in: context)
-        testFiles = paths.filter { $0.hasPrefix("tests/") }.compactMap { TestFile($0, in: context) }
-        let specFiles = paths.filter(Self.isSpec)
-        let sources = Self.sources(specFiles, in: context)
-        guard let projectFile else { return nil }
-        file = projectFile
-        assistants = sources
+    /// - Throws: ``ProjectProblems`` when there is no usable project file, after everything was looked at.
+    package init(in context: LoadingContext) throws(ProjectProblems) {
         self.context = context
-        for overlay in [projectFile.defaults] + projectFile.environments.map(\.overrides) {
+        let file = context.document(ProjectFile.fileName, holding: "the project: begin it with project: my-assistants")
+            .flatMap { ProjectFile($0, in: context) }
+        let excluded = file?.exclude ?? []
+        let entries = FileWalk.entries(of: context.root, on: context.fileSystem) { path in
+            excluded.contains { $0.matches(path) }
+        }
+        let inventory = FileInventory(entries, file, in: context)
+        self.inventory = inventory
+        tools = ToolLibrary(files: inventory.tools, in: context)
+        testFiles = inventory.tests.compactMap { TestFile($0, in: context) }
+        sources = Self.sources(inventory.specs, in: context)
+        guard let file else { throw ProjectProblems(diagnostics: context.collector.sorted) }
+        self.file = file
+        for overlay in [file.defaults] + file.overrides {
             guard let overlay else { continue }
             _ = ObjectReader(overlay, "a set of assistant fields", keys: AssistantSpec.mergedKeys, in: context)
         }
+        checkAcrossFiles()
+        openCount = context.collector.diagnostics.count
+        brokenFiles = Set(
+            context.collector.diagnostics.lazy.filter { $0.severity == .error }.compactMap(\.range?.file))
     }
 
-    /// Function tools in `tools/`, by name.
-    var sharedTools: [String: JSONValue] { tools.tools }
-
-    /// The assistants of one environment. Problems are emitted, the assistants that have them left out.
+    /// The project as one environment sees it.
     ///
-    /// - Parameter environment: one of the project's.
-    /// - Returns: the merged specs, by key.
-    package func specs(for environment: EnvironmentSpec) -> [AssistantSpec] {
-        assistants.compactMap { source in
-            AssistantSpec(source, merged: merged(source, for: environment), tools: tools, in: context)
-        }
+    /// - Parameter choice: the environment.
+    /// - Returns: everything that it says.
+    /// - Throws: ``ProjectProblems`` when any file of it has an error.
+    package func load(for choice: EnvironmentChoice) throws(ProjectProblems) -> LoadedProject {
+        let reading = read(choice)
+        let diagnostics = reading.diagnostics.inOrder
+        guard let environment = reading.environment, let owner = reading.owner,
+            !diagnostics.contains(where: { $0.severity == .error })
+        else { throw ProjectProblems(diagnostics: diagnostics) }
+        return LoadedProject(
+            file: file, environment: environment, owner: owner,
+            assistants: reading.assistants.compactMap(\.assistant), sharedTools: tools.tools, read: readFiles,
+            unread: unread,
+            warnings: diagnostics, defaults: file.defaults.flatMap { context.json($0, "defaults")?.object } ?? [:])
     }
 
-    /// One spec file as an environment sees it.
-    package struct Reading: Sendable {
-        package let key: String
-        /// Nil when the file has errors.
-        package let spec: AssistantSpec?
-    }
-
-    /// Every assistant of one environment, those that do not load included: for commands that say what is missing
-    /// instead of stopping there.
+    /// The environment that a command means.
     ///
-    /// - Parameter environment: one of the project's.
-    /// - Returns: one reading for each spec file; a file that is no YAML goes by its base name.
-    package func readings(for environment: EnvironmentSpec) -> [Reading] {
-        let known = context.collector.diagnostics.count
-        let readings = assistants.map { source in
-            let before = context.collector.diagnostics.count
-            let spec = AssistantSpec(source, merged: merged(source, for: environment), tools: tools, in: context)
-            let hasErrors = context.collector.diagnostics[before...].contains { $0.severity == .error }
-            let isBroken = context.collector.diagnostics[..<known].contains {
-                $0.severity == .error && $0.range?.file == source.file
+    /// - Parameter name: `--env`; nil for the project's default.
+    /// - Returns: nil for a name that the project does not have.
+    package func choice(_ name: String?) -> EnvironmentChoice? {
+        let chosen = name ?? file.defaultEnvironment
+        return file.environmentNames.contains(chosen) ? .named(chosen) : nil
+    }
+
+    private var readFiles: [String] {
+        let byRule = [ProjectFile.fileName] + inventory.specs + inventory.tools + inventory.tests
+        return Set(byRule).union(context.namedFiles).sorted()
+    }
+
+    /// Files that have no meaning by themselves and were named by nothing that was read so far.
+    private var unread: [UnreadFile] {
+        let onDemand = inventory.onDemand.filter { !context.namedFiles.contains($0.path) }
+        return onDemand.map { path, role in
+            switch role {
+            case .otherYAML: UnreadFile(path: path, reason: "specs: in \(ProjectFile.fileName) does not cover it")
+            default: UnreadFile(path: path, reason: "nothing names it")
             }
-            return Reading(key: source.key.value, spec: hasErrors || isBroken ? nil : spec)
+        } + inventory.repeated.map { UnreadFile(path: $0.path, reason: "it is a link to \($0.of)") }
+    }
+}
+
+/// A project as far as it could be read for one environment, errors included.
+struct EnvironmentReading {
+    let environment: EnvironmentSpec?
+    let owner: Owner?
+    let assistants: [Project.AssistantReading]
+    /// Of the whole project, in no particular order.
+    let diagnostics: [Diagnostic]
+}
+
+extension Project {
+    /// Reads one environment as far as it goes.
+    func read(_ choice: EnvironmentChoice) -> EnvironmentReading {
+        let before = context.collector.diagnostics.count
+        let environment: EnvironmentSpec? =
+            switch choice {
+            case .named(let name): file.environment(name, in: context)
+            case .adHoc(let spec): spec
+            }
+        guard let environment else {
+            return EnvironmentReading(
+                environment: nil, owner: nil, assistants: [], diagnostics: context.collector.diagnostics)
         }
-        let read = Set(assistants.map(\.file))
-        let broken = context.collector.diagnostics.filter { $0.severity == .error }.compactMap(\.range?.file)
-        let unread = Set(broken.filter { !read.contains($0) && Self.isSpec($0) })
-        return readings + unread.sorted().map { Reading(key: Self.baseName($0), spec: nil) }
+        let settings = context.collector.diagnostics[before...]
+        let readings = sources.map { reading($0, for: environment) }
+        let beforeDataCheck = context.collector.diagnostics.count
+        checkDataFiles()
+        let data = context.collector.diagnostics[beforeDataCheck...]
+        return EnvironmentReading(
+            environment: environment, owner: Owner(project: file.name, namespace: environment.namespace),
+            assistants: readings,
+            diagnostics: context.collector.diagnostics[..<openCount] + settings + readings.flatMap(\.diagnostics) + data
+        )
     }
 
-    /// What should exist on one environment's server.
-    package func desiredState(of specs: [AssistantSpec], in environment: EnvironmentSpec) -> DesiredState {
-        DesiredState(owner: "\(file.name)/\(environment.namespace)", assistants: specs.map(\.desired))
+    private func reading(_ source: AssistantSource, for environment: EnvironmentSpec) -> AssistantReading {
+        let own = source.node["environments"]?[environment.name]
+        let isPlain = environment.overrides == nil && own == nil
+        if isPlain, let known = plainReadings[source.file] { return known }
+        let before = context.collector.diagnostics.count
+        let spec = AssistantSpec(
+            source, merged: merged(source, [environment.overrides, own]), tools: tools, in: context)
+        let tests = spec.map(tests) ?? []
+        let diagnostics = Array(context.collector.diagnostics[before...])
+        let hasErrors = diagnostics.contains { $0.severity == .error } || brokenFiles.contains(source.file)
+        let reading = AssistantReading(
+            source: source, assistant: hasErrors ? nil : spec.map { LoadedAssistant(spec: $0, tests: tests) },
+            diagnostics: diagnostics)
+        if isPlain { plainReadings[source.file] = reading }
+        return reading
     }
 
-    /// The tests of an assistant: those of its spec, then those of the files in `tests/` that name it.
-    ///
-    /// - Parameter spec: one of an environment's.
-    /// - Returns: the tests without problems; problems are emitted.
-    package func tests(of spec: AssistantSpec) -> [TestSpec] {
-        // A test that needs a judge is an error of its own when it is run, and no reason not to run the others.
-        tests(of: spec, TestSubject(functions: spec.functionNames))
-    }
-
-    private func tests(of spec: AssistantSpec, _ subject: TestSubject) -> [TestSpec] {
+    private func tests(of spec: AssistantSpec) -> [TestSpec] {
         let common = file.tests
         return TestDecoder.tests(
-            in: context, of: subject,
+            in: context, of: TestSubject(functions: spec.functionNames, hasJudge: file.judge != nil),
             [(spec.tests, common)]
                 + testFiles.filter { $0.key.value == spec.key.value }.map { ($0.items, $0.commons(over: common)) })
     }
 
-    /// Checks every assistant as each environment would see it, and its tests.
-    package func validate() {
-        let overridden = file.environments.filter { $0.overrides != nil }
-        for source in assistants {
-            let own = file.environments.filter { source.node["environments"]?[$0.name] != nil }
-            // Environments that override nothing all see the same assistant, so it is read once for them.
-            let plain = file.environments.first { $0.overrides == nil && source.node["environments"]?[$0.name] == nil }
-            for environment in [plain].compactMap({ $0 }) + overridden + own {
-                let spec = AssistantSpec(source, merged: merged(source, for: environment), tools: tools, in: context)
-                if let spec, environment.name == (plain ?? file.environments.first)?.name {
-                    _ = tests(of: spec, TestSubject(functions: spec.functionNames, hasJudge: file.judge != nil))
-                }
-            }
-            checkMovedKey(source)
-            checkEnvironmentNames(source)
-        }
-        checkTestFiles()
-    }
-
-    private func checkMovedKey(_ source: AssistantSource) {
-        guard let moved = source.node["moved_from"], let old = moved.scalar?.text,
-            let other = assistants.first(where: { $0.key.value == old })
-        else { return }
-        context.emit(
-            "moved-key-exists", "\"moved_from\" names \"\(old)\", which is still an assistant of its own",
-            at: moved.range,
-            notes: [Diagnostic.Note("it stands here", at: other.key.range)])
-    }
-
-    /// The assistants that files below `tests/` name and that do not exist, with the place of the name.
-    package var testsOfNobody: [Located<String>] {
-        let known = assistants.map(\.key.value)
-        return testFiles.map(\.key).filter { !known.contains($0.value) }
-    }
-
-    private func checkTestFiles() {
-        let known = assistants.map(\.key.value)
-        for key in testsOfNobody {
-            let nearest = NearestName.suggestion(for: key.value, among: known)
-            context.emit(
-                "unknown-assistant", "there is no assistant \"\(key.value)\" to test", at: key.range,
-                help: nearest.map { "did you mean \"\($0)\"?" } ?? "name it in the file: assistant: KEY")
-        }
-    }
-
-    private func checkEnvironmentNames(_ source: AssistantSource) {
-        for pair in source.node["environments"]?.pairs ?? [] where file.environment(pair.name) == nil {
-            let nearest = NearestName.suggestion(for: pair.name, among: file.environments.map(\.name))
-            context.emit(
-                "unknown-environment", "there is no environment \"\(pair.name)\"", at: pair.nameRange,
-                help: nearest.map { "did you mean \"\($0)\"?" })
-        }
-    }
-
     /// Defaults, spec, project override, spec override: the later wins. Design, section 2.
-    private func merged(_ source: AssistantSource, for environment: EnvironmentSpec) -> YAMLNode {
+    private func merged(_ source: AssistantSource, _ overlays: [YAMLNode?]) -> YAMLNode {
         var node = file.defaults.map { $0.overlaid(by: source.node) } ?? source.node
-        for overlay in [environment.overrides, source.node["environments"]?[environment.name]] {
-            if let overlay { node = node.overlaid(by: overlay) }
-        }
+        for case let overlay? in overlays { node = node.overlaid(by: overlay) }
         return node
     }
 
-    private static func isSpec(_ file: String) -> Bool {
-        file != ProjectFile.fileName && !file.hasPrefix("tools/") && !file.hasPrefix("tests/")
-    }
-
-    private static func baseName(_ file: String) -> String {
-        file.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? file
-    }
-
-    private static func sources(_ files: [String], in context: LoadingContext) -> [AssistantSource] {
-        var found: [String: AssistantSource] = [:]
+    static func sources(_ files: [String], in context: LoadingContext) -> [AssistantSource] {
+        var found: [AssistantKey: AssistantSource] = [:]
         for file in files {
             guard let source = source(file, in: context) else { continue }
             if let first = found[source.key.value] {
@@ -197,14 +184,16 @@ package struct Project {
     }
 
     private static func source(_ file: String, in context: LoadingContext) -> AssistantSource? {
-        guard let node = context.document(file) else { return nil }
-        guard let reader = ObjectReader(node, "an assistant", keys: AssistantSpec.keys, in: context) else { return nil }
+        guard let node = context.document(file, holding: "an assistant"),
+            let reader = ObjectReader(node, "an assistant", keys: AssistantSpec.keys, in: context)
+        else { return nil }
         for pair in node["environments"]?.pairs ?? [] where !pair.value.isNull {
             let keys = AssistantSpec.mergedKeys
             _ = ObjectReader(pair.value, "the overrides of an environment", keys: keys, in: context)
         }
-        let key = reader.string("assistant") ?? Located(baseName(file), at: .beginning(of: file))
-        ProjectFile.checkName(key, "assistant", in: context)
-        return AssistantSource(file: file, key: key, node: node)
+        let written =
+            reader.string("assistant") ?? Located(FileInventory.baseName(file), at: .beginning(of: file))
+        guard let key = context.key(written, "assistant") else { return nil }
+        return AssistantSource(file: file, key: Located(key, at: written.range), node: node)
     }
 }

@@ -6,31 +6,60 @@ package struct TreeFileSystem: FileSystem {
         case largeFile(bytes: Int)
         /// A symbolic link, with what it points to as it is written.
         case link(String)
+        /// Another repository, whose files are not in this one.
+        case submodule
     }
+
+    /// The word for a submodule in a listing.
+    package static let submodule = "a submodule of git"
 
     /// By path from the top, without a leading `/`.
     private let entries: [String: Entry]
+    /// What stands in each folder, by the folder's path.
+    private let folders: [String: [DirectoryItem]]
     /// Links that may follow upon each other, as on Linux.
     private static let maximumLinks = 40
 
     package init(_ entries: [String: Entry]) {
         self.entries = entries
+        var folders: [String: Set<DirectoryItem>] = ["": []]
+        for (path, entry) in entries {
+            var parts = path.split(separator: "/").map(String.init)
+            var kind = Self.kind(entry)
+            while let name = parts.popLast() {
+                let isKnown = !folders[parts.joined(separator: "/"), default: []]
+                    .insert(DirectoryItem(name: name, kind: kind)).inserted
+                if isKnown { break }
+                kind = .folder
+            }
+        }
+        self.folders = folders.mapValues(Array.init)
     }
 
-    package func read(_ path: String) throws(FileProblem) -> [UInt8] {
+    private static func kind(_ entry: Entry) -> DirectoryItem.Kind {
+        switch entry {
+        case .file, .largeFile: .file
+        case .link: .link
+        case .submodule: .other(submodule)
+        }
+    }
+
+    package func read(_ path: String, limit: Int) throws(FileProblem) -> [UInt8] {
         switch key(path).flatMap({ entries[$0] }) {
-        case .file(let bytes)?: return bytes
+        case .file(let bytes)?:
+            guard bytes.count <= limit else { throw .tooLarge(bytes: bytes.count) }
+            return bytes
         case .largeFile(let bytes)?: throw .tooLarge(bytes: bytes)
         case .link?: throw .unreadable("its links go round in circles")
+        case .submodule?: throw .isFolder
         case nil: throw isFolder(path) ? .isFolder : .missing
         }
     }
 
-    package func files(below folder: String) -> [String] {
-        guard let top = key(folder) else { return [] }
-        let prefix = top.isEmpty ? "" : top + "/"
-        return entries.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
-            .filter { path in !path.split(separator: "/").contains { $0.hasPrefix(".") } }.sorted()
+    package func list(_ folder: String) throws(FileProblem) -> [DirectoryItem] {
+        guard let top = key(folder) else { throw .missing }
+        if let items = folders[top] { return items }
+        throw entries[top] == nil ? .missing : .notAFolder
     }
 
     package func exists(_ path: String) -> Bool {
@@ -42,9 +71,7 @@ package struct TreeFileSystem: FileSystem {
     }
 
     private func isFolder(_ path: String) -> Bool {
-        guard let top = key(path) else { return false }
-        let prefix = top + "/"
-        return entries.keys.contains { $0.hasPrefix(prefix) }
+        key(path).map { folders[$0] != nil } ?? false
     }
 
     /// The path without `.`, `..` and links; nil for what leads out of the tree.

@@ -4,21 +4,21 @@ package import States
 package import YAMLSyntax
 
 /// One spec file before any environment was chosen.
-package struct AssistantSource: Sendable {
-    package let file: String
-    package let key: Located<String>
+struct AssistantSource: Sendable {
+    let file: String
+    let key: Located<AssistantKey>
     let node: YAMLNode
 }
 
 /// One assistant for one environment: defaults, spec and overrides merged and checked.
 package struct AssistantSpec: Sendable {
-    package let key: Located<String>
+    package let key: Located<AssistantKey>
     package let file: String
     package let fields: [AssistantField: JSONValue]
     /// Where each field was written.
     package let places: [AssistantField: SourceRange]
     package let lifecycle: Lifecycle
-    package let movedFrom: String?
+    package let movedFrom: AssistantKey?
     package let secretFields: Set<AssistantField>
     /// The items of `tests:`.
     package let tests: [YAMLNode]
@@ -59,7 +59,7 @@ package struct AssistantSpec: Sendable {
         }
         self.places = places
         lifecycle = Self.lifecycle(reader)
-        movedFrom = reader.string("moved_from")?.value
+        movedFrom = reader.string("moved_from").flatMap { context.key($0, "moved_from") }
         tests = reader.list("tests") ?? []
         if node["model"] == nil {
             context.emit(

@@ -27,8 +27,17 @@ package struct EnvironmentSpec: Sendable {
     package let namespace: String
     /// Where identity is kept and what the server cannot do: `identity`, `missing_operations`.
     package let traits: ServerTraits
-    /// The server sorts its list correctly in both directions: `paging: both_ends`.
-    package let pagesFromBothEnds: Bool
+    /// How its list is read.
+    package let paging: Paging
+
+    /// `paging:`: what a server can be trusted with.
+    package enum Paging: String, CaseIterable, Sendable {
+        case oldestFirst = "oldest_first"
+        /// It sorts correctly in both directions.
+        case bothEnds = "both_ends"
+        /// It always sends everything at once.
+        case onePage = "one_page"
+    }
 
     /// The built-in environment.
     package static let local = EnvironmentSpec(name: ProjectFile.localEnvironment)
@@ -54,7 +63,7 @@ package struct EnvironmentSpec: Sendable {
         uploadsImages = false
         namespace = name
         traits = ServerTraits()
-        pagesFromBothEnds = false
+        paging = .oldestFirst
     }
 
     static let keys = [
@@ -67,10 +76,11 @@ package struct EnvironmentSpec: Sendable {
         ProjectFile.checkName(Located(pair.name, at: pair.nameRange), "environment", in: context)
         let isLocal = pair.name == ProjectFile.localEnvironment
         // `local:` alone is the built-in environment, written down.
-        let written = isLocal && pair.value.isNull ? YAMLNode(.mapping([]), at: pair.value.range) : pair.value
-        guard let reader = ObjectReader(written, "an environment", keys: Self.keys, in: context) else { return nil }
-        let address = isLocal ? reader["base_url"] : reader.required("base_url")
-        baseURL = address.flatMap { context.string($0, "base_url")?.located }
+        let settings = isLocal && pair.value.isNull ? YAMLNode(.mapping([]), at: pair.value.range) : pair.value
+        guard let reader = ObjectReader(settings, "an environment", keys: Self.keys, in: context) else { return nil }
+        let written = isLocal ? reader["base_url"] : reader.required("base_url")
+        let address = written.flatMap { context.string($0, "base_url") }
+        baseURL = address?.located
         apiKey = reader["api_key"].flatMap { Self.keySource($0, in: context) }
         authHeader = reader.string("auth_header")?.value
         headers = Self.headers(reader)
@@ -82,9 +92,10 @@ package struct EnvironmentSpec: Sendable {
         if let namespace { ProjectFile.checkName(namespace, "namespace", in: context) }
         self.namespace = namespace?.value ?? pair.name
         traits = Self.traits(reader)
-        let paging = reader["paging"].flatMap { context.word($0, "paging", of: ["oldest_first", "both_ends"]) }
-        pagesFromBothEnds = paging == "both_ends"
-        if let baseURL { Self.check(baseURL, in: context) }
+        let pagings = Paging.allCases.map(\.rawValue)
+        let paging = reader["paging"].flatMap { context.word($0, "paging", of: pagings) }
+        self.paging = paging.flatMap(Paging.init) ?? .oldestFirst
+        if let address { Self.check(address, in: context) }
     }
 
     private static func traits(_ reader: ObjectReader) -> ServerTraits {
@@ -118,11 +129,19 @@ package struct EnvironmentSpec: Sendable {
             return nil
         }
         if let variable = reader.string("env") { return .variable(variable) }
-        if let file = reader.string("file") { return .file(file) }
+        if let file = reader.string("file") { return .file(Located(Self.keyFile(file, in: context), at: file.range)) }
         let command = reader.strings("command").map(\.value)
         if !command.isEmpty { return .command(command, node.range) }
         context.emit("missing-key", "api_key needs env, file or command", at: node.range)
         return nil
+    }
+
+    /// A key may lie anywhere: `~` is the home folder, other paths are relative to the file that names them.
+    private static func keyFile(_ file: Located<String>, in context: LoadingContext) -> String {
+        if file.value.hasPrefix("~/") {
+            return NSHomeDirectory() + file.value.dropFirst(1)
+        }
+        return context.resolved(file.value, at: file.range)
     }
 
     private static func headers(_ reader: ObjectReader) -> [(name: String, value: String)] {
@@ -143,7 +162,9 @@ package struct EnvironmentSpec: Sendable {
         }
     }
 
-    static func check(_ address: Located<String>, in context: LoadingContext) {
+    static func check(_ address: ResolvedString, in context: LoadingContext) {
+        guard !address.isUnknown else { return }
+        let address = address.located
         guard let url = URL(string: address.value), let scheme = url.scheme, let host = url.host(), !host.isEmpty,
             scheme == "https" || scheme == "http"
         else {
@@ -152,7 +173,7 @@ package struct EnvironmentSpec: Sendable {
                 help: "write it like https://prod.dvcbot.net/api/assts/v1")
             return
         }
-        let isLoopback = host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
+        let isLoopback = Loopback.isName(host)
         if scheme == "http", !isLoopback {
             context.emit(
                 "insecure-address", "plain http would send the key unencrypted to \(host)", at: address.range,

@@ -36,10 +36,9 @@ package struct JudgeSpec: Sendable {
             }
             return
         }
-        guard let address = reader.required("base_url").flatMap({ context.string($0, "base_url")?.located }) else {
-            return nil
-        }
-        EnvironmentSpec.check(address, in: context)
+        guard let written = reader.required("base_url").flatMap({ context.string($0, "base_url") }) else { return nil }
+        EnvironmentSpec.check(written, in: context)
+        let address = written.located
         let models = (reader.string("model")?.value, reader.string("embedding_model")?.value)
         if models == (nil, nil) { _ = reader.required("model") }
         source = .endpoint(

@@ -1,4 +1,5 @@
 import Diagnostics
+import States
 package import YAMLSyntax
 
 /// `muster.yaml`. Design, section 2.
@@ -10,8 +11,13 @@ package struct ProjectFile: Sendable {
 
     package let name: String
     package let defaultEnvironment: String
-    /// By name, in the order of the file; `local` is always among them.
-    package let environments: [EnvironmentSpec]
+    /// In the order of the file; `local` is always among them.
+    package let environmentNames: [String]
+    private let environmentPairs: [YAMLPair]
+    /// Which YAML files are specs; nil where every one that is nothing else is.
+    let specs: [PathGlob]?
+    /// What is not looked at.
+    let exclude: [PathGlob]
     /// Merged under every spec.
     package let defaults: YAMLNode?
     package let limits: Limits
@@ -31,18 +37,44 @@ package struct ProjectFile: Sendable {
         package init() {}
     }
 
-    package func environment(_ name: String) -> EnvironmentSpec? {
-        environments.first { $0.name == name }
+    /// One environment, its variables resolved; those of others need not be set.
+    ///
+    /// - Parameters:
+    ///   - name: one of ``environmentNames``.
+    ///   - context: receives the problems.
+    /// - Returns: nil, with problems emitted, when it cannot be used.
+    func environment(_ name: String, in context: LoadingContext) -> EnvironmentSpec? {
+        guard let pair = environmentPairs.first(where: { $0.name == name }) else {
+            return name == Self.localEnvironment ? .local : nil
+        }
+        return EnvironmentSpec(pair, in: context)
+    }
+
+    /// The environment variables that hold keys, of whatever environment and of the judge: no program gets them unasked.
+    package var keyVariables: [String] {
+        var names = environmentPairs.compactMap { $0.value["api_key"]?["env"]?.scalar?.text }
+        if case .endpoint(_, .variable(let name)?, _, _, _)? = judge?.source { names.append(name.value) }
+        return names
+    }
+
+    /// The fields that each environment overrides.
+    var overrides: [YAMLNode?] {
+        environmentPairs.map { $0.value["overrides"].flatMap { $0.isNull ? nil : $0 } }
     }
 
     static let keys = [
-        "project", "default_environment", "environments", "defaults", "limits", "tests", "judge", "prices",
+        "project", "default_environment", "environments", "defaults", "limits", "tests", "judge", "prices", "specs",
+        "exclude",
     ]
 
     /// Reads the project file's map; nil, with problems emitted, when it is not one or lacks a usable `project`.
     package init?(_ node: YAMLNode, in context: LoadingContext) {
         guard let reader = ObjectReader(node, "the project file", keys: Self.keys, in: context) else { return nil }
-        environments = Self.environments(reader)
+        environmentPairs = Self.environments(reader)
+        let names = environmentPairs.map(\.name)
+        environmentNames = names.contains(Self.localEnvironment) ? names : [Self.localEnvironment] + names
+        specs = reader["specs"] == nil ? nil : reader.strings("specs").map { PathGlob($0.value) }
+        exclude = reader.strings("exclude").map { PathGlob($0.value) }
         defaults = reader["defaults"]
         limits = Self.limits(reader)
         let shared = reader["tests"].flatMap {
@@ -53,8 +85,8 @@ package struct ProjectFile: Sendable {
         prices = TokenPrice.all(reader)
         let chosen = reader.string("default_environment")
         defaultEnvironment = chosen?.value ?? Self.localEnvironment
-        if let chosen, !environments.contains(where: { $0.name == chosen.value }) {
-            let nearest = NearestName.suggestion(for: chosen.value, among: environments.map(\.name))
+        if let chosen, !environmentNames.contains(chosen.value) {
+            let nearest = NearestName.suggestion(for: chosen.value, among: environmentNames)
             context.emit(
                 "unknown-environment", "there is no environment \"\(chosen.value)\"", at: chosen.range,
                 help: nearest.map { "did you mean \"\($0)\"?" })
@@ -64,20 +96,17 @@ package struct ProjectFile: Sendable {
         }
         name = project.value
         Self.checkName(project.located, "project", in: context)
+        if name == Owner.doctorProject {
+            context.emit(
+                "reserved-name", "\"\(name)\" is what muster doctor calls its throw-away assistants", at: written.range,
+                help: "choose another name")
+        }
     }
 
-    static func isUsableName(_ name: String) -> Bool {
-        !name.isEmpty && name.unicodeScalars.count <= 100
-            && name.unicodeScalars.allSatisfy {
-                $0.properties.isAlphabetic || $0.properties.numericType != nil || "._-".unicodeScalars.contains($0)
-            }
-    }
-
-    /// A name that goes into `project/namespace` marks.
+    /// A name that goes into marks.
     static func checkName(_ name: Located<String>, _ key: String, in context: LoadingContext) {
-        guard !isUsableName(name.value) else { return }
-        context.emit(
-            "bad-name", "\"\(key)\" must be 1 to 100 letters, digits, dots, underscores or hyphens", at: name.range)
+        guard !Names.isUsable(name.value) else { return }
+        context.emit("bad-name", "\"\(key)\" must be \(Names.rule)", at: name.range)
     }
 
     private static func limits(_ reader: ObjectReader) -> Limits {
@@ -90,16 +119,16 @@ package struct ProjectFile: Sendable {
         return limits
     }
 
-    private static func environments(_ reader: ObjectReader) -> [EnvironmentSpec] {
-        var found: [EnvironmentSpec] = []
-        if let node = reader["environments"] {
-            if let pairs = node.pairs {
-                found = pairs.compactMap { EnvironmentSpec($0, in: reader.context) }
-            } else {
-                reader.context.emit(
-                    "wrong-type", "\"environments\" must be a map, not \(node.kindName)", at: node.range)
-            }
+    /// Checks the shape of every environment, whichever will be used.
+    private static func environments(_ reader: ObjectReader) -> [YAMLPair] {
+        guard let node = reader["environments"] else { return [] }
+        guard let pairs = node.pairs else {
+            reader.context.emit(
+                "wrong-type", "\"environments\" must be a map, not \(node.kindName)", at: node.range)
+            return []
         }
-        return found.contains { $0.name == localEnvironment } ? found : [EnvironmentSpec.local] + found
+        return reader.context.withoutNeedingVariables {
+            pairs.filter { EnvironmentSpec($0, in: reader.context) != nil }
+        }
     }
 }

@@ -1,10 +1,11 @@
 import Diagnostics
+import States
 import YAMLSyntax
 
 /// A file below `tests/`: a list of tests, or a map with `assistant` and `tests`. Design, section 2.
 struct TestFile {
     /// Whose tests these are: `assistant:`, by default the file's base name.
-    let key: Located<String>
+    let key: Located<AssistantKey>
     let items: [YAMLNode]
     /// The map that may hold `defaults` and `assertion_sets`; nil for a list.
     private let map: ObjectReader?
@@ -17,17 +18,19 @@ struct TestFile {
     ///   - file: its path below the project's folder.
     ///   - context: receives the problems.
     init?(_ file: String, in context: LoadingContext) {
-        guard let node = context.document(file) else { return nil }
-        let baseName = file.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? file
-        let defaultKey = Located(baseName, at: .beginning(of: file))
+        guard let node = context.document(file, holding: "tests") else { return nil }
+        let defaultKey = Located(FileInventory.baseName(file), at: .beginning(of: file))
         if let items = node.items {
-            key = defaultKey
+            guard let named = context.key(defaultKey, "assistant") else { return nil }
+            key = Located(named, at: defaultKey.range)
             self.items = items
             map = nil
             return
         }
         guard let reader = ObjectReader(node, "a file of tests", keys: Self.keys, in: context) else { return nil }
-        key = reader.string("assistant") ?? defaultKey
+        let written = reader.string("assistant") ?? defaultKey
+        guard let named = context.key(written, "assistant") else { return nil }
+        key = Located(named, at: written.range)
         items = reader.list("tests") ?? []
         map = reader
     }

@@ -27,10 +27,12 @@ package struct SpecFormatter {
     package func format() -> (changes: [Change], problems: [Diagnostic]) {
         var changes: [Change] = []
         var problems: [Diagnostic] = []
-        for path in files.files(below: root) where path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
+        for path in files.files(below: root) where FileInventory.isYAML(path) {
             do {
                 let bytes = try files.read(root.hasSuffix("/") ? root + path : "\(root)/\(path)")
-                let text = try YAMLFormatter.format(bytes, file: path, order: Self.order(path))
+                let formatted = try YAMLFormatter.format(bytes, file: path, order: Self.order(path))
+                // Line endings are git's business: a checkout with CRLF keeps them.
+                let text = Self.endsLinesByCRLF(bytes) ? formatted.replacing("\n", with: "\r\n") : formatted
                 if Array(text.utf8) != bytes { changes.append(Change(path: path, text: text)) }
             } catch let problem as Diagnostic {
                 problems.append(problem)
@@ -40,6 +42,12 @@ package struct SpecFormatter {
             }
         }
         return (changes, problems)
+    }
+
+    /// Whether every line of a text ends with CRLF.
+    private static func endsLinesByCRLF(_ bytes: [UInt8]) -> Bool {
+        let breaks = bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }
+        return !breaks.isEmpty && breaks.allSatisfy { $0 > 0 && bytes[$0 - 1] == UInt8(ascii: "\r") }
     }
 
     /// The order of a file's keys at the top.

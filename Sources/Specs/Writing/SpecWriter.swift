@@ -8,14 +8,13 @@ package struct SpecWriter {
 
     private let defaults: JSONObject
     /// Function tools that the project has, or is about to have, in `tools/`.
-    private var shared: [String: JSONValue]
+    private var shared: [ToolName: JSONValue]
     /// Instructions with more lines get a file of their own.
     private static let longestInlineText = 12
 
     /// - Parameter project: whose defaults need not be repeated.
-    package init(project: Project) {
-        let node = project.file.defaults
-        defaults = node.flatMap { project.context.json($0, "defaults")?.object } ?? [:]
+    package init(project: LoadedProject) {
+        defaults = project.defaults
         shared = project.sharedTools
     }
 
@@ -25,11 +24,11 @@ package struct SpecWriter {
     /// - Parameter assistants: the fields of each as the server has them.
     /// - Returns: one file for each function; specs written afterwards use them by name.
     package mutating func sharedTools(of assistants: [[AssistantField: JSONValue]]) -> Files {
-        var forms: [String: [JSONValue]] = [:]
+        var forms: [ToolName: [JSONValue]] = [:]
         for fields in assistants {
             for tool in fields[.tools]?.array ?? [] {
                 let tool = Self.withoutNulls(tool)
-                guard let name = tool["function"]?["name"]?.string else { continue }
+                guard let name = tool["function"]?["name"]?.string.flatMap(ToolName.init) else { continue }
                 forms[name, default: []].append(tool)
             }
         }
@@ -39,31 +38,52 @@ package struct SpecWriter {
                 let members = first.object
             else { continue }
             shared[name] = first
-            files.append(("tools/\(name.lowercased()).yaml", YAMLWriter.text(members)))
+            files.append((Self.file(of: name, besides: files), YAMLWriter.text(members)))
         }
         return files
+    }
+
+    /// Two names that differ in case alone would be one file on some disks.
+    private static func file(of name: ToolName, besides files: Files) -> String {
+        let path = { (number: Int) in "tools/\(name.text.lowercased())\(number > 1 ? "-\(number)" : "").yaml" }
+        let number = (1...).first { number in !files.contains { $0.path == path(number) } } ?? 1
+        return path(number)
     }
 
     /// The files of one assistant.
     ///
     /// - Parameters:
-    ///   - key: the spec's key, also its file's base name.
+    ///   - key: the spec's key, also its file's base name if that is free.
     ///   - observed: the fields as the server has them.
+    ///   - isFree: whether a path below the project's folder may be taken.
     /// - Returns: the spec, and the prompt if it is long.
-    package func files(key: String, observed: [AssistantField: JSONValue]) -> Files {
-        var spec: JSONObject = ["assistant": .string(key)]
+    package func files(
+        key: AssistantKey, observed: [AssistantField: JSONValue], isFree: (String) -> Bool = { _ in true }
+    ) -> Files {
+        let name = Self.freeName(key.text) { isFree("\($0).yaml") && isFree("prompts/\($0).md") }
+        var spec: JSONObject = ["assistant": .string(key.text)]
         var files: Files = []
         for field in AssistantField.allCases {
             guard let value = written(field, observed[field]) else { continue }
             spec[field.rawValue] = value
             if field == .instructions, let text = value.string, isLong(text) {
-                let path = "prompts/\(key).md"
+                let path = "prompts/\(name).md"
                 spec[field.rawValue] = ["file": .string(path)]
                 // Reading drops one line break at the end, so one is added whatever the text ends with.
                 files.append((path, text + "\n"))
             }
         }
-        return [("\(key).yaml", YAMLWriter.text(spec))] + files
+        return [("\(name).yaml", YAMLWriter.text(spec))] + files
+    }
+
+    private static func freeName(_ name: String, isFree: (String) -> Bool) -> String {
+        var candidate = name
+        var number = 2
+        while !isFree(candidate) {
+            candidate = "\(name)-\(number)"
+            number += 1
+        }
+        return candidate
     }
 
     private func isLong(_ text: String) -> Bool {
@@ -83,8 +103,10 @@ package struct SpecWriter {
     /// A tool, by name where the project has it.
     private func used(_ tool: JSONValue) -> JSONValue {
         let tool = Self.withoutNulls(tool)
-        guard let name = tool["function"]?["name"]?.string, shared[name] == tool else { return tool }
-        return ["use": .string(name)]
+        guard let name = tool["function"]?["name"]?.string.flatMap(ToolName.init), shared[name] == tool else {
+            return tool
+        }
+        return ["use": .string(name.text)]
     }
 
     private func metadata(_ pairs: JSONObject, _ inherited: JSONObject) -> JSONValue? {

@@ -1,8 +1,10 @@
+import States
+
 /// What `muster init` writes: small, and it plans, applies and passes its tests on `local` as it is.
 package enum StarterProject {
     /// Whether a text can be a project's name in marks.
     package static func isUsable(_ name: String) -> Bool {
-        ProjectFile.isUsableName(name)
+        Names.isUsable(name)
     }
 
     /// The files, in the order in which people should read them.

@@ -13,7 +13,11 @@ package enum YAMLWriter {
 
     private static func members(_ object: JSONObject, indentation: Int) -> String {
         object.map { key, value in
-            "\(spaces(indentation))\(inline(key)):\(after(value, indentation: indentation))"
+            let (name, value) = (inline(key), after(value, indentation: indentation))
+            // libyaml takes a key on the line of its value for one only up to 1,024 characters.
+            return name.utf8.count < 1_000
+                ? "\(spaces(indentation))\(name):\(value)"
+                : "\(spaces(indentation))? \(name)\n\(spaces(indentation)):\(value)"
         }.joined()
     }
 
@@ -44,8 +48,15 @@ package enum YAMLWriter {
         case .string(let text): inline(text)
         case .array: "[]"
         case .object: "{}"
+        case .number: decimal(value.text())
         default: value.text()
         }
+    }
+
+    /// `1e-05` would be a number to some readers of YAML and a text to others; with a point it is one to all.
+    private static func decimal(_ text: String) -> String {
+        guard let mark = text.firstIndex(of: "e"), !text.contains(".") else { return text }
+        return "\(text[..<mark]).0\(text[mark...])"
     }
 
     /// Plain where no reader could take it for anything else, quoted otherwise.

@@ -12,17 +12,18 @@ struct LayoutSource {
     }
 
     private let lines: [[Unicode.Scalar]]
+    /// The last line is not ended, so that a block text there has no line break at its end either.
+    var lacksFinalBreak: Bool { lines.last?.isEmpty == false }
+    var lineCount: Int { lines.count }
     private(set) var comments: [Comment] = []
 
     /// Splits a text and finds the comments between its values.
     ///
     /// - Parameters:
-    ///   - text: the document, without a byte order mark.
+    ///   - text: the document, without a byte order mark, its lines ended by LF.
     ///   - root: its layout.
     init(_ text: String, root: LayoutNode?) {
-        lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            Array(line.last == "\r" ? line.dropLast() : line)
-        }
+        lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
         var covered: [Int: [Range<Int>]] = [:]
         if let root { cover(root, &covered) }
         for (index, line) in lines.enumerated() {

@@ -164,8 +164,9 @@ struct LayoutWriter {
         let sign =
             properties.isEmpty
             ? String(mark) : String(header.dropFirst(properties.count).prefix { $0 != " " && $0 != "#" })
+        let isCutOff = source.lacksFinalBreak && node.end.line >= source.lineCount && node.end.column > 1
         let comment = header.firstIndex(of: "#").map { Self.withoutEnd(String(header[$0...])) }
-        lines.append(Line(text: head + properties + sign, comment: comment))
+        lines.append(Line(text: head + properties + (isCutOff ? Self.stripped(sign) : sign), comment: comment))
         if !sign.contains("+") { while text.last?.allSatisfy({ $0 == " " }) == true { text.removeLast() } }
         let indicator = sign.first(where: \.isNumber).flatMap(\.wholeNumberValue)
         let old = indicator.map { $0 + Self.parentIndent(text, $0) } ?? Self.indent(of: text)
@@ -176,6 +177,11 @@ struct LayoutWriter {
             let text = content.isEmpty ? "" : spaces + content
             lines.append(Line(text: text, isContent: true, keepsEnd: sign.contains("+")))
         }
+    }
+
+    /// The sign of a text without a line break at its end.
+    private static func stripped(_ sign: String) -> String {
+        sign.filter { $0 != "+" && $0 != "-" } + "-"
     }
 
     /// Anchor and tag before a block scalar's sign, the space behind them included.

@@ -1,4 +1,5 @@
 package import Diagnostics
+import Texts
 
 /// Lays a YAML document out in the canonical way and keeps its meaning and its comments.
 package enum YAMLFormatter {
@@ -8,14 +9,15 @@ package enum YAMLFormatter {
     ///   - bytes: UTF-8, with or without a byte order mark.
     ///   - file: the name for places.
     ///   - order: the order of the keys at the top.
-    /// - Returns: the text in canonical layout; formatting it again changes nothing.
+    /// - Returns: the text in canonical layout, its lines ended by LF; formatting it again changes nothing.
     /// - Throws: a ``Diagnostic`` for a text that is not YAML, or that cannot be laid out without changing what it says.
     package static func format(_ bytes: [UInt8], file: String, order: [String] = []) throws(Diagnostic) -> String {
         let original = try value(bytes, file)
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let body = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
-        let text = String(decoding: body, as: UTF8.self)
-        let root = try LayoutReader.layout(of: body, file: file)
+        // CR and CRLF mean what LF means (YAML 1.2, section 5.4), so the layout is that of LF alone.
+        let text = SourceLines(String(decoding: body, as: UTF8.self)).joined
+        let root = try LayoutReader.layout(of: Array(text.utf8), file: file)
         let source = LayoutSource(text, root: root)
         // An alias must come after its anchor, so a document with aliases may have to keep its order.
         for keys in [order, []] {
@@ -52,17 +54,20 @@ package enum YAMLFormatter {
 
     private indirect enum Meaning: Hashable {
         case scalar(YAMLScalar.Value)
+        case text(ExactText)
         case sequence([Meaning?])
-        case mapping([String: Meaning?])
+        case mapping([ExactText: Meaning?])
     }
 
     private static func meaning(_ node: YAMLNode?) -> Meaning? {
         guard let node else { return nil }
         switch node.content {
-        case .scalar(let scalar): return .scalar(scalar.value)
+        case .scalar(let scalar):
+            if case .string(let text) = scalar.value { return .text(ExactText(text)) }
+            return .scalar(scalar.value)
         case .sequence(let items): return .sequence(items.map(meaning))
         case .mapping(let pairs):
-            return .mapping(Dictionary(pairs.map { ($0.name, meaning($0.value)) }) { first, _ in first })
+            return .mapping(Dictionary(pairs.map { (ExactText($0.name), meaning($0.value)) }) { first, _ in first })
         }
     }
 }

@@ -10,9 +10,11 @@ import TestSupport
 
 /// A project against a live local server.
 struct Bench {
-    let client: AssistantsClient
+    var client: AssistantsClient
+    let transport: any Transport
+    let address: String
     let folder: URL
-    let owner = "p/e"
+    var owner: Owner = "p/e"
     var traits = ServerTraits()
     var walk = ListWalk.ascending
 
@@ -26,7 +28,9 @@ struct Bench {
                 try await withHTTPTransport { transport in
                     // Pauses between attempts are the server's business in other tests.
                     let client = try AssistantsClient(baseURL: address, transport: transport, random: { 0 })
-                    try await body(Bench(client: client, folder: folder, traits: traits))
+                    try await body(
+                        Bench(
+                            client: client, transport: transport, address: address, folder: folder, traits: traits))
                 }
             }
         }
@@ -34,13 +38,17 @@ struct Bench {
 
     /// The project's standing, its lock file read anew as each command does.
     func server() throws -> ProjectServer {
-        ProjectServer(client: client, owner: owner, traits: traits, lock: try lock(), walk: walk)
+        server(try lock())
+    }
+
+    func server(_ lock: LockFile?) -> ProjectServer {
+        ProjectServer(client: client, owner: owner, traits: traits, lock: lock, walk: walk)
     }
 
     func lock() throws -> LockFile? {
         guard traits.identity == .file else { return nil }
         return try LockFile(
-            file: folder.appending(path: LockFile.fileName), journal: folder.appending(path: "journal.jsonl"),
+            file: folder.appending(path: LockFile.fileName), journals: folder.appending(path: "journals"),
             owner: owner)
     }
 
@@ -72,12 +80,30 @@ struct Bench {
         try await apply(try await plan(assistants))
     }
 
+    /// Plans and applies, and takes what reads otherwise for the server's way of writing: `apply --accept-readings`.
+    @discardableResult
+    func applyAccepting(_ assistants: [DesiredAssistant]) async throws -> ApplyReport {
+        let plan = try await plan(assistants)
+        var report = try await apply(plan)
+        let applier = Applier(server: try server(), history: history, options: Applier.Options(parallelism: 4))
+        report.otherReadings = try await applier.accept(report.otherReadings, of: plan)
+        return report
+    }
+
     func bots(_ count: Int, _ fields: [AssistantField: JSONValue] = [:]) -> [DesiredAssistant] {
         (1...count).map { DesiredAssistant(key: "bot-\($0)", fields: fields.merging([.model: "m"]) { a, _ in a }) }
     }
 
+    /// A client whose process is killed after so many requests.
+    func client(killedAfter requests: Int) -> AssistantsClient {
+        let transport = MeddlingTransport(transport, before: requests) { _ in false }
+        let patient = RetryPolicy(maximumRetries: 0)
+        let killed = try? AssistantsClient(baseURL: address, transport: transport, retry: patient, random: { 0 })
+        return killed ?? client  // the address was good before
+    }
+
     /// Every assistant on the server, whosever it is.
     func everything() async throws -> [JSONValue] {
-        try await client.allAssistants()
+        try await client.allAssistants().items
     }
 }

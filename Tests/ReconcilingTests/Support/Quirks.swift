@@ -8,7 +8,7 @@ import Testing
 enum Quirks {
     static let all = [
         "list-order=swapped", "list-order=by-id", "list-order=lossy", "after=ignored", "after=refused", "has-more=true",
-        "has-more=false", "has-more=absent", "page-cap=3", "list-shape=bare", "list-shape=no-object",
+        "has-more=false", "has-more=absent", "page-cap=10", "list-shape=bare", "list-shape=no-object",
         "list-shape=no-ids", "drop-fields=temperature+top_p", "drop-fields=response_format+tool_resources",
         "null-fields=description+temperature", "strict=added", "nulls=added", "schema=renamed", "texts=trimmed",
         "texts=newline", "numbers=float", "numbers=rounded:6", "times=milliseconds", "times=float", "times=iso",
@@ -38,16 +38,17 @@ enum Quirks {
     }
 
     /// Apply, plan, apply, plan: the plan settles, nothing is lost, nothing is created twice, and a third apply writes
-    /// nothing.
+    /// nothing. A server that reads otherwise than it answers settles when a person says so.
     static func settle(_ faults: [String]) async throws {
         try await Bench.with(faults: faults) { bench in
-            let bots = bench.bots(4, fields)
-            let first = try await bench.apply(bots)
-            #expect(first.count(.created) == 4, "\(faults) \(first.outcomes.compactMap(\.message))")
+            let count = faults.contains("page-cap=10") ? 12 : 4
+            let bots = bench.bots(count, fields)
+            let first = try await bench.applyAccepting(bots)
+            #expect(first.count(.created) == count, "\(faults) \(first.outcomes.compactMap(\.message))")
             #expect(try await bench.plan(bots).isEmpty, "\(faults) after creating")
-            let changed = bench.bots(4, fields.merging([.description: "new", .temperature: 0.7]) { $1 })
-            let second = try await bench.apply(changed)
-            #expect(second.count(.updated) == 4, "\(faults) \(second.outcomes.compactMap(\.message))")
+            let changed = bench.bots(count, fields.merging([.description: "new", .temperature: 0.7]) { $1 })
+            let second = try await bench.applyAccepting(changed)
+            #expect(second.count(.updated) == count, "\(faults) \(second.outcomes.compactMap(\.message))")
             #expect(try await bench.plan(changed).isEmpty, "\(faults) after updating")
             let third = try await bench.apply(changed)
             #expect(third.outcomes.isEmpty, "\(faults) the third time")

@@ -3,6 +3,7 @@ import JSONModel
 import Planning
 import Reporting
 import States
+import TestSupport
 
 /// Plans, reports and diagnostics with a text in every place that others write.
 enum HostilePlans {
@@ -30,13 +31,16 @@ enum HostilePlans {
             }
         }
         let lines = (1...3).map { "line \($0)" }.joined(separator: "\n")
+        // A key cannot be hostile; an id can, as far as it is one at all.
+        let key: AssistantKey = "hostile"
+        let id = AssistantID(text) ?? "asst_1"
         return [
-            AssistantChange(key: text, action: .create, fields: whole(true), isProtected: false),
+            AssistantChange(key: key, action: .create, fields: whole(true), isProtected: false),
             AssistantChange(
-                key: text, action: .delete, id: text, reason: .duplicate(of: text), fields: whole(false),
+                key: key, action: .delete, id: id, reason: .duplicate(of: id), fields: whole(false),
                 isProtected: true),
             AssistantChange(
-                key: text, action: .update, id: text, reason: .moved(from: text),
+                key: key, action: .update, id: id, reason: .moved(from: key),
                 fields: [
                     FieldChange(field: .name, before: "old", after: value, cause: .drift),
                     FieldChange(field: .description, before: value, after: "new", cause: .conflict),
@@ -56,8 +60,8 @@ enum HostilePlans {
 
     static func plan(_ texts: [String]) -> Plan {
         Plan(
-            owner: texts.first ?? "", environment: texts.first ?? "", changes: texts.flatMap(changes), unownedCount: 1,
-            notes: texts.map { PlanNote(.adoptable, key: $0, $0) })
+            owner: "p/hostile", environment: texts.first ?? "", changes: texts.flatMap(changes), unownedCount: 1,
+            notes: texts.map { PlanNote(.adoptable, key: "hostile", $0) })
     }
 
     static func review(_ texts: [String]) -> Review {
@@ -68,8 +72,8 @@ enum HostilePlans {
     static func revisions(_ texts: [String]) -> Review {
         Review(
             .revisions(project: texts.first ?? "", base: texts.first ?? "", head: texts.last ?? ""),
-            items: texts.flatMap(changes).map { Review.Item($0, environments: [$0.key]) },
-            notes: texts.map { PlanNote(.renamed, key: $0, $0) },
+            items: texts.flatMap(changes).map { Review.Item($0, environments: [texts.first ?? ""]) },
+            notes: texts.map { PlanNote(.renamed, key: nil, $0) },
             problems: texts.map { Review.Problem(revision: $0, diagnostic($0)) }, fullView: texts.last ?? "")
     }
 

@@ -1,6 +1,7 @@
 import JSONModel
 import Planning
 import States
+import TestSupport
 
 /// The fixed plans that every renderer is recorded with.
 enum SamplePlans {
@@ -15,7 +16,7 @@ enum SamplePlans {
             notes: notes)
     }
 
-    static func update(key: String = "support", _ fields: [FieldChange]) -> AssistantChange {
+    static func update(key: AssistantKey = "support", _ fields: [FieldChange]) -> AssistantChange {
         AssistantChange(
             key: key, action: .update, id: "asst_\(key)", fields: fields, unchangedFields: 3, isProtected: false)
     }
@@ -90,7 +91,7 @@ enum SamplePlans {
         let kinds = [promptEdit(lines: 8), toolSchema, drift, conflict, deleteAll].map { $0.changes[0] }
         let changes = (0..<count).map { number in
             var change = number % 6 == 5 ? creation : kinds[number % 6]
-            change.key = "assistant-" + String(String(100_000 + number).dropFirst())
+            change.key = "assistant-\(String(100_000 + number).dropFirst())"
             change.id = change.action == .create ? nil : "asst_\(number)"
             return change
         }

@@ -1,0 +1,70 @@
+package import Diagnostics
+package import JSONModel
+package import States
+
+/// Everything that a project says about one environment, checked across all of its files and free of errors.
+///
+/// ``Project/load(for:)`` alone makes one, so whoever has specs, tests or tools has a project that was read whole.
+package struct LoadedProject: Sendable {
+    package let file: ProjectFile
+    package let environment: EnvironmentSpec
+    package let owner: Owner
+    /// Sorted by key.
+    package let assistants: [LoadedAssistant]
+    /// Function tools in `tools/`.
+    package let sharedTools: [ToolName: JSONValue]
+    /// Files below the project's folder that were read, sorted.
+    package let read: [String]
+    /// Files below the project's folder that were not read, in words.
+    package let unread: [UnreadFile]
+    /// Worth knowing, and no reason to stop.
+    package let warnings: [Diagnostic]
+    /// ``ProjectFile/defaults`` as JSON, word for word.
+    package let defaults: JSONObject
+
+    package var specs: [AssistantSpec] { assistants.map(\.spec) }
+
+    /// What should exist on the environment's server.
+    package var desired: DesiredState {
+        DesiredState(owner: owner, assistants: assistants.map(\.spec.desired))
+    }
+
+    package func assistant(_ key: AssistantKey) -> LoadedAssistant? {
+        assistants.first { $0.spec.key.value == key }
+    }
+}
+
+/// One assistant of an environment with its tests.
+package struct LoadedAssistant: Sendable {
+    package let spec: AssistantSpec
+    /// Those of its spec, then those of the files in `tests/` that name it.
+    package let tests: [TestSpec]
+
+    package init(spec: AssistantSpec, tests: [TestSpec]) {
+        self.spec = spec
+        self.tests = tests
+    }
+
+    package var key: AssistantKey { spec.key.value }
+}
+
+/// A file that no rule made a part of the project's meaning.
+package struct UnreadFile: Hashable, Sendable {
+    package let path: String
+    /// Why, as the end of a sentence: "nothing names it".
+    package let reason: String
+}
+
+/// Why a project cannot be used.
+package struct ProjectProblems: Error, Sendable {
+    /// By file and place; warnings among them.
+    package let diagnostics: [Diagnostic]
+}
+
+/// Which server a project is loaded for.
+package enum EnvironmentChoice: Sendable {
+    /// One of `muster.yaml`, by name.
+    case named(String)
+    /// One that no file mentions, from `--base-url`.
+    case adHoc(EnvironmentSpec)
+}
