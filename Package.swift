@@ -50,12 +50,12 @@ let package = Package(
             name: "JSONModel",
             dependencies: ["Texts", .product(name: "OrderedCollections", package: "swift-collections")]
         ),
-        .target(name: "Patterns", dependencies: ["CPCRE2"]),
-        // JSON Schema and JSON paths: one of each for tests, contracts of functions, and the local server.
-        .target(name: "JSONRules", dependencies: ["JSONModel", "Patterns"]),
         // The one runner of other programs. No library: swift-subprocess 1.0 ends this process when a child does not
         // read its input (its issue 367), refuses paths as names, and leaves descendants behind.
         .target(name: "Processes", dependencies: ["TextSafety"]),
+        .target(name: "Patterns", dependencies: ["CPCRE2"]),
+        // JSON Schema and JSON paths: one of each for tests, contracts of functions, and the local server.
+        .target(name: "JSONRules", dependencies: ["JSONModel", "Patterns"]),
         .target(name: "YAMLSyntax", dependencies: ["CLibYAML", "Diagnostics", "Texts"]),
         // What a command leaves on the disk: whole files, and locks between processes.
         .target(name: "Files"),
@@ -187,6 +187,16 @@ let package = Package(
             // Programs in other languages, run by the tests.
             exclude: ["Fixtures"]
         ),
+        // Mutated inputs for everything that reads what others wrote.
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "AssistantsAPI", "AssistantsClient", "Diagnostics", "EmulatorCore", "JSONModel", "JSONRules",
+                "Patterns",
+                "Planning", "Reporting", "TestSupport", "YAMLSyntax",
+            ],
+            exclude: ["Corpus", "Seeds"]
+        ),
         .testTarget(
             name: "EmulatorCoreTests", dependencies: ["EmulatorCore", "AssistantsAPI", "JSONModel", "TestSupport"]),
         .testTarget(
@@ -206,7 +216,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AssistantsClient", "Emulator", "EmulatorCore", "JSONModel", "TestSupport", "muster",
+                "AssistantsClient", "Emulator", "EmulatorCore", "JSONModel", "States", "TestSupport", "muster",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

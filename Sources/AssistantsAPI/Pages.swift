@@ -5,13 +5,18 @@ package struct Page: Sendable {
     package let items: [JSONValue]
     /// What the server said, which several servers say wrongly; nil when it said nothing.
     package let hasMore: Bool?
+    /// How large the answer was that held the page.
+    package let byteCount: Int
 
     /// Reads a page.
     ///
-    /// - Parameter json: the list envelope, or a bare array; nil is returned for anything else.
-    package init?(_ json: JSONValue) {
+    /// - Parameters:
+    ///   - json: the list envelope, or a bare array; nil is returned for anything else.
+    ///   - byteCount: how large the answer was.
+    package init?(_ json: JSONValue, byteCount: Int = 0) {
         guard let items = json["data"]?.array ?? json.array else { return nil }
         self.items = items
+        self.byteCount = byteCount
         hasMore = json["has_more"]?.bool
     }
 

@@ -6,6 +6,8 @@ package enum AssistantsProtocol {
     package static let defaultPageSize = 20
     /// The most objects that a page may hold.
     package static let maximumPageSize = 100
+    /// The most calls of functions that one answer of a model may hold, and so the most outputs of a submission.
+    package static let maximumCalls = 128
     /// How much of a plugin's answer is handed to the model, in Unicode scalars. Protocol reference, section 11.
     package static let pluginOutputLimit = 8_000
     /// Where a DaVinci server runs a platform-hosted plugin.

@@ -50,7 +50,17 @@ package struct ToolCall: Equatable, Sendable {
     /// - Parameter json: the call; nil is returned for one without an id or a function name.
     package init?(_ json: JSONValue) {
         guard let id = json["id"]?.string, let name = json["function"]?["name"]?.string else { return nil }
-        self.init(id: id, name: name, arguments: json["function"]?["arguments"]?.string ?? "")
+        self.init(id: id, name: name, arguments: Self.arguments(json["function"]?["arguments"]))
+    }
+
+    /// Models that call a function without parameters write nothing, or null, for the empty object; some servers send the
+    /// arguments themselves in the place of their text.
+    private static func arguments(_ json: JSONValue?) -> String {
+        switch json {
+        case nil, .null: "{}"
+        case .string(let text): text.allSatisfy(\.isWhitespace) ? "{}" : text
+        case .some(let other): other.text()
+        }
     }
 
     package var json: JSONValue {

@@ -14,8 +14,8 @@ package struct AssistantsClient: Sendable {
     private(set) var extraHeaders: HeaderFields
     let transport: any Transport
     let retry: RetryPolicy
-    /// The most time that one attempt of one request may take.
-    let timeout: Duration
+    /// The most time that one attempt of one request, or the reading of one list, may take.
+    package let timeout: Duration
     let clock: any Clock<Duration>
     let random: @Sendable () -> Double
     private(set) var observe: @Sendable (RequestEvent) -> Void

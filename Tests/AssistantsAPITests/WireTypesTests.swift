@@ -133,4 +133,20 @@ struct PageTests {
         #expect(Page(try JSONValue(parsing: #"[{"id":"a"}]"#))?.hasMore == nil)
         #expect(Page(try JSONValue(parsing: "{}")) == nil)
     }
+
+    @Test(arguments: [
+        ("\"\"", "{}"), ("\" \"", "{}"), ("null", "{}"), ("{\"a\":1}", "{\"a\":1}"), ("\"{\\\"a\\\":1}\"", "{\"a\":1}"),
+    ])
+    func argumentsAreAnObjectHoweverTheyAreWritten(written: String, read: String) throws {
+        let call = try JSONValue(parsing: "{\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\(written)}}")
+        #expect(ToolCall(call)?.arguments == read)
+    }
+
+    @Test(arguments: [
+        (9_223_372_036_854_775_807, 1), (-1, 1), (1, -1), (1_000_000_000_001, 0),
+    ])
+    func impossibleUsageIsUnknown(prompt: Int, completion: Int) {
+        let json: JSONValue = ["prompt_tokens": .integer(prompt), "completion_tokens": .integer(completion)]
+        #expect(TokenUsage(json) == nil)
+    }
 }

@@ -58,6 +58,26 @@ struct PagingTests {
         #expect(walk.cursor == nil)
     }
 
+    @Test func listThatIsLargerThanMemoryHasNoEnd() throws {
+        var walk = PageWalk()
+        for number in 0..<3 {
+            walk.take(try #require(Page(["data": [["id": .string("a\(number)")]]], byteCount: 80 << 20)))
+        }
+        #expect(walk.isTooLong)
+    }
+
+    @Test func endlessListEndsWithASentence() async throws {
+        let page = (0..<100).map { #"{"id":"x\#($0)"}"# }.joined(separator: ",")
+        let pages = (0..<2_100).map { number in
+            ScriptedTransport.Reply.json(#"{"data":[\#(page.replacing("x", with: "x\(number)-"))],"has_more":true}"#)
+        }
+        await #expect {
+            try await client(ScriptedTransport(pages)).allAssistants()
+        } throws: { error in
+            "\(error)".contains("without an end of the list")
+        }
+    }
+
     @Test func readsEveryPageOldestFirst() async throws {
         let transport = ScriptedTransport([
             .json(#"{"data":[{"id":"a"},{"id":"b"}],"has_more":true}"#),

@@ -75,6 +75,27 @@ struct OutsideProgramTests {
         }
     }
 
+    /// Agent frameworks and gateways from PyPI: each makes an assistant, has a function called, streams where it can,
+    /// lists and deletes, and all that it gets is held against the schemas.
+    @Test(
+        .enabled(if: LongTests.areWanted, "needs MUSTER_LONG_TESTS"),
+        arguments: [
+            "agency-swarm", "autogen-ext", "griptape", "langchain", "litellm", "llamaindex", "marvin", "pyautogen",
+            "semantic-kernel",
+        ])
+    func programsFromElsewhere(program: String) async throws {
+        var configuration = EmulatorConfiguration()
+        configuration.key = "k"
+        try await withServer(configuration) { client in
+            let script = OutsideProgram.fixtures.appending(path: "program_tour.py").path
+            let openapi = OutsideProgram.openapi.map { [$0.path] } ?? []
+            let result = try await OutsideProgram.run(
+                OutsideProgram.python(program), [script, program, client.baseURL, "k"] + openapi)
+            #expect(result.status == 0, "\(result.output.suffix(4_000))")
+            #expect(result.output.contains(" 0 violations"))
+        }
+    }
+
     @Test(.enabled(if: LongTests.areWanted && OutsideProgram.openapi != nil, "needs MUSTER_LONG_TESTS"))
     func schemathesisFindsNoServerError() async throws {
         let document = try #require(OutsideProgram.openapi)

@@ -31,7 +31,9 @@ extension AssistantsClient {
     /// - Throws: ``AssistantsError``; a list that never ends is an unexpected answer.
     func allAssistantsAscending(limit: Int) async throws(AssistantsError) -> AssistantList {
         var walk = PageWalk(limit: limit)
+        let watch = Stopwatch(clock)
         while let after = walk.cursor {
+            try check(watch, walk, "GET /assistants")
             do {
                 walk.take(try await listAssistants(limit: limit, after: after.id, order: .ascending))
             } catch {
@@ -39,12 +41,22 @@ extension AssistantsClient {
                 return try await joinedWithOtherEnd(walk, limit: limit)
             }
             if walk.isRepeating { return try await joinedWithOtherEnd(walk, limit: limit) }
-            guard walk.items.count <= PageWalk.maximumItems else {
-                throw AssistantsError(
-                    .unexpectedAnswer(missing: "an end of the list"), request: "GET /assistants", server: server.name)
-            }
         }
         return AssistantList(items: walk.items, withoutID: walk.withoutID)
+    }
+
+    /// Sees to it that a walk through a list ends, whatever the server says.
+    ///
+    /// - Throws: ``AssistantsError`` when the list is too long, or has taken too much time.
+    func check(_ watch: Stopwatch, _ walk: PageWalk, _ request: String) throws(AssistantsError) {
+        guard !walk.isTooLong else {
+            throw AssistantsError(
+                .unexpectedAnswer(missing: "an end of the list"), request: request, server: server.name)
+        }
+        guard watch.elapsed <= timeout else {
+            let reason = "the list had no end within the time limit of \(timeout.words)"
+            throw AssistantsError(.noAnswer(reason: reason), request: request, server: server.name)
+        }
     }
 
     /// Makes sure of a list whose server ignores or refuses cursors: if the newest page meets what was read from the other
@@ -105,7 +117,7 @@ extension AssistantsClient {
     func page(_ call: Call) async throws(AssistantsError) -> Page {
         let answer = try await success(call)
         let context = context(call)
-        guard let page = Page(try json(answer.response, context)) else {
+        guard let page = Page(try json(answer.response, context), byteCount: answer.response.body.count) else {
             throw AssistantsError.unusable(.unexpectedAnswer(missing: "a list"), answer.response, context)
         }
         return page

@@ -77,7 +77,10 @@ extension AssistantsClient {
     package func runSteps(_ run: String, thread: String) async throws(AssistantsError) -> [JSONValue] {
         let limit = AssistantsProtocol.maximumPageSize
         var walk = PageWalk()
-        while let cursor = walk.cursor, walk.items.count <= PageWalk.maximumItems {
+        let watch = Stopwatch(clock)
+        let call = Call.get(["threads", thread, "runs", run, "steps"])
+        while let cursor = walk.cursor {
+            try check(watch, walk, call.title)
             var query = [(name: "order", value: "asc"), (name: "limit", value: String(limit))]
             if let id = cursor.id { query.append((name: "after", value: id)) }
             walk.take(try await page(.get(["threads", thread, "runs", run, "steps"], query: query)))
@@ -128,7 +131,20 @@ extension AssistantsClient {
             throw AssistantsError.unusable(
                 .unexpectedAnswer(missing: "a run's id and status"), answer.response, context)
         }
+        try run.checkCalls(context)
         let milliseconds = answer.response.headers["openai-poll-after-ms"].flatMap { Int($0) }
         return (run, milliseconds.map { .milliseconds(min(max($0, 0), 600_000)) })
+    }
+}
+
+extension Run {
+    /// Refuses a run that wants more calls answered than any model makes.
+    func checkCalls(_ context: RequestContext) throws(AssistantsError) {
+        let limit = AssistantsProtocol.maximumCalls
+        guard requiredCalls.count > limit else { return }
+        throw AssistantsError(
+            .unexpectedAnswer(
+                missing: "a bound: its run wants \(requiredCalls.count) calls answered, and \(limit) is the most"),
+            request: context.title, server: context.server)
     }
 }

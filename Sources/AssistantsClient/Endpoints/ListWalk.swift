@@ -43,6 +43,7 @@ extension AssistantsClient {
     /// Reads the oldest and the newest unread page at the same time, until one side is at its end or they meet.
     private func allAssistantsFromBothEnds(limit: Int) async throws(AssistantsError) -> AssistantList {
         var (old, new) = (PageWalk(limit: limit), PageWalk(limit: limit))
+        let watch = Stopwatch(clock)
         while let after = old.cursor, let before = new.cursor, !old.meets(new) {
             async let oldest = result { () throws(AssistantsError) in
                 try await listAssistants(limit: limit, after: after.id, order: .ascending)
@@ -53,12 +54,10 @@ extension AssistantsClient {
             let pages = await (oldest, newest)
             old.take(try pages.0.get())
             new.take(try pages.1.get())
+            try check(watch, old, "GET /assistants")
+            try check(watch, new, "GET /assistants")
             // Both sides begin alike where the server does not know of orders: then only cursors can lead on.
             if old.isInOrder(of: new), old.items.count > 1 { return try await allAssistantsAscending(limit: limit) }
-            guard old.items.count + new.items.count <= PageWalk.maximumItems else {
-                throw AssistantsError(
-                    .unexpectedAnswer(missing: "an end of the list"), request: "GET /assistants", server: server.name)
-            }
         }
         return AssistantList(items: old.joined(with: new), withoutID: old.withoutID + new.withoutID)
     }

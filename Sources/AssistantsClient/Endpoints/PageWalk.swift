@@ -15,6 +15,8 @@ package struct PageWalk: Sendable {
 
     /// More objects than any server holds; a list that is longer has no end.
     package static let maximumItems = 200_000
+    /// More than any project keeps; a list that is larger would not fit into the memory of small machines.
+    package static let maximumBytes = 192 << 20
 
     /// Every object so far, each id once, in the order of the pages.
     package private(set) var items: [JSONValue] = []
@@ -27,10 +29,14 @@ package struct PageWalk: Sendable {
     /// The first page was short, and the server itself said that nothing follows.
     package private(set) var endsOnFirstPage = false
     private var seen: Set<String> = []
+    private var byteCount = 0
     private var pages = 0
     private let limit: Int
     /// Caps are round numbers.
     private static let roundness = 10
+
+    /// Whether this is more than a list can be.
+    package var isTooLong: Bool { items.count > Self.maximumItems || byteCount > Self.maximumBytes }
 
     /// Starts a walk.
     ///
@@ -51,6 +57,7 @@ package struct PageWalk: Sendable {
             return seen.insert(id).inserted
         }
         items += fresh
+        byteCount += page.byteCount
         pages += 1
         isRepeating = fresh.isEmpty && !page.items.isEmpty
         let isShort = page.items.count < limit && page.items.count % Self.roundness != 0 && page.hasMore != true

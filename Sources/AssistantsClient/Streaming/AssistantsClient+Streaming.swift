@@ -46,7 +46,7 @@ extension AssistantsClient {
             }
             switch result {
             case .failure(let error): throw AssistantsError(error, context)
-            case .success(let opened): return try events(of: opened, context)
+            case .success(let opened): return try events(of: opened, context, since: watch)
             }
         }
         throw AssistantsError(.cancelled, request: call.title, server: server.name)
@@ -79,16 +79,18 @@ extension AssistantsClient {
         }
     }
 
-    private func events(of opened: Opened, _ context: RequestContext) throws(AssistantsError) -> RunEventStream {
+    private func events(
+        of opened: Opened, _ context: RequestContext, since watch: Stopwatch
+    ) throws(AssistantsError) -> RunEventStream {
         let response = opened.response
         if let location = response.headers["location"], (300..<400).contains(response.status) {
             throw redirected(to: location, response, context)
         }
         guard (200..<300).contains(response.status) else { throw AssistantsError(response, context) }
-        if let chunks = opened.chunks { return RunEventStream(.events(chunks), context) }
+        if let chunks = opened.chunks { return RunEventStream(.events(chunks), context, since: watch) }
         guard let run = Run(try json(response, context)) else {
             throw AssistantsError.unusable(.unexpectedAnswer(missing: "a run's id and status"), response, context)
         }
-        return RunEventStream(.run(run), context)
+        return RunEventStream(.run(run), context, since: watch)
     }
 }

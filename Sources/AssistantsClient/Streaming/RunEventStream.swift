@@ -2,12 +2,15 @@ package import AssistantsAPI
 import JSONModel
 
 /// The events of a streamed run, up to `done` or the end of the answer. May be read once.
+///
+/// A stream is as large as any other answer at most, and takes no more time than a request may.
 package struct RunEventStream: AsyncSequence, Sendable {
     package typealias Element = StreamedRunEvent
     package typealias Failure = AssistantsError
 
     private let source: Source
     private let context: RequestContext
+    private let watch: Stopwatch
 
     enum Source: Sendable {
         case events(HTTPResponseStream.Chunks)
@@ -15,15 +18,17 @@ package struct RunEventStream: AsyncSequence, Sendable {
         case run(Run)
     }
 
-    init(_ source: Source, _ context: RequestContext) {
+    init(_ source: Source, _ context: RequestContext, since watch: Stopwatch) {
         self.source = source
         self.context = context
+        self.watch = watch
     }
 
     package func makeAsyncIterator() -> Iterator {
         switch source {
-        case .events(let chunks): Iterator(chunks: chunks.makeAsyncIterator(), waiting: [], context: context)
-        case .run(let run): Iterator(chunks: nil, waiting: [.run(run), .done], context: context)
+        case .events(let chunks):
+            Iterator(chunks: chunks.makeAsyncIterator(), waiting: [], context: context, watch: watch)
+        case .run(let run): Iterator(chunks: nil, waiting: [.done, .run(run)], context: context, watch: watch)
         }
     }
 
@@ -31,12 +36,15 @@ package struct RunEventStream: AsyncSequence, Sendable {
         fileprivate var chunks: (any AsyncIteratorProtocol<[UInt8], any Error>)?
         fileprivate var waiting: [StreamedRunEvent]
         fileprivate let context: RequestContext
+        private let watch: Stopwatch
         private var parser = EventParser()
+        private var received = 0
 
         fileprivate init(
             chunks: (any AsyncIteratorProtocol<[UInt8], any Error>)?, waiting: [StreamedRunEvent],
-            context: RequestContext
+            context: RequestContext, watch: Stopwatch
         ) {
+            self.watch = watch
             self.chunks = chunks
             self.waiting = waiting
             self.context = context
@@ -50,18 +58,30 @@ package struct RunEventStream: AsyncSequence, Sendable {
         ) async throws(AssistantsError) -> StreamedRunEvent? {
             while waiting.isEmpty {
                 guard let chunk = try await nextChunk(isolation: actor) else { return nil }
+                // Nothing more came, but the end of the answer completed an event.
+                guard !chunk.isEmpty else { continue }
+                try take(chunk.count)
                 do {
-                    waiting += try parser.feed(chunk).map { StreamedRunEvent(name: $0.name, data: $0.data) }
+                    // Last first, so that each is taken from the end.
+                    waiting = try parser.feed(chunk).map { StreamedRunEvent(name: $0.name, data: $0.data) }.reversed()
                 } catch {
                     throw AssistantsError(TransportError(.bodyTooLarge(limit: error.limit)), context)
                 }
             }
-            let event = waiting.removeFirst()
+            let event = waiting.removeLast()
+            if case .run(let run) = event { try run.checkCalls(context) }
             if case .done = event {
                 chunks = nil
                 waiting = []
             }
             return event
+        }
+
+        private mutating func take(_ count: Int) throws(AssistantsError) {
+            received += count
+            let limit = HTTPTransport.standardBodyLimit
+            guard received <= limit else { throw AssistantsError(TransportError(.bodyTooLarge(limit: limit)), context) }
+            guard watch.elapsed <= context.timeout else { throw AssistantsError(TransportError(.timedOut), context) }
         }
 
         private mutating func nextChunk(

@@ -55,7 +55,7 @@ struct AskedAssistant: Sendable {
         Conversation(
             client: client, place: ConversationPlace(thread: thread, assistant: id),
             tools: SpecifiedTools(modes: ["*": .server], client: client, clock: ContinuousClock()),
-            pace: Conversation.Pace(delivery: manner.poll ? .poll : .stream))
+            pace: Conversation.Pace(delivery: manner.poll ? .poll : .stream, timeout: client.timeout))
     }
 
     /// Runs `body` on the thread that the options name, else on a new one, which is deleted unless it shall stay.

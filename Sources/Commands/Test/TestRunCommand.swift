@@ -3,7 +3,6 @@ import Harness
 import Planning
 import Reporting
 import Specs
-import States
 
 struct TestRunCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
@@ -64,13 +63,7 @@ struct TestRunCommand: MusterSubcommand {
     }
 
     private func selected(_ session: ProjectSession) throws -> [LoadedAssistant] {
-        let named: Set<AssistantKey>
-        do {
-            named = Set(try choice.assistant.map(session.key))
-        } catch let failure as CommandFailure {
-            // A choice that chooses nothing is no success, and none of the project's mistakes.
-            throw CommandFailure(.refused, failure.message, help: failure.help)
-        }
+        let named = Set(try choice.assistant.map { try session.key($0, .refused) })
         let changed = try choice.plan.map { path in
             Set(try PlanFile.read(path).changes.filter { $0.action != .none }.map(\.key))
         }

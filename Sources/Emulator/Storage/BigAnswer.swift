@@ -47,6 +47,7 @@ extension EmulatorHost {
     /// Answers with a page of a list.
     ///
     /// - Parameter read: reads the page.
+    /// - Returns: the answer, whose larger objects are read as they are taken.
     /// - Throws: what `read` throws.
     func json(_ read: @escaping @Sendable (ObjectTable) throws -> StoredPage) async throws -> Response {
         let page = try await store.read(read)

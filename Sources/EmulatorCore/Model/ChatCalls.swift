@@ -21,7 +21,9 @@ struct ChatCalls {
 
     /// Takes one fragment.
     ///
-    /// - Parameter position: its place in the chunk, by which fragments without anything else are told apart.
+    /// - Parameters:
+    ///   - fragment: as it came.
+    ///   - position: its place in the chunk, by which fragments without anything else are told apart.
     /// - Throws: ``ModelFailure`` for a call of nothing, or too many.
     /// - Returns: what it adds.
     mutating func take(_ fragment: JSONValue, position: Int) throws(ModelFailure) -> [ModelEvent] {

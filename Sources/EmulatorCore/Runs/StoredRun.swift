@@ -18,7 +18,11 @@ package struct StoredRun: Equatable, Sendable {
     /// A new run.
     ///
     /// - Parameters:
+    ///   - id: its own.
+    ///   - thread: the thread that it answers in.
+    ///   - assistant: who answers.
     ///   - settings: the effective values that it shows.
+    ///   - createdAt: Unix time in seconds.
     ///   - lifetime: in seconds.
     package init(
         id: String, thread: String, assistant: String, settings: JSONObject, createdAt: Int, lifetime: Int

@@ -46,6 +46,11 @@ extension Conversation {
                     end = item
                     break
                 }
+                // Events may come faster than they are taken; the time is up all the same.
+                guard turn.stopwatch.elapsed <= pace.timeout else {
+                    end = .timedOut
+                    break
+                }
                 if take(event, &last, &turn, watch) {
                     end = item
                     break

