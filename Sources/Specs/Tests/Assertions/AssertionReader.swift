@@ -81,7 +81,7 @@ struct AssertionReader {
         case .levenshtein: return .editDistance(to: try text("value"), atMost: try number("threshold", from: 0))
         case .rougeN: return .rouge(try references(), atLeast: try share() ?? 0.75)
         case .bleu: return .bleu(try references(), atLeast: try share() ?? 0.5)
-        case .isRefusal: return .refusal
+        case .isRefusal: return .refusal(alsoBy: value("value") == nil ? [] : try texts())
         default: return .text(.contains, try text("value"), ignoringCase: ignoringCase)
         }
     }
