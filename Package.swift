@@ -122,7 +122,8 @@ let package = Package(
             dependencies: [
                 "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting",
                 "Harness",
-                "Emulator", "EmulatorCore", "Diagnostics", "Files", "JSONModel", "Processes", "TextSafety", "Texts", "YAMLSyntax",
+                "Emulator", "EmulatorCore", "Diagnostics", "Files", "JSONModel", "Processes", "TextSafety", "Texts",
+                "YAMLSyntax",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
@@ -186,9 +187,10 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "AssistantsAPI", "AssistantsClient", "Diagnostics", "EmulatorCore", "JSONModel", "JSONRules",
+                "AssistantsAPI", "AssistantsClient", "Diagnostics", "Emulator", "EmulatorCore", "JSONModel",
+                "JSONRules",
                 "Patterns",
-                "Planning", "Reporting", "TestSupport", "YAMLSyntax",
+                "Planning", "Reporting", "Specs", "TestSupport", "YAMLSyntax",
             ],
             exclude: ["Corpus", "Seeds"]
         ),
