@@ -50,17 +50,20 @@ let package = Package(
             name: "JSONModel",
             dependencies: ["Texts", .product(name: "OrderedCollections", package: "swift-collections")]
         ),
-        .target(name: "Patterns", dependencies: ["CPCRE2"]),
-        // JSON Schema and JSON paths: one of each for tests, contracts of functions, and the local server.
-        .target(name: "JSONRules", dependencies: ["JSONModel", "Patterns"]),
         // The one runner of other programs. No library: swift-subprocess 1.0 ends this process when a child does not
         // read its input (its issue 367), refuses paths as names, and leaves descendants behind.
         .target(name: "Processes", dependencies: ["TextSafety"]),
+        .target(name: "Patterns", dependencies: ["CPCRE2"]),
+        // JSON Schema and JSON paths: one of each for tests, contracts of functions, and the local server.
+        .target(name: "JSONRules", dependencies: ["JSONModel", "Patterns"]),
         .target(name: "YAMLSyntax", dependencies: ["CLibYAML", "Diagnostics", "Texts"]),
         // What a command leaves on the disk: whole files, and locks between processes.
         .target(name: "Files"),
         .target(name: "States", dependencies: ["JSONModel", "Texts"]),
-        .target(name: "Specs", dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "States", "Texts"]),
+        .target(
+            name: "Specs",
+            dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "JSONRules", "Patterns", "States", "Texts"]
+        ),
         .target(name: "AssistantsAPI", dependencies: ["JSONModel"]),
         // What keeps AsyncHTTPClient from ending the process, for everybody who uses it.
         .target(
@@ -91,7 +94,8 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "Processes", "Reporting", "TextSafety",
+                "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "JSONRules", "Patterns", "Processes",
+                "Reporting", "TextSafety",
             ]
         ),
         // The local server without server and storage: what runs do, what the model says, what a request may hold.
@@ -122,8 +126,8 @@ let package = Package(
             dependencies: [
                 "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting",
                 "Harness",
-                "Emulator", "EmulatorCore", "Diagnostics", "Files", "JSONModel", "Processes", "TextSafety", "Texts",
-                "YAMLSyntax",
+                "Emulator", "EmulatorCore", "Diagnostics", "Files", "JSONModel", "Patterns", "Processes", "TextSafety",
+                "Texts", "YAMLSyntax",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
@@ -178,7 +182,7 @@ let package = Package(
             name: "HarnessTests",
             dependencies: [
                 "Harness", "Specs", "Reporting", "Diagnostics", "AssistantsAPI", "AssistantsClient", "JSONModel",
-                "Emulator", "EmulatorCore", "TestSupport", "TextSafety",
+                "YAMLSyntax", "Emulator", "EmulatorCore", "TestSupport", "TextSafety",
             ],
             // Programs in other languages, run by the tests.
             exclude: ["Fixtures"]
@@ -199,7 +203,7 @@ let package = Package(
         .testTarget(
             name: "EmulatorTests",
             dependencies: [
-                "Emulator", "EmulatorCore", "AssistantsAPI", "JSONModel", "TestSupport", "TextSafety",
+                "Emulator", "EmulatorCore", "AssistantsAPI", "JSONModel", "Processes", "TestSupport", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -213,7 +217,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AssistantsClient", "Emulator", "EmulatorCore", "JSONModel", "TestSupport", "muster",
+                "AssistantsClient", "Emulator", "EmulatorCore", "JSONModel", "States", "TestSupport", "muster",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

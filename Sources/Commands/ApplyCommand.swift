@@ -61,6 +61,7 @@ struct ApplyCommand: MusterSubcommand {
                 saved == nil ? try await PlanMaker(session: session, targets: target).plan(desired, server) : nil
             guard let plan = saved ?? fresh else { return }
             try checkOwner(plan, desired)
+            try checkTarget(plan, session.environment)
             try checkDigest(plan)
             let isReviewed = saved != nil || expect != nil
             let known = test ? Set(session.history.entries(owner: plan.owner).map(\.name)) : []
@@ -78,6 +79,16 @@ struct ApplyCommand: MusterSubcommand {
         guard plan.owner != desired.owner else { return }
         throw CommandFailure(
             .refused, "the plan is for \(plan.owner), but this project and environment are \(desired.owner)")
+    }
+
+    /// What was approved was approved for one server.
+    private func checkTarget(_ plan: Plan, _ environment: EnvironmentSpec) throws {
+        guard plan.target != environment.target else { return }
+        let address = { (target: PlanTarget?) in target.map(\.address) ?? "the server that is built in" }
+        throw CommandFailure(
+            .refused,
+            "the plan was made for \(address(plan.target)) and its headers, but \(environment.name) is now at "
+                + "\(address(environment.target)) or sends other headers", help: "plan again")
     }
 
     private func checkDigest(_ plan: Plan) throws {

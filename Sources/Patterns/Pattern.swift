@@ -39,6 +39,7 @@ package struct Pattern: Sendable, Hashable {
     /// - Parameter text: as written; `/usr/bin/` is no pattern with flags, because a slash stands inside.
     /// - Throws: ``PatternProblem``.
     package init(written text: String) throws(PatternProblem) {
+        try Self.refuseNamedClasses(in: text)
         if let (source, flags) = Self.literal(text) {
             try self.init(source, flags: flags)
         } else {
@@ -74,6 +75,18 @@ package struct Pattern: Sendable, Hashable {
 
     package func hash(into hasher: inout Hasher) {
         for byte in source.utf8 { hasher.combine(byte) }
+    }
+
+    /// `[[:alpha:]]` of other engines is a strange set of characters in JavaScript, which nobody means.
+    private static func refuseNamedClasses(in text: String) throws(PatternProblem) {
+        guard let open = text.firstRange(of: "[[:"), let close = text[open.upperBound...].firstRange(of: ":]") else {
+            return
+        }
+        let name = text[open.upperBound..<close.lowerBound]
+        guard !name.isEmpty, name.allSatisfy({ $0.isLetter && $0.isASCII }) else { return }
+        throw PatternProblem(
+            message: "JavaScript has no [:\(name):]; a letter is \\p{L}, a digit \\d",
+            offset: text[..<open.lowerBound].unicodeScalars.count)
     }
 
     /// The parts of `/x/i`, or of `(?i)x`, which JavaScript lacks but everybody understands; nil for anything else.

@@ -49,7 +49,25 @@ struct CassetteTests {
         _ = try await live.createThread(metadata: ["n": "2"])
         let replay = try client(ReplayingTransport(shelf.exchanges.withLock { $0 }))
         #expect(try await replay.createThread(metadata: ["n": "2"]) == "t2")
-        #expect(try await replay.createThread(metadata: ["n": "3"]) == "t1")
+        let error = await failure { () throws(AssistantsError) in
+            _ = try await replay.createThread(metadata: ["n": "3"])
+        }
+        #expect(error?.description.contains("metadata.n: “1” was, “3” is") == true, "\(String(describing: error))")
+        let again = await failure { () throws(AssistantsError) in
+            _ = try await replay.createThread(metadata: ["n": "2"])
+        }
+        #expect(again?.description.contains("once more than it was recorded") == true, "\(String(describing: again))")
+    }
+
+    @Test func knowsAFileByItsBytesAndNotByItsBoundary() async throws {
+        let (transport, shelf) = recording([.json(#"{"id":"f1"}"#)])
+        _ = try await client(transport).uploadFile([0xFF, 0x00], name: "a.bin", purpose: "assistants")
+        let replay = try client(ReplayingTransport(shelf.exchanges.withLock { $0 }))
+        let other = await failure { () throws(AssistantsError) in
+            _ = try await replay.uploadFile([0xFE, 0x00], name: "a.bin", purpose: "assistants")
+        }
+        #expect(other?.description.contains("has changed since it was recorded") == true)
+        #expect(try await replay.uploadFile([0xFF, 0x00], name: "a.bin", purpose: "assistants") == "f1")
     }
 
     @Test func recordsStreams() async throws {

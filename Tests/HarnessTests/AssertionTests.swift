@@ -6,11 +6,11 @@ import Testing
 
 /// Every assertion both ways.
 struct AssertionTests {
-    private func verdict(_ spec: AssertionSpec, _ turn: TurnResult) -> AssertionOutcome.Verdict {
+    private func verdict(_ spec: AssertionSpec, _ turn: TurnResult) -> Verdict {
         Assertions.judge(spec, turn).verdict
     }
 
-    private func text(_ type: AssertionType, _ value: JSONValue, _ answer: String) -> AssertionOutcome.Verdict {
+    private func text(_ type: AssertionType, _ value: JSONValue, _ answer: String) -> Verdict {
         verdict(AssertionSpec(type, value: value), TurnResult(text: answer))
     }
 
@@ -43,7 +43,8 @@ struct AssertionTests {
     @Test(arguments: [false, true])
     func doesNotPassABrokenPattern(negated: Bool) {
         let verdict = verdict(AssertionSpec(.regex, negated: negated, value: "("), TurnResult(text: "x"))
-        #expect(verdict == .error("the pattern /(/ is not a regular expression"))
+        guard case .unknown(let reason) = verdict else { return #expect(Bool(false), "\(verdict)") }
+        #expect(reason.contains("not a regular expression"))
     }
 
     @Test func saysWhatWasExpectedAndWhatWasThere() {
@@ -59,7 +60,7 @@ struct AssertionTests {
         #expect(verdict(spec, TurnResult(text: "sittings")) == .failed)
     }
 
-    @Test(arguments: ["", "  \n", "I’m sorry, but I can’t help with that.", "很抱歉，我無法協助。"])
+    @Test(arguments: ["I’m sorry, but I can’t help with that.", "很抱歉，我無法協助。"])
     func knowsARefusal(answer: String) {
         #expect(verdict(AssertionSpec(.isRefusal), TurnResult(text: answer)) == .passed)
     }
@@ -79,7 +80,7 @@ struct AssertionTests {
         let spec = AssertionSpec(.tokens, threshold: .number(10))
         #expect(verdict(spec, TurnResult(usage: TokenUsage(prompt: 4, completion: 6))) == .passed)
         #expect(verdict(spec, TurnResult(usage: TokenUsage(prompt: 5, completion: 6))) == .failed)
-        #expect(verdict(spec, TurnResult()) == .error("the server reports no token usage"))
+        #expect(verdict(spec, TurnResult()) == .unknown("the server reports no token usage"))
     }
 
     @Test func comparesTheRunsStatus() {
@@ -152,9 +153,9 @@ struct AssertionTests {
         #expect(verdict(AssertionSpec(.jsonPath, value: value), turn) == (holds ? .passed : .failed))
     }
 
-    @Test(arguments: [["path": "a"], ["path": "$.a", "resembles": 3], ["path": "$.*"]] as [JSONValue])
+    @Test(arguments: [["path": "a"], ["path": "$.a", "resembles": 3], ["path": "$.*", "equals": 1]] as [JSONValue])
     func refusesOddPaths(value: JSONValue) {
-        guard case .error = verdict(AssertionSpec(.jsonPath, value: value), TurnResult(text: "{}")) else {
+        guard case .unknown = verdict(AssertionSpec(.jsonPath, value: value), TurnResult(text: "{}")) else {
             Issue.record("not an error")
             return
         }
@@ -162,7 +163,7 @@ struct AssertionTests {
 
     @Test func looksForCitations() {
         var turn = TurnResult()
-        turn.citedFiles = ["file-1"]
+        turn.answer.citedFiles = ["file-1"]
         #expect(verdict(AssertionSpec(.fileCited), turn) == .passed)
         #expect(verdict(AssertionSpec(.fileCited, value: "file-2"), turn) == .failed)
     }
@@ -185,29 +186,5 @@ struct AssertionTests {
         #expect(verdict(AssertionSpec(.assertSet, members: members), turn) == .failed)
         #expect(verdict(AssertionSpec(.assertSet, threshold: .number(0.75), members: members), turn) == .passed)
         #expect(verdict(AssertionSpec(.assertSet, threshold: .number(0.8), members: members), turn) == .failed)
-    }
-}
-
-struct JSONSchemaTests {
-    @Test(
-        arguments: [
-            (["a": 1], ["type": "object", "required": ["b"]], ["b is missing"]),
-            (
-                ["a": ["b": 1]], ["properties": ["a": ["properties": ["b": ["type": "string"]]]]],
-                ["a.b must be of type string, not a number"]
-            ),
-            ([1, "x"], ["items": ["type": "integer"]], ["[1] must be of type integer, not a string"]),
-            ("zh", ["enum": ["zh-TW", "en-US"]], [#"the document must be one of "zh-TW", "en-US""#]),
-            (["x": 1], ["properties": [:], "additionalProperties": false], ["x is not allowed"]),
-            (5, ["minimum": 6], ["the document must be at least 6"]),
-            ("ab", ["pattern": "^b"], ["the document must match /^b/"]),
-            (
-                5, ["anyOf": [["type": "string"], ["type": "null"]]],
-                ["the document fits none of the schemas under anyOf"]
-            ),
-            (1.0, ["type": "integer"], []), (nil, ["type": ["string", "null"]], []), ("a", true, []),
-        ] as [(JSONValue, JSONValue, [String])])
-    func findsProblems(document: JSONValue, schema: JSONValue, problems: [String]) {
-        #expect(JSONSchema.problems(of: document, schema) == problems)
     }
 }

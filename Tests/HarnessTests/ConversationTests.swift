@@ -21,7 +21,7 @@ struct ConversationTests {
     @Test func readsTheAnswer() async throws {
         let server = ScriptedServer([.init(answer: "Hello.\n")])
         let result = try await send(server)
-        #expect(result.text == "Hello.")
+        #expect(result.answer.text == "Hello.")
         #expect(result.status == .completed)
         #expect(
             server.lines == [
@@ -44,7 +44,7 @@ struct ConversationTests {
         let server = ScriptedServer([.init(rounds: [[("A", "{}")]], staleLooks: 2)])
         let result = try await send(server)
         #expect(server.bodies("submit_tool_outputs").count == 1)
-        #expect(result.text == "Hello.")
+        #expect(result.answer.text == "Hello.")
     }
 
     @Test func submitsAFailureOfThePlugin() async throws {

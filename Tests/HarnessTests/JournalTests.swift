@@ -61,7 +61,10 @@ struct JournalTests {
         await #expect(throws: AssistantsError.self) {
             try await Sweep(client: client(server)).delete(Creation(.thread, "t1"))
         }
-        #expect(server.lines == ["DELETE /threads/t1", "GET /threads/t1/runs", "DELETE /threads/t1"])
+        #expect(
+            server.lines == [
+                "DELETE /threads/t1", "GET /threads/t1/runs", "POST /threads/t1/runs/r0/cancel", "DELETE /threads/t1",
+            ])
     }
 
     @Test func takesWhatIsGoneForDeleted() async throws {

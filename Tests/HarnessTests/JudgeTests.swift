@@ -11,7 +11,7 @@ struct JudgeTests {
 
     private func verdict(
         _ spec: AssertionSpec, _ reply: String?, text: String = "Paris."
-    ) async -> AssertionOutcome.Verdict {
+    ) async -> Verdict {
         let judge = Judge { _, _ in
             guard let reply else { throw Down() }
             return reply
@@ -38,7 +38,7 @@ struct JudgeTests {
         [false, true])
     func neverPassesOnABrokenJudge(reply: String?, negated: Bool) async {
         let verdict = await verdict(AssertionSpec(.llmRubric, negated: negated, value: "x"), reply)
-        guard case .error = verdict else {
+        guard case .unknown = verdict else {
             Issue.record("not an error: \(verdict)")
             return
         }
@@ -50,14 +50,15 @@ struct JudgeTests {
         #expect(await judge.outcome(of: rubric, TurnResult(text: "Paris.")).verdict == .passed)
         #expect(server.openThreads.isEmpty)
         let question = server.bodies("/messages").first?["content"]?.string
-        #expect(question == "<criterion>\nis polite\n</criterion>\n<output>\nParis.\n</output>")
+        #expect(question?.contains("\nis polite\n") == true)
+        #expect(question?.contains("\nParis.\n") == true)
     }
 
     @Test(arguments: [
-        (#"{"pass":true}"#, AssertionOutcome.Verdict.passed), (#"{"pass":false,"reason":"no"}"#, .failed),
-        (#"{"pass":"yes"}"#, .error("the judge gave no verdict: no reason given")),
+        (#"{"pass":true}"#, Verdict.passed), (#"{"pass":false,"reason":"no"}"#, .failed),
+        (#"{"pass":"yes"}"#, .unknown("the webhook wrote \"yes\" for pass, which is neither true nor false")),
     ])
-    func asksAWebhook(reply: String, expected: AssertionOutcome.Verdict) async throws {
+    func asksAWebhook(reply: String, expected: Verdict) async throws {
         let client = try AssistantsClient(
             baseURL: "http://127.0.0.1:1", authorization: .bearer(Secret("sk-secret")), transport: Hook(reply: reply))
         let spec = AssertionSpec(.webhook, value: "https://hooks.test/check")
@@ -80,13 +81,13 @@ struct JudgeTests {
 
     @Test func needsAJudge() async {
         let outcome = await Judge().outcome(of: rubric, TurnResult(text: "x"))
-        #expect(outcome.verdict == .error("no judging model is set up"))
+        #expect(outcome.verdict == .unknown("no judging model is set up"))
     }
 
     @Test(arguments: [
-        ("A", AssertionOutcome.Verdict.passed), ("B", .passed), ("c", .passed), ("D", .failed), ("E", .passed),
+        ("A", Verdict.passed), ("B", .passed), ("c", .passed), ("D", .failed), ("E", .passed),
     ])
-    func failsOnlyOnContradiction(category: String, expected: AssertionOutcome.Verdict) async {
+    func failsOnlyOnContradiction(category: String, expected: Verdict) async {
         let spec = AssertionSpec(.factuality, value: "Paris is the capital of France.")
         #expect(await verdict(spec, #"{"category": "\#(category)", "reason": "r"}"#) == expected)
     }
@@ -98,11 +99,11 @@ struct JudgeTests {
     }
 
     @Test(arguments: [
-        (["true"], AssertionOutcome.Verdict.passed), (["false"], .failed),
+        (["true"], Verdict.passed), (["false"], .failed),
         (["echo", #"{"pass": false, "reason": "no"}"#], .failed), (["echo", #"{"pass": true}"#], .passed),
         (["grep", "-q", "Paris"], .passed), (["grep", "-q", "London"], .failed),
     ])
-    func asksAProgram(command: [String], expected: AssertionOutcome.Verdict) async {
+    func asksAProgram(command: [String], expected: Verdict) async {
         let spec = AssertionSpec(.command, value: .array(command.map(JSONValue.string)))
         #expect(await verdict(spec, nil) == expected)
     }
@@ -110,7 +111,7 @@ struct JudgeTests {
     @Test(arguments: [false, true])
     func takesAMissingProgramAsAnError(negated: Bool) async {
         let verdict = await verdict(AssertionSpec(.command, negated: negated, value: ["no-such-program-here"]), nil)
-        guard case .error = verdict else {
+        guard case .unknown = verdict else {
             Issue.record("not an error: \(verdict)")
             return
         }

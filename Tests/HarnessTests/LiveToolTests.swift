@@ -159,7 +159,7 @@ struct LiveToolTests {
         var server = LiveServer()
         server.rules = """
             {"rules":[
-              {"says":"<criterion>","reply":"{\\"pass\\": \(pass), \\"score\\": 0.9, \\"reason\\": \\"because\\"}"},
+              {"says":"The criterion begins","reply":"{\\"pass\\": \(pass), \\"score\\": 0.9, \\"reason\\": \\"because\\"}"},
               {"always":true,"reply":"Good day."}
             ]}
             """

@@ -14,7 +14,7 @@ struct StreamedConversationTests {
         var pieces: [String] = []
         let result = try await Self.send(server) { if case .text(let text) = $0 { pieces.append(text) } }
         #expect(pieces == ["Hel", "lo."])
-        #expect(result.text == "From the message.")
+        #expect(result.answer.text == "From the message.")
         #expect(result.firstText != nil)
         #expect(result.longestGap != nil)
     }

@@ -159,4 +159,74 @@ struct DataURLTests {
     func wrapsAPicture(bytes: [UInt8], url: String) {
         #expect(DataURL.image(bytes) == url)
     }
+
+    private static let wrongTexts: [(type: AssertionType, written: JSONObject)] = [
+        (.contains, ["value": "{{x}}"]), (.containsAll, ["value": "{{x}}"]),
+        (.containsAny, ["value": ["{{x}}", "Hello"]]), (.startsWith, ["value": "{{x}}"]),
+        (.regex, ["value": "({{x}}"]), (.runStatus, ["value": "compl{{x}}"]), (.latency, ["threshold": "{{x}}"]),
+        (.jsonPath, ["value": ["path": "a{{x}}"]]),
+    ]
+
+    @Test(
+        "What becomes empty or wrong when names are filled in is an error, as it is in a file",
+        arguments: wrongTexts.indices, [false, true])
+    func emptyTexts(index: Int, negated: Bool) async throws {
+        let assertion = Self.wrongTexts[index]
+        var test = testSpec([AssertionSpec(assertion.0, negated: negated, written: assertion.1)])
+        test.variables = ["x": ""]
+        let report = try await runTests(ScriptedServer([.init()]), [test])
+        #expect(report.cases.map(\.status) == [.error], "\(report)")
+    }
+
+    @Test("Names are filled in everywhere, members and lists too, and never twice")
+    func names() async throws {
+        var test = testSpec(
+            [
+                AssertionSpec(.regex, written: ["value": "^{{user.name}}.$"]),
+                AssertionSpec(.containsAll, written: ["value": "{{words}}"]),
+                AssertionSpec(.contains, negated: true, written: ["value": "{{ '{{user}}' }}"]),
+            ], prompt: "{{user.name}} {{row.tone}} {% raw %}{{x}}{% endraw %} {{braces}}",
+            tools: ["S": .mock([MockReply(arguments: ["q": "{{user.name}}"], result: .output("{{user.name}}!"))])])
+        test.variables = [
+            "user": ["name": "Hello"], "words": ["Hel", "lo"], "row": "{\"tone\": \"kind\"}", "braces": "{{user.name}}",
+        ]
+        let server = ScriptedServer([.init(rounds: [[("S", #"{"q":"Hello"}"#)]])])
+        let report = try await runTests(server, [test])
+        #expect(report.cases.map(\.status) == [.passed], "\(report)")
+        #expect(server.bodies("/messages").first?["content"] == "Hello kind {{x}} {{user.name}}")
+        #expect(report.cases.first?.turns.first?.calls.map(\.output) == ["Hello!"])
+    }
+
+    @Test("An answer of a function that could not be had makes the test an error")
+    func unavailable() async throws {
+        let test = testSpec(
+            [AssertionSpec(.contains, negated: true, value: "zzz")],
+            tools: ["S": .command(["false"], timeout: .seconds(5))])
+        let report = try await runTests(ScriptedServer([.init(rounds: [[("S", "{}")]])]), [test])
+        #expect(report.cases.map(\.status) == [.error], "\(report)")
+        #expect(report.cases.first?.reason?.contains("The command of S failed") == true)
+    }
+
+    @Test("One error among repetitions makes the test an error, however many pass")
+    func errorsAmongRepetitions() async throws {
+        let server = ScriptedServer([.init(), .init(status: "failed"), .init()])
+        var test = testSpec([greets])
+        (test.repetitions, test.minimumPasses) = (3, 2)
+        #expect(try await runTests(server, [test]).cases.map(\.status) == [.error])
+    }
+
+    @Test("An empty answer is expected only where the test says so")
+    func mayBeEmpty() async throws {
+        var test = testSpec([AssertionSpec(.contains, negated: true, value: "zzz")])
+        #expect(try await runTests(ScriptedServer([.init(answer: " ")]), [test]).cases.map(\.status) == [.failed])
+        test.turns[0].mayBeEmpty = true
+        #expect(try await runTests(ScriptedServer([.init(answer: " ")]), [test]).cases.map(\.status) == [.passed])
+    }
+
+    @Test("A run's status can be asserted inside of a set")
+    func statusInASet() async throws {
+        let set = AssertionSpec(.assertSet, members: [AssertionSpec(.runStatus, value: "failed")])
+        let report = try await runTests(ScriptedServer([.init(status: "failed")]), [testSpec([set])])
+        #expect(report.cases.map(\.status) == [.passed], "\(report)")
+    }
 }

@@ -37,9 +37,9 @@ struct VoteTests {
         arguments: [
             ([yes, yes], 3, 2, .passed), ([yes, no, yes], 3, 3, .passed), ([no, no], 3, 2, .failed),
             ([no, yes, no], 3, 3, .failed), (["?", yes, yes], 3, 3, .passed), (["?", no, no], 3, 3, .failed),
-        ] as [([String], Int, Int, AssertionOutcome.Verdict)])
+        ] as [([String], Int, Int, Verdict)])
     func decidesByMajorityAndStopsThen(
-        replies: [String], votes: Int, asked: Int, verdict: AssertionOutcome.Verdict
+        replies: [String], votes: Int, asked: Int, verdict: Verdict
     ) async {
         let given = Replies(replies)
         #expect(await outcome(given, votes: votes).verdict == verdict)
@@ -48,7 +48,7 @@ struct VoteTests {
 
     @Test(arguments: [["?", "?"], ["?", yes, "?"], ["?", yes, no], [yes, "?", no]], [false, true])
     func isAnErrorWithoutAMajority(replies: [String], negated: Bool) async {
-        guard case .error = await outcome(Replies(replies), votes: 3, negated: negated).verdict else {
+        guard case .unknown = await outcome(Replies(replies), votes: 3, negated: negated).verdict else {
             Issue.record("not an error")
             return
         }
@@ -56,7 +56,7 @@ struct VoteTests {
 
     @Test(arguments: [[yes, no], [no, yes]])
     func anEvenVoteIsAnError(replies: [String]) async {
-        #expect(await outcome(Replies(replies), votes: 2).verdict == .error("the judge's votes are even"))
+        #expect(await outcome(Replies(replies), votes: 2).verdict == .unknown("the judge's votes are even"))
     }
 
     @Test func scoresTheMean() async {
@@ -66,8 +66,7 @@ struct VoteTests {
 
     @Test func anAssertionMayAskMoreOften() async {
         let given = Replies([Self.yes, Self.yes])
-        var spec = AssertionSpec(.llmRubric, value: "x")
-        spec.votes = 3
+        let spec = AssertionSpec(.llmRubric, written: ["value": "x", "votes": 3])
         let verdict = await Judge { _, _ in given.next() }.outcome(of: spec, TurnResult(text: "y")).verdict
         #expect(verdict == .passed)
         #expect(given.asked.withLock { $0 } == 2)

@@ -4,7 +4,7 @@ import Specs
 import Testing
 
 struct XMLTests {
-    private func verdict(_ text: String, _ value: JSONValue? = nil) -> AssertionOutcome.Verdict {
+    private func verdict(_ text: String, _ value: JSONValue? = nil) -> Verdict {
         Assertions.judge(AssertionSpec(.isXML, value: value), TurnResult(text: text)).verdict
     }
 

@@ -106,8 +106,8 @@ struct TestCommonsTests {
         #expect(test.metadata == ["area": "geo"])
         let assertions = test.turns[0].assertions
         #expect(assertions.map(\.title) == ["contains", "levenshtein"])
-        #expect(assertions.map(\.value) == ["Paris", "Paris"])
-        #expect(assertions.last?.threshold == .number(3))
+        #expect(assertions.map { $0.written["value"] } == ["Paris", "Paris"])
+        #expect(assertions.last?.written["threshold"] == 3)
         #expect(assertions.map(\.metric) == ["facts", "facts"])
     }
 
@@ -117,7 +117,7 @@ struct TestCommonsTests {
             ("not-icontains: sorry", "not-icontains", "sorry"),
             ("grade: is polite", "llm-rubric", "is polite"), ("similar(0.8): Paris", "similar", "Paris"),
             ("is-json", "is-json", nil),
-            ("word-count: 5", "word-count", 5), ("trajectory:tool-used: SEARCH", "trajectory:tool-used", "SEARCH"),
+            ("word-count: 5", "word-count", "5"), ("trajectory:tool-used: SEARCH", "trajectory:tool-used", "SEARCH"),
             ("not-is-refusal", "not-is-refusal", nil),
         ] as [(String, String, JSONValue?)])
     func readsShortAssertions(cell: String, title: String, value: JSONValue?) {
@@ -126,7 +126,7 @@ struct TestCommonsTests {
         ])
         #expect(codes == [], "\(messages)")
         #expect(found.first?.turns.first?.assertions.map(\.title) == [title])
-        #expect(found.first?.turns.first?.assertions.first?.value == value)
+        #expect(found.first?.turns.first?.assertions.first?.written["value"] == value)
     }
 
     @Test func aShortAssertionIsCheckedLikeALongOne() {
@@ -152,13 +152,14 @@ struct TestCommonsTests {
         let test = try #require(found.first)
         #expect(test.turns[0].messages == [MessageSpec(parts: [.text("How many?")])])
         #expect(test.variables["x"] == "value")
-        #expect(test.turns[0].assertions.map(\.value) == [["type": "object"], "value"])
+        #expect(test.turns[0].assertions.map { $0.written["value"] } == [["type": "object"], "value"])
     }
 
     @Test func readsAttachmentsAndTurnsOfTheirOwn() throws {
         let found = tests([
             "a.txt": "text",
             "bot.yaml": """
+            tools: [{type: function, function: {name: S, parameters: {type: object, properties: {}}}}]
             tests:
               - name: a
                 threshold: 0.8

@@ -1,4 +1,5 @@
 package import JSONModel
+import TextSafety
 
 extension AssistantsClient {
     /// Asks a model of a server that speaks OpenAI's chat-completions protocol, for judging answers.
@@ -14,7 +15,7 @@ extension AssistantsClient {
         system: String, question: String, model: String, options: JSONObject = [:]
     ) async throws(AssistantsError) -> String {
         var body: JSONObject = [
-            "model": .string(model), "temperature": 0,
+            "model": .string(model), "temperature": 0, "response_format": ["type": "json_object"],
             "messages": [
                 ["role": "system", "content": .string(system)], ["role": "user", "content": .string(question)],
             ],
@@ -24,13 +25,38 @@ extension AssistantsClient {
             if value.isNull { body[name] = Optional.none } else { body[name] = value }
         }
         let call = Call.post(["chat", "completions"], .object(body), idempotent: true)
-        let answer = try await success(call)
+        let answer: Answer
+        do {
+            answer = try await success(call)
+        } catch {
+            // Some servers know only other forms of it, or none.
+            guard case .rejected(_, let message) = error.kind, message.contains("response_format"),
+                options["response_format"] == nil, body["response_format"] != nil
+            else { throw error }
+            return try await completeChat(
+                system: system, question: question, model: model,
+                options: options.merging(["response_format": .null]))
+        }
         let context = context(call)
         let json = try json(answer.response, context)
-        guard let text = json["choices"]?[0]?["message"]?["content"]?.string else {
+        // Some servers tell an error with status 200.
+        if let error = json["error"], !error.isNull, json["choices"] == nil {
+            let message = error["message"]?.string ?? error.string ?? error.text()
+            let status = error["code"]?.int ?? answer.response.status
+            throw AssistantsError.unusable(
+                .serverFailure(status: status, message: InertText.excerpt(message)), answer.response, context)
+        }
+        guard let text = Self.text(of: json["choices"]?[0]?["message"]?["content"]) else {
             throw AssistantsError.unusable(.unexpectedAnswer(missing: "a message"), answer.response, context)
         }
         return text
+    }
+
+    /// A plain text, or the text parts of a list, without what a model thought aloud.
+    private static func text(of content: JSONValue?) -> String? {
+        if let text = content?.string { return text }
+        guard let parts = content?.array else { return nil }
+        return parts.filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined(separator: "\n")
     }
 
     /// Turns texts into vectors with a model of a server that speaks OpenAI's embeddings protocol.
@@ -46,8 +72,13 @@ extension AssistantsClient {
         let answer = try await success(call)
         let context = context(call)
         let data = try json(answer.response, context)["data"]?.array ?? []
-        let ordered = data.sorted { ($0["index"]?.int ?? 0) < ($1["index"]?.int ?? 0) }
-        let vectors = ordered.map { ($0["embedding"]?.array ?? []).compactMap(\.double) }
+        var ordered = [[Double]?](repeating: nil, count: texts.count)
+        for item in data {
+            guard let index = item["index"]?.int, ordered.indices.contains(index) else { continue }
+            let numbers = item["embedding"]?.array?.map(\.double) ?? []
+            if !numbers.contains(nil) { ordered[index] = numbers.compactMap { $0 } }
+        }
+        let vectors = ordered.compactMap { $0 }
         guard vectors.count == texts.count, let length = vectors.first?.count, length > 0,
             vectors.allSatisfy({ $0.count == length })
         else {

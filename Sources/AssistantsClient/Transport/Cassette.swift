@@ -1,6 +1,7 @@
 import AssistantsAPI
 package import JSONModel
 import Synchronization
+import TextSafety
 
 /// One exchange with a server, as a cassette keeps it: no header of the request, so no key.
 package struct RecordedExchange: Equatable, Sendable {
@@ -8,6 +9,8 @@ package struct RecordedExchange: Equatable, Sendable {
     /// Path and query, so that another port or host replays just as well.
     package let path: String
     package let requestBody: String
+    /// Of everything that was sent, also of what is no text; empty in recordings of old.
+    let requestDigest: String
     package let status: Int
     package let contentType: String
     package let body: String
@@ -16,6 +19,7 @@ package struct RecordedExchange: Equatable, Sendable {
     package var json: JSONValue {
         [
             "method": .string(method), "path": .string(path), "request": .string(requestBody),
+            "request_digest": .string(requestDigest),
             "status": .integer(status), "content_type": .string(contentType), "body": .string(body),
         ]
     }
@@ -30,6 +34,7 @@ package struct RecordedExchange: Equatable, Sendable {
         self.path = path
         self.status = status
         requestBody = json["request"]?.string ?? ""
+        requestDigest = json["request_digest"]?.string ?? ""
         contentType = json["content_type"]?.string ?? ""
         body = json["body"]?.string ?? ""
     }
@@ -37,10 +42,48 @@ package struct RecordedExchange: Equatable, Sendable {
     init(_ request: HTTPRequest, _ status: Int, _ headers: HeaderFields, body: [UInt8]) {
         method = request.method.rawValue
         path = ServerAddress(request.url)?.path ?? request.url
-        requestBody = String(decoding: request.body ?? [], as: UTF8.self)
+        (requestBody, requestDigest) = Self.content(of: request)
         self.status = status
         contentType = headers["content-type"] ?? ""
         self.body = String(decoding: body, as: UTF8.self)
+    }
+}
+
+extension RecordedExchange {
+    private static let timeMethod = "NOW"
+
+    /// The time that texts showed while a recording was made, kept among its exchanges.
+    package init(time: String) {
+        method = Self.timeMethod
+        path = time
+        (requestBody, requestDigest, contentType, body) = ("", "", "", "")
+        status = 0
+    }
+
+    /// The time that texts showed; nil for an exchange.
+    package var time: String? { method == Self.timeMethod ? path : nil }
+
+    /// What a request sends, as text and as a digest. The boundary of a form is chance, and left out.
+    static func content(of request: HTTPRequest) -> (text: String, digest: String) {
+        var bytes = request.body ?? []
+        if let type = request.headers["content-type"], let sign = type.firstRange(of: "boundary=") {
+            bytes = removing(Array(type[sign.upperBound...].utf8), from: bytes)
+        }
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return (String(decoding: bytes, as: UTF8.self), String(hash, radix: 16))
+    }
+
+    private static func removing(_ mark: [UInt8], from bytes: [UInt8]) -> [UInt8] {
+        guard let first = mark.first, bytes.count >= mark.count else { return bytes }
+        var kept: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            let isMark = bytes[index] == first && bytes[index...].starts(with: mark)
+            if !isMark { kept.append(bytes[index]) }
+            index += isMark ? mark.count : 1
+        }
+        return kept
     }
 }
 
@@ -112,9 +155,9 @@ private struct RecordedChunks: AsyncSequence, Sendable {
 
 /// Answers from a recording instead of a server.
 ///
-/// A request is answered by the first unused exchange with its method, path and body; else by the first unused one with
-/// its method and path, because bodies may hold the time; else by the last one of these, because somebody may look at a
-/// run more often than before.
+/// A request is answered by the first unused exchange with just what it sends. A look, which is free, may be repeated:
+/// then the last answer counts, because somebody may look at a run more often than before. Anything else that was not
+/// recorded so is an error that says what has changed, never the answer to another question.
 package final class ReplayingTransport: Transport {
     private struct Key: Hashable {
         let method: String
@@ -124,7 +167,9 @@ package final class ReplayingTransport: Transport {
     private let tracks: Mutex<[Key: [(exchange: RecordedExchange, isUsed: Bool)]]>
 
     package init(_ exchanges: [RecordedExchange]) {
-        let grouped = Dictionary(grouping: exchanges) { Key(method: $0.method, path: $0.path) }
+        let grouped = Dictionary(grouping: exchanges.filter { $0.time == nil }) {
+            Key(method: $0.method, path: $0.path)
+        }
         tracks = Mutex(grouped.mapValues { $0.map { ($0, false) } })
     }
 
@@ -146,17 +191,65 @@ package final class ReplayingTransport: Transport {
     private func exchange(for request: HTTPRequest) throws(TransportError) -> RecordedExchange {
         let path = ServerAddress(request.url)?.path ?? request.url
         let key = Key(method: request.method.rawValue, path: path)
-        let body = String(decoding: request.body ?? [], as: UTF8.self)
-        let found = tracks.withLock { tracks -> RecordedExchange? in
-            guard let track = tracks[key] else { return nil }
-            let exact = track.firstIndex { !$0.isUsed && $0.exchange.requestBody == body }
-            guard let index = exact ?? track.firstIndex(where: { !$0.isUsed }) else { return track.last?.exchange }
-            tracks[key]?[index].isUsed = true
-            return track[index].exchange
+        let (text, digest) = RecordedExchange.content(of: request)
+        func sendsTheSame(_ exchange: RecordedExchange) -> Bool {
+            exchange.requestDigest.isEmpty ? exchange.requestBody == text : exchange.requestDigest == digest
         }
-        guard let found else {
-            throw TransportError(.invalidRequest, detail: "nothing is recorded for \(key.method) \(key.path)")
+        let found = tracks.withLock { tracks -> Result<RecordedExchange, TransportError> in
+            func missing(_ reason: String) -> Result<RecordedExchange, TransportError> {
+                .failure(TransportError(.invalidRequest, detail: reason))
+            }
+            guard let track = tracks[key] else { return missing("nothing is recorded for \(key.method) \(key.path)") }
+            if let index = track.firstIndex(where: { !$0.isUsed && sendsTheSame($0.exchange) }) {
+                tracks[key]?[index].isUsed = true
+                return .success(track[index].exchange)
+            }
+            let same = track.last { sendsTheSame($0.exchange) }
+            if let same, request.method == .get || request.method == .delete { return .success(same.exchange) }
+            if same != nil { return missing("\(key.method) \(key.path) is asked for once more than it was recorded") }
+            let other = track.first { !$0.isUsed } ?? track[0]
+            return missing(
+                "what \(key.method) \(key.path) sends has changed since it was recorded: "
+                    + SentDifference.words(other.exchange.requestBody, text))
         }
-        return found
+        return try found.get()
+    }
+}
+
+/// How what is sent differs from what was recorded, in a few words.
+private enum SentDifference {
+    static func words(_ recorded: String, _ sent: String) -> String {
+        let documents = [recorded, sent].map { try? JSONValue(parsing: $0) }  // forms are compared as texts
+        if let then = documents[0], let now = documents[1] { return json(then, now, "") }
+        return text(recorded, sent)
+    }
+
+    /// The first member that differs.
+    private static func json(_ then: JSONValue, _ now: JSONValue, _ path: String) -> String {
+        if let old = then.object, let new = now.object {
+            let keys = old.keys + new.keys.filter { old[$0] == nil }
+            for key in keys where old[key] != new[key] {
+                return json(old[key] ?? .null, new[key] ?? .null, path.isEmpty ? key : "\(path).\(key)")
+            }
+        }
+        if let old = then.array, let new = now.array, old.count == new.count {
+            for (index, pair) in zip(old, new).enumerated() where pair.0 != pair.1 {
+                return json(pair.0, pair.1, "\(path)[\(index)]")
+            }
+        }
+        return (path.isEmpty ? "" : "\(path): ") + text(then.string ?? then.text(), now.string ?? now.text())
+    }
+
+    /// Both texts around the first character that differs.
+    private static func text(_ then: String, _ now: String) -> String {
+        let old = Array(then.unicodeScalars)
+        let new = Array(now.unicodeScalars)
+        let same = zip(old, new).prefix { $0 == $1 }.count
+        func shown(_ scalars: [Unicode.Scalar]) -> String {
+            var text = String.UnicodeScalarView()
+            text.append(contentsOf: scalars.dropFirst(max(0, same - 30)).prefix(100))
+            return "“\(InertText.excerpt(String(text), limit: 100))”"
+        }
+        return "\(shown(old)) was, \(shown(new)) is"
     }
 }

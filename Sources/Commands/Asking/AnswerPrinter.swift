@@ -45,10 +45,11 @@ final class AnswerPrinter: Sendable {
             throw CommandFailure(.failed, "the run ended as \(turn.status.word): \(reason)")
         }
         guard !isSilent else { return }
-        for refusal in turn.refusals { console.print("The assistant refused: \(Self.lines(refusal))") }
+        for refusal in turn.answer.refusals { console.print("The assistant refused: \(Self.lines(refusal))") }
         let streamed = printed.withLock { $0 }
-        if !streamed.hasSuffix(turn.text + "\n"), !turn.text.isEmpty { console.print(Self.lines(turn.text)) }
-        for image in turn.images where !image.hasPrefix("data:") {
+        // A run may write several messages; those that did not come in pieces are printed now.
+        for text in turn.answer.texts where !streamed.contains(text) { console.print(Self.lines(text)) }
+        for image in turn.answer.images where !image.hasPrefix("data:") {
             console.print("[picture \(DisplayText.inert(image))]")
         }
         printed.withLock { $0 = "" }

@@ -91,9 +91,11 @@ extension TurnResult {
         }
         return [
             "assistant": .string(assistant), "thread": .string(thread), "run": .string(runID),
-            "status": .string(status.word), "text": .string(text),
-            "refusals": .array(refusals.map(JSONValue.string)), "images": .array(images.map(JSONValue.string)),
-            "files": .array((citedFiles + attachedFiles).map(JSONValue.string)), "calls": .array(calls),
+            "status": .string(status.word), "text": .string(answer.text),
+            "texts": .array(answer.texts.map(JSONValue.string)),
+            "refusals": .array(answer.refusals.map(JSONValue.string)),
+            "images": .array(answer.images.map(JSONValue.string)),
+            "files": .array((answer.citedFiles + answer.attachedFiles).map(JSONValue.string)), "calls": .array(calls),
             "model": model.map(JSONValue.string) ?? .null, "usage": usage?.json ?? .null,
             "latency_ms": .integer(Int(latency / .milliseconds(1))),
             "first_text_ms": firstText.map { .integer(Int($0 / .milliseconds(1))) } ?? .null,

@@ -31,7 +31,7 @@ struct ImportCommand: MusterSubcommand {
             _ = try await owned.refusing {
                 try await owned.ownership.adopt(id, as: key, among: state) { observed in
                     guard !isThere else { return {} }
-                    let draft = files.draft(key, observed.fields)
+                    let draft = try files.draft(key, observed.withoutMarks)
                     paths = draft.files.map(\.path)
                     return try files.write(draft.files)
                 }

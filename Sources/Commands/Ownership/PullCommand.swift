@@ -64,9 +64,10 @@ struct PullCommand: MusterSubcommand {
     private func pull(
         _ candidate: Candidate, _ owned: OwnedServer, _ files: SpecFiles, _ state: ObservedState, _ console: Console
     ) async throws -> Bool {
-        let draft = files.draft(candidate.key, candidate.fields)
         let key = DisplayText.inert(candidate.key.text)
+        let draft: SpecFiles.Draft
         do {
+            draft = try files.draft(candidate.key, candidate.fields)
             if candidate.isOwned {
                 _ = try files.write(draft.files)
             } else {
@@ -101,7 +102,7 @@ struct PullCommand: MusterSubcommand {
 
 extension ObservedAssistant {
     /// The fields as a spec would say them.
-    fileprivate var withoutMarks: [AssistantField: JSONValue] {
+    var withoutMarks: [AssistantField: JSONValue] {
         var fields = fields
         if let pairs = fields[.metadata]?.object { fields[.metadata] = .object(Marks.removed(from: pairs)) }
         return fields

@@ -67,10 +67,29 @@ final class SpecFiles {
     }
 
     /// The files of one assistant.
-    func draft(_ key: AssistantKey, _ fields: [AssistantField: JSONValue]) -> Draft {
+    ///
+    /// - Throws: ``CommandFailure`` for values that a spec cannot say, or must not.
+    func draft(_ key: AssistantKey, _ fields: [AssistantField: JSONValue]) throws -> Draft {
+        let unfit = WritableFields.unfit(in: fields)
+        guard unfit.isEmpty else {
+            throw CommandFailure(
+                .failed, "what the server has in \(Self.names(unfit)) is of a kind that no spec can say",
+                help: "change it on the server first")
+        }
+        let secret = session.secrets.fields(of: fields)
+        guard secret.isEmpty else {
+            throw CommandFailure(
+                .refused,
+                "the server shows a secret of this run in \(Self.names(secret.sorted())): it is not written into a file",
+                help: "take it out there, or write the spec by hand with {env: NAME, secret: true}")
+        }
         keys.insert(key)
         let files = writer.files(key: key, observed: fields) { path in !self.taken.contains(path.lowercased()) }
         return Draft(key: key, files: reserved(files))
+    }
+
+    private static func names(_ fields: [AssistantField]) -> String {
+        fields.map(\.rawValue).joined(separator: ", ")
     }
 
     private func reserved(_ files: SpecWriter.Files) -> SpecWriter.Files {

@@ -2,6 +2,8 @@ import AssistantsClient
 import Foundation
 import Processes
 import Specs
+import States
+import Synchronization
 import TextSafety
 
 /// Fetches an environment's key from where its spec says. A key is never in a spec, an argument or a log. Design,
@@ -40,9 +42,15 @@ enum KeyReader {
                 .failed, "the API key of \(owner) holds spaces or characters that no header may carry",
                 help: "look for a line break or a second value in it")
         }
+        read.withLock { _ = $0.insert(key) }
         if let header { return .header(name: header, Secret(key)) }
         return .bearer(Secret(key))
     }
+
+    /// Every key that this run has read, so that a server which shows one does not get it shown to anybody.
+    static var keys: SecretValues { SecretValues(read.withLock { $0 }) }
+
+    private static let read = Mutex<Set<String>>([])
 
     private static func read(_ source: EnvironmentSpec.KeySource, _ environment: String) async throws -> String {
         switch source {

@@ -40,9 +40,17 @@ struct PlanMaker {
     /// The whole plan, and what it rests on.
     func look(_ desired: DesiredState, _ server: ServerSession) async throws -> (Plan, ObservedState) {
         let observed = try await Observer(try session.server(server.client)).observe()
-        let plan = Planner(hash: sha256, server: session.environment.traits)
+        var plan = Planner(hash: sha256, server: session.environment.traits, secrets: session.secrets)
             .plan(desired: desired, observed: observed, environment: session.environment.name)
+        plan.target = session.environment.target
         return (plan, observed)
+    }
+}
+
+extension EnvironmentSpec {
+    /// Where its plans are applied.
+    var target: PlanTarget? {
+        baseURL.map { PlanTarget(address: $0.value, headers: headers.map(\.name) + [authHeader].compactMap { $0 }) }
     }
 }
 

@@ -17,7 +17,12 @@ struct ProjectSession {
     var stateFolder: URL { root.appending(path: ".muster") }
 
     /// What was overwritten or deleted from this machine.
-    var history: HistoryStore { HistoryStore(folder: stateFolder.appending(path: "history")) }
+    var history: HistoryStore {
+        HistoryStore(folder: stateFolder.appending(path: "history"), secrets: secrets)
+    }
+
+    /// What is hidden wherever a server shows it: secrets of the specs, headers, and every key that was read.
+    var secrets: SecretValues { project.secrets.union(KeyReader.keys) }
 
     /// Finds and reads the project; every problem is shown before the command ends.
     ///
@@ -61,21 +66,32 @@ struct ProjectSession {
 
     /// The key that a person means.
     ///
+    /// - Parameters:
+    ///   - word: as it was typed.
+    ///   - status: how the command ends where there is no such assistant.
+    /// - Returns: the key.
     /// - Throws: ``CommandFailure`` for a word that is no assistant's of the project, with the nearest one.
-    func key(_ word: String) throws -> AssistantKey {
+    func key(_ word: String, _ status: ExitStatus = .failed) throws -> AssistantKey {
         let keys = project.assistants.map(\.key)
         if let key = AssistantKey(word), keys.contains(key) { return key }
         let nearest = NearestName.suggestion(for: word, among: keys.map(\.text))
         throw CommandFailure(
-            .failed, "there is no assistant \"\(word)\" in the project",
+            status, "there is no assistant \"\(word)\" in the project",
             help: nearest.map { "did you mean \"\($0)\"?" }
                 ?? "assistants: \(keys.map(\.text).joined(separator: ", "))")
     }
 
+    /// Shows what is wrong with a project's files.
+    ///
+    /// - Returns: how the command ends: a selection of what is not there (tests of no assistant) is refused, as on the command
+    ///   line; everything else has failed.
     static func report(_ diagnostics: [Diagnostic], _ root: URL, _ console: Console) -> CommandFailure {
         console.problem(text(root, console).text(diagnostics) + "\n")
-        let errors = diagnostics.count { $0.severity == .error }
-        return CommandFailure(.failed, "\(errors) \(errors == 1 ? "problem" : "problems") found; nothing was changed")
+        let errors = diagnostics.filter { $0.severity == .error }
+        let isSelection = !errors.isEmpty && errors.allSatisfy { $0.code == "unknown-assistant" }
+        return CommandFailure(
+            isSelection ? .refused : .failed,
+            "\(errors.count) \(errors.count == 1 ? "problem" : "problems") found; nothing was changed")
     }
 
     static func text(_ root: URL, _ console: Console) -> DiagnosticText {

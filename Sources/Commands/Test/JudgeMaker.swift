@@ -23,8 +23,10 @@ struct JudgeMaker {
     func judge(
         for suites: [TestSuite], _ server: ServerSession, _ journal: CreationJournal
     ) async throws -> Judge {
-        let assertions = suites.flatMap(\.tests).flatMap(\.turns).flatMap(\.assertions)
-        guard let spec = session.project.file.judge, assertions.contains(where: Self.isJudged) else { return Judge() }
+        let assertions = suites.flatMap(\.tests).flatMap(\.turns).flatMap(\.assertions).flatMap(\.withMembers)
+        guard let spec = session.project.file.judge, assertions.contains(where: \.type.needsJudge) else {
+            return Judge()
+        }
         var judge = Judge()
         switch spec.source {
         case .assistant(let key):
@@ -40,9 +42,5 @@ struct JudgeMaker {
         }
         judge.votes = spec.votes
         return judge
-    }
-
-    private static func isJudged(_ assertion: AssertionSpec) -> Bool {
-        [.llmRubric, .factuality, .similar].contains(assertion.type) || assertion.members.contains(where: isJudged)
     }
 }

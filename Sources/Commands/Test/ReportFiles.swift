@@ -5,22 +5,55 @@ import Synchronization
 
 /// Test reports as files.
 enum ReportFiles {
-    /// Writes every report that was asked for.
+    /// Finds out before anything is asked whether every report can be written, and makes the folders that are missing.
     ///
     /// - Throws: ``CommandFailure`` naming the file that cannot be written.
+    static func prepare(_ outputs: TestOutputs) throws {
+        let manager = FileManager.default
+        let files = [outputs.junit, outputs.json, outputs.jsonl, outputs.markdown, outputs.tap, outputs.html]
+        for case let path? in files {
+            let url = URL(filePath: path)
+            let folder = url.deletingLastPathComponent()
+            try? manager.createDirectory(at: folder, withIntermediateDirectories: true)  // looked at below
+            var isFolder: ObjCBool = false
+            let exists = manager.fileExists(atPath: url.path, isDirectory: &isFolder)
+            let isGood = exists ? !isFolder.boolValue && manager.isWritableFile(atPath: url.path) : true
+            // A file is replaced by a whole new one, so its folder must take it.
+            var hasFolder: ObjCBool = false
+            guard isGood, manager.fileExists(atPath: folder.path, isDirectory: &hasFolder), hasFolder.boolValue,
+                manager.isWritableFile(atPath: folder.path)
+            else {
+                throw CommandFailure(.failed, "the report cannot be written to \(path)")
+            }
+        }
+    }
+
+    /// Writes every report that was asked for; one that fails does not lose the others.
+    ///
+    /// - Throws: ``CommandFailure`` naming the files that cannot be written.
     static func write(_ report: TestReport, _ outputs: TestOutputs) throws {
         let files: [(String?, () -> String)] = [
             (outputs.junit, { TestReportJUnit.text(report) }), (outputs.json, { report.json.text(.pretty) + "\n" }),
             (outputs.markdown, { TestReportMarkdown.text(report) }), (outputs.tap, { TestReportTAP.text(report) }),
             (outputs.html, { TestReportHTML.text(report) }),
         ]
-        for case (let path?, let text) in files { try write(text(), to: path) }
+        var problems: [CommandFailure] = []
+        for case (let path?, let text) in files {
+            do {
+                try write(text(), to: path)
+            } catch let problem as CommandFailure {
+                problems.append(problem)
+            }
+        }
+        guard let first = problems.first else { return }
+        throw CommandFailure(first.status, problems.map(\.message).joined(separator: "; "), help: first.help)
     }
 
     /// Writes a file, whole or not at all.
     static func write(_ text: String, to path: String) throws {
         do {
-            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+            let isDevice = path.hasPrefix("/dev/")
+            try Data(text.utf8).write(to: URL(filePath: path), options: isDevice ? [] : .atomic)
         } catch {
             throw CommandFailure(.failed, "the report cannot be written to \(path)")
         }

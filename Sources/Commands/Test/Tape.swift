@@ -28,6 +28,20 @@ enum Tape {
         if case .replay = self { true } else { false }
     }
 
+    /// The time that the texts of tests show: on tapes it stands still, because what is sent must be found again.
+    func clock() -> @Sendable () -> String {
+        switch self {
+        case .none: return Clocks.now
+        case .record(let write):
+            let now = Clocks.now()
+            write(RecordedExchange(time: now))
+            return { now }
+        case .replay(let exchanges):
+            let now = exchanges.lazy.compactMap(\.time).first ?? Clocks.now()
+            return { now }
+        }
+    }
+
     private static func read(_ path: String) throws -> [RecordedExchange] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw CommandFailure(.failed, "the recording \(path) cannot be read")

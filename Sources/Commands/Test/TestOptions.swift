@@ -24,6 +24,11 @@ struct TestChoice: ParsableArguments {
     @Option(help: ArgumentHelp("Run the I-th of N equal parts.", valueName: "i/n"), transform: Self.shard)
     var shard: TestSelection.Shard?
 
+    @Flag(
+        name: .customLong("allow-empty"),
+        help: "Succeed where no test is selected, instead of exiting with 3.")
+    var allowEmpty = false
+
     private static func shard(_ text: String) throws -> TestSelection.Shard {
         guard let shard = TestSelection.Shard(text) else { throw ValidationError("--shard takes I/N, such as 1/4.") }
         return shard

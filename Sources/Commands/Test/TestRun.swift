@@ -1,4 +1,5 @@
 import AssistantsClient
+import Foundation
 import Harness
 import Reporting
 import Specs
@@ -28,7 +29,7 @@ struct TestRun {
         runnerOptions.judge = try await maker.judge(for: suites, server, journal)
         let runner = TestRunner(
             client: server.client, environment: server.name, options: runnerOptions,
-            surroundings: Surroundings(now: Clocks.now, environment: Clocks.variable))
+            surroundings: Surroundings(now: tape.clock(), environment: Clocks.variable))
         let lines = try outputs.jsonl.map(ReportLines.init)
         return await run(runner, suites, lines)
     }
@@ -69,6 +70,11 @@ struct TestRun {
             let words = "Interrupted: cancelling runs and deleting threads. Press Ctrl-C again to stop at once."
             if let table { table.say(words) } else { console.progress(words) }
             task.cancel()
+            // Whatever hangs after that, such as a look at the server when the tests are over, does not hold the process.
+            Task.detached {
+                try? await Task.sleep(for: .seconds(20))  // nobody cancels this
+                exit(ExitStatus.interrupted.rawValue)
+            }
         }
         let report = await task.value
         drawing.cancel()

@@ -9,8 +9,8 @@ struct TestRunCommand: MusterSubcommand {
         commandName: "run",
         abstract: "Asks every deployed assistant its sample prompts and checks the answers (default).",
         discussion: """
-            Exits with 4 when a test fails, and with 3 when what is deployed is not what the specs say, before or after \
-            the tests. A recording holds what the server said, so also what its assistants' metadata holds.
+            Exits with 4 when a test fails, and with 3 when no test is selected, or what is deployed is not what the \
+            specs say, before or after the tests. A recording holds what the server said, so also what its assistants' metadata holds.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -33,20 +33,29 @@ struct TestRunCommand: MusterSubcommand {
     func execute(_ console: Console) async throws {
         let session = try ProjectSession(common, server, console)
         let assistants = try selected(session)
+        let isAny = try EmptySelection(choice: choice, session: session).check(assistants)
+        guard isAny else { return console.print("No test was selected.") }
+        try ReportFiles.prepare(outputs)
         let tape = try Tape(record: pace.record, replay: pace.replay)
         let report = try await ServerSession.withServer(session, server, tape: tape) { server in
             let deployment = Deployment(session: session, assistants: assistants, allowsDrift: allowDrift)
-            let suites = try chosen(from: try await deployment.suites(server))
+            let suites = try choice.chosen(from: try await deployment.suites(server))
             let run = TestRun(session: session, options: self.server, pace: pace, outputs: outputs, tape: tape)
             var report = try await run.report(of: suites, server)
-            // What a person has ended is not held up by another look.
-            if !report.isInterrupted { try await deployment.lookAgain(&report, server) }
+            // What a person has ended is not held up by another look, and one that fails loses no report.
+            var problem: (any Error)?
+            do {
+                if !report.isInterrupted { try await deployment.lookAgain(&report, server) }
+            } catch {
+                problem = error
+            }
             try ReportFiles.write(report, outputs)
             console.print(text(console.output, session).text(report))
             if format == .github {
                 let annotations = TestReportAnnotations(folder: ProjectSession.folder(session.root))
                 console.printPart(annotations.text(report))
             }
+            if let problem { throw problem }
             try deployment.check(report)
             return report
         }
@@ -54,7 +63,7 @@ struct TestRunCommand: MusterSubcommand {
     }
 
     private func selected(_ session: ProjectSession) throws -> [LoadedAssistant] {
-        let named = Set(try choice.assistant.map(session.key))
+        let named = Set(try choice.assistant.map { try session.key($0, .refused) })
         let changed = try choice.plan.map { path in
             Set(try PlanFile.read(path).changes.filter { $0.action != .none }.map(\.key))
         }
@@ -62,17 +71,6 @@ struct TestRunCommand: MusterSubcommand {
             (named.isEmpty || named.contains(assistant.key)) && (changed?.contains(assistant.key) ?? true)
         }
         return chosen.map { LoadedAssistant(spec: $0.spec, tests: $0.tests.map(pace.repeating)) }
-    }
-
-    private func chosen(from suites: [TestSuite]) throws -> [TestSuite] {
-        let selection = TestSelection(
-            pattern: choice.filter, tags: Set(choice.tag), failedIn: try choice.onlyFailed.map(ReportFiles.read),
-            shard: choice.shard)
-        do {
-            return try selection.chosen(from: suites)
-        } catch {
-            throw CommandFailure(.failed, "--filter is not a regular expression: \(choice.filter ?? "")")
-        }
     }
 
     private func text(_ palette: Palette, _ session: ProjectSession) -> TestReportText {

@@ -1,12 +1,7 @@
+import Specs
+
 /// What an assertion found.
 package struct AssertionOutcome: Equatable, Sendable {
-    package enum Verdict: Equatable, Sendable {
-        case passed
-        case failed
-        /// It could not be judged; never a pass, under `not-` neither.
-        case error(String)
-    }
-
     package var verdict: Verdict
     /// What should have been, as a phrase: `contains “teal”`.
     package var expected: String
@@ -21,17 +16,19 @@ package struct AssertionOutcome: Equatable, Sendable {
         self.actual = actual
         self.score = score ?? (verdict == .passed ? 1 : 0)
     }
+
+    /// Applies `not-` to a finding.
+    init(_ finding: Finding, of spec: AssertionSpec) {
+        self.init(
+            spec.negated ? finding.verdict.negated : finding.verdict,
+            expected: spec.negated ? "not: \(finding.claim)" : finding.claim, actual: finding.seen,
+            score: finding.score.map { spec.negated ? 1 - $0 : $0 })
+    }
 }
 
 /// What one kind of check found before `not-` is applied.
 struct Finding {
-    enum Truth {
-        case holds
-        case fails
-        case unknown(String)
-    }
-
-    let truth: Truth
+    let verdict: Verdict
     /// What the assertion says, as a phrase.
     let claim: String
     /// What there was to see.
@@ -40,14 +37,14 @@ struct Finding {
     let score: Double?
 
     init(_ holds: Bool, claim: String, seen: String, score: Double? = nil) {
-        truth = holds ? .holds : .fails
+        verdict = Verdict(holds)
         self.claim = claim
         self.seen = seen
         self.score = score.map { min(max($0, 0), 1) }
     }
 
     init(unknown reason: String, claim: String) {
-        truth = .unknown(reason)
+        verdict = .unknown(reason)
         self.claim = claim
         seen = ""
         score = nil

@@ -1,3 +1,4 @@
+import AssistantsAPI
 import AssistantsClient
 import JSONModel
 package import Specs
@@ -10,81 +11,85 @@ package enum Assertions {
     /// - Parameters:
     ///   - spec: what must be true.
     ///   - turn: what came back.
+    ///   - mayBeEmpty: whether the test expects that there may be no answer.
     /// - Returns: the verdict with what was expected and what was there.
-    package static func judge(_ spec: AssertionSpec, _ turn: TurnResult) -> AssertionOutcome {
-        outcome(of: finding(spec, turn), spec)
-    }
-
-    /// Applies `not-` to a finding. What is unknown stays unknown: a broken judge never passes.
-    static func outcome(of finding: Finding, _ spec: AssertionSpec) -> AssertionOutcome {
-        let expected = spec.negated ? "not: \(finding.claim)" : finding.claim
-        let score = finding.score.map { spec.negated ? 1 - $0 : $0 }
-        switch finding.truth {
-        case .holds:
+    package static func judge(
+        _ spec: AssertionSpec, _ turn: TurnResult, mayBeEmpty: Bool = false
+    ) -> AssertionOutcome {
+        switch readiness(spec, turn, mayBeEmpty) {
+        case .decided(let outcome): return outcome
+        case .ready(.set(let members, let threshold)):
             return AssertionOutcome(
-                spec.negated ? .failed : .passed, expected: expected, actual: finding.seen, score: score)
-        case .fails:
-            return AssertionOutcome(
-                spec.negated ? .passed : .failed, expected: expected, actual: finding.seen, score: score)
-        case .unknown(let reason): return AssertionOutcome(.error(reason), expected: expected, actual: finding.seen)
+                set(members, threshold, members.map { judge($0, turn, mayBeEmpty: mayBeEmpty) }), of: spec)
+        case .ready(let check): return AssertionOutcome(finding(check, View(turn, spec)), of: spec)
         }
     }
 
-    private static func finding(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
-        switch spec.type {
-        case .equals, .contains, .icontains, .containsAny, .icontainsAny, .containsAll, .icontainsAll, .startsWith,
-            .endsWith, .regex, .wordCount, .levenshtein, .isRefusal:
-            TextAssertions.finding(spec, turn)
-        case .rougeN, .bleu: MetricAssertions.finding(spec, turn)
-        case .isXML: XMLAssertion.finding(spec, turn)
-        case .isJSON, .containsJSON, .jsonPath: StructureAssertions.finding(spec, turn)
-        case .latency, .ttft, .maxGap, .tokens, .cost, .runStatus, .incompleteReason, .toolRounds, .stepCount:
-            RunAssertions.finding(spec, turn)
-        case .hasImage, .hasAttachment, .fileCited, .fileSearchUsed: FileAssertions.finding(spec, turn)
-        case .toolCalled, .noToolCalls, .toolCallF1, .toolSequence, .toolUsed, .toolArguments, .validToolCalls:
-            ToolAssertions.finding(spec, turn)
-        case .assertSet: set(spec, spec.members.map { judge($0, turn) })
-        case .command, .webhook, .llmRubric, .factuality, .similar:
-            Finding(unknown: "it cannot be judged without asking somebody", claim: spec.title)
+    /// Whether an assertion can be held against an answer at all.
+    enum Readiness {
+        case ready(AssertionCheck)
+        case decided(AssertionOutcome)
+    }
+
+    /// What makes no sense is unknown, and what looks at an answer fails where there is none, also under `not-`.
+    static func readiness(_ spec: AssertionSpec, _ turn: TurnResult, _ mayBeEmpty: Bool) -> Readiness {
+        switch spec.check {
+        case .failure(let problem):
+            let reason = "the assertion \(InertText.excerpt(problem.message))"
+            return .decided(AssertionOutcome(.unknown(reason), expected: spec.title, actual: ""))
+        case .success(let check):
+            // The members of a set say for themselves what they look at.
+            let looksAtAnswer = !spec.type.looksAtRunOnly && spec.type != .assertSet
+            guard looksAtAnswer, turn.answer.isEmpty, !mayBeEmpty else { return .ready(check) }
+            let seen = "no answer: the run ended \(turn.status.word) and wrote nothing"
+            return .decided(AssertionOutcome(.failed, expected: "an answer for \(spec.title)", actual: seen, score: 0))
+        }
+    }
+
+    private static func finding(_ check: AssertionCheck, _ view: View) -> Finding {
+        switch check {
+        case .text, .json, .anyText, .allTexts, .pattern, .wordCount, .editDistance, .refusal:
+            TextAssertions.finding(check, view)
+        case .rouge, .bleu: MetricAssertions.finding(check, view)
+        case .isXML(let elements): XMLAssertion.finding(elements, view)
+        case .isJSON, .containsJSON, .jsonPath: StructureAssertions.finding(check, view)
+        case .timing, .tokens, .cost, .runStatus, .incompleteReason, .toolRounds, .stepCount:
+            RunAssertions.finding(check, view.turn)
+        case .hasImage, .file: FileAssertions.finding(check, view.turn)
+        case .called, .noCalls, .callSet, .validCalls, .used, .arguments, .sequence:
+            ToolAssertions.finding(check, view.turn)
+        case .command, .webhook, .rubric, .facts, .similar, .set:
+            Finding(unknown: "it cannot be judged without asking somebody", claim: "an assertion")
         }
     }
 
     /// Holds when every member does or, with a threshold, when the weighted share of those that do reaches it.
-    static func set(_ spec: AssertionSpec, _ judged: [AssertionOutcome]) -> Finding {
-        let outcomes = Array(zip(spec.members, judged))
+    static func set(_ members: [AssertionSpec], _ threshold: Double?, _ judged: [AssertionOutcome]) -> Finding {
+        let outcomes = Array(zip(members, judged))
         for (member, outcome) in outcomes {
-            if case .error(let reason) = outcome.verdict {
+            if case .unknown(let reason) = outcome.verdict {
                 return Finding(unknown: "\(member.title): \(reason)", claim: "a set of assertions")
             }
         }
-        let failed = outcomes.filter { $0.1.verdict == .failed }
-        let score = Score(outcomes.map { (score: $0.1.score, weight: $0.0.weight) }).value
-        let seen = failed.map { "\($0.0.title): expected \($0.1.expected), got \($0.1.actual)" }
-            .joined(separator: "; ")
+        let (verdict, score) = Verdict.weighted(
+            outcomes.map { ($0.1.verdict, $0.1.score, $0.0.weight) }, threshold: threshold)
+        let seen = outcomes.filter { $0.1.verdict == .failed }
+            .map { "\($0.0.title): expected \($0.1.expected), got \($0.1.actual)" }.joined(separator: "; ")
         let share = "score \(Show.number(score))" + (seen.isEmpty ? "" : " (\(seen))")
-        guard case .number(let threshold)? = spec.threshold else {
-            let holds = !failed.contains { $0.0.weight > 0 }
-            return Finding(holds, claim: "every assertion of the set", seen: share, score: score)
-        }
-        return Finding(
-            Score.reaches(score, threshold), claim: "a score of at least \(Show.number(threshold))", seen: share,
-            score: score)
+        let claim = threshold.map { "a score of at least \(Show.number($0))" } ?? "every assertion of the set"
+        return Finding(verdict == .passed, claim: claim, seen: share, score: score)
     }
 }
 
-/// The weighted mean of scores, as promptfoo counts: what has weight 0 is only recorded.
-package struct Score: Equatable, Sendable {
-    /// 0 to 1; 1 when nothing has weight.
-    package let value: Double
+/// A turn as one assertion looks at it.
+struct View {
+    let turn: TurnResult
+    /// All texts of the answer, or the newest one.
+    let text: String
 
-    package init(_ parts: [(score: Double, weight: Double)]) {
-        let total = parts.reduce(0) { $0 + $1.weight }
-        value = total > 0 ? parts.reduce(0) { $0 + $1.score * $1.weight } / total : 1
-    }
-
-    /// Whether a score is at least a threshold; thirds and tenths have no exact form, so a hair is forgiven.
-    package static func reaches(_ score: Double, _ threshold: Double) -> Bool {
-        score >= threshold - 1e-9
+    init(_ turn: TurnResult, _ spec: AssertionSpec) {
+        self.turn = turn
+        text = spec.looksAtLastTextOnly ? turn.answer.lastText : turn.answer.text
     }
 }
 
@@ -109,20 +114,5 @@ enum Show {
         var digits = String(String(1_000 + rest).dropFirst())
         while digits.last == "0" { digits.removeLast() }
         return (thousandths < 0 && whole == 0 ? "-" : "") + "\(whole).\(digits)"
-    }
-}
-
-extension JSONValue {
-    /// A text as it is, anything else as JSON: how a number in an assertion is compared with a text.
-    var plainText: String {
-        string ?? text()
-    }
-
-    /// The texts of a list, or the parts of one text between commas.
-    var texts: [String] {
-        if let array { return array.map(\.plainText) }
-        return plainText.split(separator: ",").map { part in
-            String(part.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-        }
     }
 }

@@ -3,14 +3,14 @@ import Specs
 
 /// Assertions on the files and pictures of an answer.
 enum FileAssertions {
-    static func finding(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
-        let wanted = spec.value.flatMap { $0.isNull ? nil : $0.plainText }
-        switch spec.type {
-        case .hasImage:
-            return Finding(turn.hasImage, claim: "holds an image", seen: turn.hasImage ? "an image" : "no image")
-        case .hasAttachment: return names(wanted, "attaches", turn.attachedFiles, turn)
-        case .fileSearchUsed: return search(wanted, turn)
-        default: return names(wanted, "cites", turn.citedFiles, turn)
+    static func finding(_ check: AssertionCheck, _ turn: TurnResult) -> Finding {
+        switch check {
+        case .file(.attached, let wanted): names(wanted, "attaches", turn.answer.attachedFiles, turn)
+        case .file(.cited, let wanted): names(wanted, "cites", turn.answer.citedFiles, turn)
+        case .file(.searched, let wanted): search(wanted, turn)
+        default:
+            Finding(
+                turn.answer.hasImage, claim: "holds an image", seen: turn.answer.hasImage ? "an image" : "no image")
         }
     }
 
@@ -32,7 +32,7 @@ enum FileAssertions {
         let searches = calls.filter { $0["type"]?.string == "file_search" }
         let found = searches.flatMap { $0["file_search"]?["results"]?.array ?? [] }
         let files = found.compactMap { $0["file_id"]?.string } + found.compactMap { $0["file_name"]?.string }
-        let holds = wanted.map { turn.isThere($0, among: files + turn.citedFiles) } ?? !searches.isEmpty
+        let holds = wanted.map { turn.isThere($0, among: files + turn.answer.citedFiles) } ?? !searches.isEmpty
         let seen = searches.isEmpty ? "no search" : "\(searches.count) searches; found \(Show.list(files))"
         return Finding(holds, claim: claim, seen: seen)
     }

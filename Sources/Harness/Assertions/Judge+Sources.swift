@@ -1,6 +1,7 @@
 import AssistantsAPI
 package import AssistantsClient
 package import JSONModel
+import TextSafety
 
 extension Judge {
     /// A judge that asks a model through an OpenAI-compatible chat-completions server.
@@ -32,7 +33,9 @@ extension Judge {
     /// - Returns: the judge.
     package static func assistant(_ client: AssistantsClient, id: String, journal: CreationJournal? = nil) -> Judge {
         Judge { system, question in
-            let (result, _) = try await withThread(client, journal: journal) { thread in
+            // By its question a recorded thread is found again.
+            let label = ["muster.question": InertText.excerpt(question, limit: 400)]
+            let (result, _) = try await withThread(client, metadata: label, journal: journal) { thread in
                 let conversation = Conversation(
                     client: client, place: ConversationPlace(thread: thread, assistant: id),
                     tools: ServerTools(client: client))
@@ -45,7 +48,7 @@ extension Judge {
                     return .failure(error)
                 }
             }
-            return try result.get().text
+            return try result.get().answer.text
         }
     }
 }

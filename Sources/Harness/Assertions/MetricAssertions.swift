@@ -3,18 +3,22 @@ import Specs
 
 /// Assertions that compare an answer with a reference text by a number.
 enum MetricAssertions {
-    static func finding(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
-        let references = spec.value?.array?.map(\.plainText) ?? [spec.value?.plainText ?? ""]
-        let isROUGE = spec.type == .rougeN
-        let scores = references.filter { !$0.allSatisfy(\.isWhitespace) }.map { reference in
-            isROUGE ? TextMetrics.rouge1Recall(turn.text, reference) : TextMetrics.bleu(turn.text, reference)
+    static func finding(_ check: AssertionCheck, _ view: View) -> Finding {
+        switch check {
+        case .rouge(let references, let limit):
+            finding(references.map { TextMetrics.rouge1Recall(view.text, $0) }, "ROUGE-1 recall", limit, view)
+        case .bleu(let references, let limit):
+            finding(references.map { TextMetrics.bleu(view.text, $0) }, "BLEU", limit, view)
+        default: Finding(unknown: "it is no measure", claim: "a measure")
         }
-        var limit = isROUGE ? 0.75 : 0.5
-        if case .number(let number)? = spec.threshold { limit = number }
+    }
+
+    /// The best of several references counts.
+    private static func finding(_ scores: [Double], _ name: String, _ limit: Double, _ view: View) -> Finding {
         let score = scores.max() ?? 0
         return Finding(
-            score >= limit, claim: "\(isROUGE ? "ROUGE-1 recall" : "BLEU") of at least \(Show.number(limit))",
-            seen: "\(Show.number(score)): \(Show.quoted(turn.text))", score: score)
+            Score.reaches(score, limit), claim: "\(name) of at least \(Show.number(limit))",
+            seen: "\(Show.number(score)): \(Show.quoted(view.text))", score: score)
     }
 }
 

@@ -1,22 +1,21 @@
 import JSONModel
 import Specs
 
-/// `is-xml`: the answer is one well-formed XML document, with the elements that `value` asks for:
-/// `{requiredElements: [order.items.item]}` or a list of such paths.
+/// `is-xml`: the answer is one well-formed XML document, with the elements that are asked for by paths such as
+/// `order.items.item`.
 ///
 /// Foundation's parser would bring libxml2, a shared library, into a program that needs none.
 enum XMLAssertion {
-    static func finding(_ spec: AssertionSpec, _ turn: TurnResult) -> Finding {
-        let wanted = (spec.value?["requiredElements"] ?? spec.value).flatMap { $0.isNull ? nil : $0.texts } ?? []
+    static func finding(_ wanted: [String], _ view: View) -> Finding {
         let claim = "is XML" + (wanted.isEmpty ? "" : " with \(wanted.joined(separator: ", "))")
-        var reader = XMLReader(turn.text)
+        var reader = XMLReader(view.text)
         do {
             let paths = try reader.document()
             let missing = wanted.filter { !paths.contains($0) }
             let seen = missing.isEmpty ? "" : "\(Show.list(missing)) missing in "
-            return Finding(missing.isEmpty, claim: claim, seen: seen + Show.quoted(turn.text))
+            return Finding(missing.isEmpty, claim: claim, seen: seen + Show.quoted(view.text))
         } catch {
-            return Finding(false, claim: claim, seen: "\(error) in \(Show.quoted(turn.text))")
+            return Finding(false, claim: claim, seen: "\(error) in \(Show.quoted(view.text))")
         }
     }
 }

@@ -30,7 +30,6 @@ extension Conversation {
         let (news, sender) = AsyncStream.makeStream(of: News.self)
         let clock = clock
         var last: Run?
-        turn.streamedText = ""
         var end = News.failed(AssistantsError(.cancelled, request: "Following the run", server: client.server.name))
         await withTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -94,25 +94,21 @@ package struct Conversation: Sendable {
         var firstText: Duration?
         var lastText: Duration?
         var longestGap: Duration?
-        /// The pieces of text that came, joined, since the run's last round of calls.
+        /// The pieces of text that came, joined.
         var streamedText = ""
         var streamProblems: [String] = []
     }
 
     private func result(of turn: Turn, _ run: Run) async throws(ConversationError) -> TurnResult {
-        let message = try await newestMessage(of: run)
-        let text = Self.trimmed(message?.text ?? "")
-        let hasImage = message?.parts.contains { if case .image = $0 { true } else { false } } ?? false
+        let answer = Answer(try await messages(of: run))
         var result = TurnResult(
-            text: text, refusals: message?.refusals ?? [], hasImage: hasImage, status: run.status, failure: run.failure,
+            answer, status: run.status, failure: run.failure,
             incompleteReason: run.incompleteReason, calls: turn.calls, rounds: turn.rounds, usage: run.usage,
             latency: turn.latency, firstText: turn.firstText, longestGap: turn.longestGap, runID: run.id)
-        result.citedFiles = message?.citedFiles ?? []
-        result.attachedFiles = message?.attachedFiles ?? []
-        result.images = message?.images ?? []
         result.model = run.model
         result.streamProblems = turn.streamProblems
-        if pace.delivery == .stream, run.status == .completed, Self.trimmed(turn.streamedText) != text {
+        let said = answer.texts.joined()
+        if pace.delivery == .stream, run.status == .completed, !Self.sayTheSame(turn.streamedText, said) {
             let isSilent = turn.streamedText.isEmpty
             result.streamProblems.append(
                 isSilent ? "no text was streamed" : "the pieces of text do not add up to the message")
@@ -120,31 +116,33 @@ package struct Conversation: Sendable {
         return result
     }
 
-    /// Servers add or trim a final line break (protocol reference, section 13), so it cannot mean anything.
-    private static func trimmed(_ text: String) -> String {
-        var text = text[...]
-        while text.last == "\n" { text.removeLast() }
-        return String(text)
+    /// Whether two texts are the same but for white space: how many messages carried them does not matter.
+    static func sayTheSame(_ a: String, _ b: String) -> Bool {
+        let words = [a, b].map { $0.unicodeScalars.filter { !$0.properties.isWhitespace } }
+        return words[0].elementsEqual(words[1])
     }
 
-    /// The newest message of the assistant that belongs to the run; on servers that do not say so, the newest since the
-    /// user's last one. It may appear a moment after the run is completed. Protocol reference, section 13.
-    private func newestMessage(of run: Run) async throws(ConversationError) -> Message? {
+    /// The messages that the run wrote, oldest first. The last one may appear a moment after the run is completed.
+    /// Protocol reference, section 13.
+    private func messages(of run: Run) async throws(ConversationError) -> [Message] {
         for look in 1...5 {
             let messages = try await asking { () throws(AssistantsError) in
                 try await client.messages(thread: place.thread, order: .descending, runID: run.id)
             }
-            if let message = Self.answer(in: messages, runID: run.id) { return message }
-            guard run.status == .completed else { return nil }
+            let answers = Self.answers(in: messages, runID: run.id)
+            if !answers.isEmpty || run.status != .completed { return answers }
             if look < 5 { try await pause(pace.schedule.first) }
         }
         throw .noMessage(runID: run.id)
     }
 
-    static func answer(in newestFirst: [Message], runID: String) -> Message? {
-        let own = newestFirst.first { $0.role == "assistant" && $0.runID == runID }
+    /// The assistant's messages that belong to a run, oldest first; on servers that do not say so, those since the user's
+    /// last one.
+    static func answers(in newestFirst: [Message], runID: String) -> [Message] {
+        let own = newestFirst.filter { $0.role == "assistant" && $0.runID == runID }
         let sinceUser = newestFirst.prefix { $0.role != "user" }
-        return own ?? sinceUser.first { $0.role == "assistant" && $0.runID == nil }
+        let unmarked = sinceUser.filter { $0.role == "assistant" && $0.runID == nil }
+        return (own.isEmpty ? Array(unmarked) : own).reversed()
     }
 
     func pause(_ duration: Duration) async throws(ConversationError) {
@@ -170,14 +168,5 @@ package struct Conversation: Sendable {
         } catch {
             throw .client(error)
         }
-    }
-}
-
-/// Work that must be done even when the task that wants it is cancelled: cleaning up on a server.
-enum Shielded {
-    /// Runs `body` to its end. An unstructured task is the only one that cancellation does not reach; it is awaited at
-    /// once, so that it does not outlive its caller.
-    static func run<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) async -> Value {
-        await Task { await body() }.value
     }
 }

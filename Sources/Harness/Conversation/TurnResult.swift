@@ -2,17 +2,55 @@ package import AssistantsAPI
 package import AssistantsClient
 package import JSONModel
 
-/// What came of one turn: everything that assertions may look at.
-package struct TurnResult: Sendable {
-    /// The newest text of the assistant; empty when there is none.
-    package var text: String
-    package var refusals: [String]
-    package var hasImage: Bool
-    /// Addresses or file ids of the answer's pictures.
+/// What an assistant said and gave in one turn.
+package struct Answer: Equatable, Sendable {
+    /// One text for each message that has one, oldest first.
+    package var texts: [String] = []
+    package var refusals: [String] = []
+    /// Addresses or file ids of the pictures.
     package var images: [String] = []
-    /// Ids of the files that the text cites, and of those that come with the answer.
+    /// Ids of the files that the texts cite, and of those that come with the messages.
     package var citedFiles: [String] = []
     package var attachedFiles: [String] = []
+
+    package init(texts: [String] = [], refusals: [String] = []) {
+        self.texts = texts.filter { !$0.isEmpty }
+        self.refusals = refusals
+    }
+
+    /// Takes in one message.
+    init(_ messages: [Message]) {
+        self.init(
+            texts: messages.map { Self.trimmed($0.text) }, refusals: messages.flatMap(\.refusals))
+        images = messages.flatMap(\.images)
+        citedFiles = messages.flatMap(\.citedFiles)
+        attachedFiles = messages.flatMap(\.attachedFiles)
+    }
+
+    /// Everything that was said, in order: what assertions on text look at.
+    package var text: String { (texts + refusals).joined(separator: "\n\n") }
+
+    /// The newest text.
+    package var lastText: String { texts.last ?? refusals.last ?? "" }
+
+    package var hasImage: Bool { !images.isEmpty }
+
+    /// True when there is nothing but white space.
+    package var isEmpty: Bool {
+        images.isEmpty && attachedFiles.isEmpty && (texts + refusals).allSatisfy { $0.allSatisfy(\.isWhitespace) }
+    }
+
+    /// Servers add or trim a final line break (protocol reference, section 13), so it cannot mean anything.
+    static func trimmed(_ text: String) -> String {
+        var text = text[...]
+        while text.last?.isNewline == true { text.removeLast() }
+        return String(text)
+    }
+}
+
+/// What came of one turn: everything that assertions may look at.
+package struct TurnResult: Sendable {
+    package var answer: Answer
     /// Names of files by id, as far as they are known.
     package var fileNames: [String: String] = [:]
     /// The run's steps, as the server tells them; nil when nobody asked, or the server does not say.
@@ -27,8 +65,8 @@ package struct TurnResult: Sendable {
     package var incompleteReason: String?
     /// Every function call of the run, in order.
     package var calls: [AnsweredCall]
-    /// What is wrong with the calls by the schemas of the deployed functions.
-    package var contractProblems: [String] = []
+    /// The calls held against the schemas of the deployed functions.
+    package var contractCheck = ContractCheck.notDone
     /// How often the run waited for tool outputs.
     package var rounds: Int
     package var usage: TokenUsage?
@@ -40,16 +78,14 @@ package struct TurnResult: Sendable {
     package var runID: String
 
     package init(
-        text: String = "", refusals: [String] = [], hasImage: Bool = false, status: RunStatus = .completed,
-        failure: RunFailure? = nil, incompleteReason: String? = nil, calls: [AnsweredCall] = [], rounds: Int = 0,
+        _ answer: Answer, status: RunStatus = .completed, failure: RunFailure? = nil, incompleteReason: String? = nil,
+        calls: [AnsweredCall] = [], rounds: Int = 0,
         usage: TokenUsage? = nil, latency: Duration = .zero, firstText: Duration? = nil, longestGap: Duration? = nil,
         runID: String = ""
     ) {
         self.firstText = firstText
         self.longestGap = longestGap
-        self.text = text
-        self.refusals = refusals
-        self.hasImage = hasImage
+        self.answer = answer
         self.status = status
         self.failure = failure
         self.incompleteReason = incompleteReason
@@ -59,6 +95,16 @@ package struct TurnResult: Sendable {
         self.latency = latency
         self.runID = runID
     }
+}
+
+/// Whether the calls of a turn fit the functions as they are deployed.
+package enum ContractCheck: Equatable, Sendable {
+    /// Nobody knows what the functions take.
+    case notDone
+    /// One phrase for each problem.
+    case checked([String])
+    /// It could not be told, for the reason given.
+    case unknown(String)
 }
 
 /// A function call and what it was answered.
@@ -75,8 +121,10 @@ package struct AnsweredCall: Equatable, Sendable {
 /// What a function returned.
 package struct ToolAnswer: Equatable, Sendable {
     package enum Problem: Equatable, Sendable {
-        /// The function failed, and its output tells the model so.
+        /// The function failed, as its test wants it, or as the server's own did; its output tells the model so.
         case failed(String)
+        /// The answer that the test asks for could not be had, so what the model said after it proves nothing.
+        case unavailable(String)
         /// The test does not say how to answer this function; holds the lines that would.
         case unknown(stub: String)
         /// The test forbids this call.

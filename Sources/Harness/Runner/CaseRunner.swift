@@ -35,21 +35,39 @@ struct CaseRunner {
     /// - Returns: its report.
     func run(_ spec: TestSpec) async -> Attempt {
         let watch = Stopwatch(clock)
-        var spec = spec
-        var attempt = Attempt(report: TestReport.Case(name: spec.name, status: .passed, range: spec.range))
-        attempt.report.metadata = spec.metadata
-        if let problem = await setUp(&spec) {
-            attempt.report.status = .error
-            attempt.report.reason = problem
-        } else {
-            await runTurns(spec, &attempt)
+        let limit = limit(of: spec)
+        // A moment longer than the runs themselves are waited for, whose own limit can say more.
+        let (ended, isOver) = await TimeLimit.run(limit + .milliseconds(500)) { await setUpAndRun(spec) }
+        var attempt = ended
+        // A verdict that was there before is kept when only the clean-up took too long.
+        if isOver, attempt.report.status == .error {
+            attempt.report.reason = "The test did not end within \(limit.words) and was ended."
         }
-        if !spec.teardown.isEmpty, case .failure(let failure) = await Self.program(spec.teardown) {
+        // It must not be left out even when the test was interrupted, but is not waited for for ever then.
+        if !spec.teardown.isEmpty,
+            case .failure(let failure) = await Shielded.run({ await Self.program(spec.teardown).run() })
+        {
             attempt.report.status = .error
             attempt.report.reason = attempt.report.reason ?? "The program of `teardown` failed: \(failure)."
         }
         attempt.report.passes = attempt.report.status == .passed ? 1 : 0
         attempt.report.duration = watch.elapsed
+        return attempt
+    }
+
+    /// What the whole test may take.
+    private func limit(of spec: TestSpec) -> Duration { spec.timeout ?? options.pace.timeout }
+
+    private func setUpAndRun(_ spec: TestSpec) async -> Attempt {
+        var spec = spec
+        var attempt = Attempt(report: TestReport.Case(name: spec.name, status: .passed, range: spec.range))
+        attempt.report.metadata = spec.metadata
+        if let problem = await setUp(&spec) {
+            attempt.report.status = .error
+            attempt.report.reason = Task.isCancelled ? Self.interrupted : problem
+        } else {
+            await runTurns(spec, &attempt)
+        }
         return attempt
     }
 
@@ -67,13 +85,13 @@ struct CaseRunner {
             attempt.report.status = .error
             attempt.report.reason = Task.isCancelled ? Self.interrupted : error.description
         }
-        attempt.leaks += await files.removeAll()
+        attempt.leaks += await Shielded.run { await files.removeAll() }
     }
 
     /// Runs the program of `setup` and takes its variables; returns what went wrong.
     private func setUp(_ spec: inout TestSpec) async -> String? {
         guard !spec.setup.isEmpty else { return nil }
-        switch await Self.program(spec.setup) {
+        switch await Self.program(spec.setup).run() {
         case .failure(let failure): return "The program of `setup` failed: \(failure)."
         case .success(let output):
             let variables = (try? JSONValue(parsing: output.bytes))?.object ?? [:]  // it need not write any
@@ -82,12 +100,11 @@ struct CaseRunner {
         }
     }
 
-    /// Runs to its end even when the test was interrupted: a teardown must not be left out.
-    private static func program(_ command: [String]) async -> Result<ProgramOutput, ProgramFailure> {
+    private static func program(_ command: [String]) -> Program {
         var program = Program(command, timeout: .seconds(120))
         // A setup may start a server, which its teardown ends.
         program.mayLeaveChildren = true
-        return await Shielded.run { [program] in await program.run() }
+        return program
     }
 
     private func turns(of spec: TestSpec, thread: String, _ files: CaseFiles) async -> CaseTurns {
@@ -102,14 +119,20 @@ struct CaseRunner {
             variables: spec.variables, now: surroundings.now(), environment: surroundings.environment)
         let builder = MessageBuilder(template: template, files: files, uploadsImages: options.uploadsImages)
         let watch = Stopwatch(clock)
-        let tools = self.tools(of: spec, nil)
+        let tools: SpecifiedTools
+        do {
+            tools = try self.tools(of: spec, nil, template)
+        } catch {
+            turns.error = "\(error)"
+            return turns
+        }
         for (index, turn) in spec.turns.enumerated() {
             do {
                 var messages: [MessageRequest] = []
                 for message in turn.messages { messages.append(try await builder.build(message)) }
                 let conversation = Conversation(
                     client: client, place: ConversationPlace(thread: thread, assistant: assistant),
-                    tools: turn.tools.isEmpty ? tools : self.tools(of: spec, turn),
+                    tools: turn.tools.isEmpty ? tools : try self.tools(of: spec, turn, template),
                     pace: pace(of: spec, turn, watch.elapsed), clock: clock)
                 var result = try await conversation.send(messages, run: try request(spec.run, template))
                 await complete(&result, turn, thread, await files.names)
@@ -125,15 +148,17 @@ struct CaseRunner {
 
     /// A test that says how functions are answered says it for all of them; one that does not has them answered as in
     /// production.
-    private func tools(of spec: TestSpec, _ turn: TurnSpec?) -> SpecifiedTools {
-        let written = spec.tools.merging(turn?.tools ?? [:]) { $1 }
+    private func tools(
+        of spec: TestSpec, _ turn: TurnSpec?, _ template: Template
+    ) throws(Template.UnknownName) -> SpecifiedTools {
+        let written = try template.fill(spec.tools.merging(turn?.tools ?? [:]) { $1 })
         return SpecifiedTools(modes: written.isEmpty ? options.tools : written, client: client, clock: clock)
     }
 
     private func pace(of spec: TestSpec, _ turn: TurnSpec, _ elapsed: Duration) -> Conversation.Pace {
         var pace = options.pace
-        if let limit = spec.timeout { pace.timeout = limit - elapsed }
-        if let limit = turn.timeout { pace.timeout = spec.timeout == nil ? limit : min(limit, pace.timeout) }
+        pace.timeout = limit(of: spec) - elapsed
+        if let limit = turn.timeout { pace.timeout = min(limit, pace.timeout) }
         pace.answersSideBySide = spec.run.options["parallel_tool_calls"]?.bool != false
         return pace
     }
@@ -141,14 +166,15 @@ struct CaseRunner {
     private func request(_ run: RunSpec, _ template: Template) throws -> RunRequest {
         RunRequest(
             assistantID: assistant, instructions: try run.instructions.map(template.fill),
-            additionalInstructions: try run.additionalInstructions.map(template.fill), options: run.options)
+            additionalInstructions: try run.additionalInstructions.map(template.fill),
+            options: try template.fill(.object(run.options)).object ?? [:])
     }
 
     /// Adds what the answer itself does not say, as far as some assertion looks at it.
     private func complete(
         _ result: inout TurnResult, _ turn: TurnSpec, _ thread: String, _ names: [String: String]
     ) async {
-        result.contractProblems = contract?.problems(of: result.calls) ?? []
+        result.contractCheck = contract?.check(result.calls) ?? .notDone
         result.fileNames = names
         result.cost = result.usage.flatMap { usage in
             (options.prices[result.model ?? ""] ?? options.prices["*"]).map { $0.cost(of: usage) }
@@ -157,15 +183,16 @@ struct CaseRunner {
         if assertions.contains(where: { $0.type == .stepCount || $0.type == .fileSearchUsed }) {
             result.steps = try? await client.runSteps(result.runID, thread: thread)  // nil makes the assertion an error
         }
-        if assertions.contains(where: { [.fileCited, .hasAttachment].contains($0.type) && $0.value != nil }) {
-            for id in result.citedFiles + result.attachedFiles where result.fileNames[id] == nil {
+        if assertions.contains(where: { [.fileCited, .hasAttachment].contains($0.type) && $0.written["value"] != nil })
+        {
+            for id in result.answer.citedFiles + result.answer.attachedFiles where result.fileNames[id] == nil {
                 result.fileNames[id] = (try? await client.fileName(id)) ?? nil  // unknown: it is known by its id
             }
         }
-        for (index, image) in result.images.enumerated() where options.keepsPictures && !image.contains(":") {
+        for (index, image) in result.answer.images.enumerated() where options.keepsPictures && !image.contains(":") {
             // For reports; a server need not give it back.
             let bytes = try? await client.fileContents(image)  // gone: the report shows its name
-            result.images[index] = bytes.map { DataURL.image($0) } ?? image
+            result.answer.images[index] = bytes.map { DataURL.image($0) } ?? image
         }
     }
 
@@ -174,7 +201,9 @@ struct CaseRunner {
         into turns: inout CaseTurns
     ) async throws {
         turns.callFailures += CallFailures.of(result, number)
-        let looksAtStatus = turn.assertions.contains { $0.type == .runStatus || $0.type == .incompleteReason }
+        if case .unknown(let reason) = result.contractCheck { turns.error = turns.error ?? "The calls: \(reason)." }
+        if let reason = result.unavailable { turns.error = turns.error ?? reason }
+        let looksAtStatus = turn.assertions.flatMap(\.withMembers).contains { $0.type.looksAtRunOnly }
         if result.status != .completed, !looksAtStatus {
             turns.error = Self.ending(of: result)
             return
@@ -185,7 +214,8 @@ struct CaseRunner {
         ]
         for assertion in turn.assertions {
             let filled = try template.fill(assertion)
-            let outcome = await options.judge.outcome(of: filled, result, context: context, client: client)
+            let outcome = await options.judge.outcome(
+                of: filled, result, mayBeEmpty: turn.mayBeEmpty, context: context, client: client)
             turns.take(outcome, of: assertion, turn: number)
         }
     }
@@ -201,9 +231,13 @@ struct CaseRunner {
     }
 }
 
-extension AssertionSpec {
-    /// The assertion and everything inside of it.
-    fileprivate var withMembers: [AssertionSpec] { [self] + members.flatMap(\.withMembers) }
+extension TurnResult {
+    /// Why the answer of a function could not be had; nil when all of them could.
+    fileprivate var unavailable: String? {
+        calls.lazy.compactMap { answered in
+            if case .unavailable(let reason)? = answered.answer.problem { reason } else { nil }
+        }.first
+    }
 }
 
 extension TokenPrice {

@@ -37,7 +37,7 @@ struct CaseTurns: Sendable {
 
     /// Counts one assertion. What has weight 0 is recorded and never fails.
     mutating func take(_ outcome: AssertionOutcome, of assertion: AssertionSpec, turn: Int) {
-        if case .error(let reason) = outcome.verdict {
+        if case .unknown(let reason) = outcome.verdict {
             error = error ?? "\(assertion.title): \(reason)"
             return
         }
@@ -93,7 +93,8 @@ struct CaseTurns: Sendable {
 /// What is wrong with the calls of a turn, whatever the assertions say.
 enum CallFailures {
     static func of(_ result: TurnResult, _ number: Int) -> [TestReport.Failure] {
-        let schema = result.contractProblems.map { problem in
+        let problems = if case .checked(let problems) = result.contractCheck { problems } else { [String]() }
+        let schema = problems.map { problem in
             TestReport.Failure(
                 assertion: "schema", expected: "arguments as the deployed function declares them", actual: problem,
                 turn: number)
@@ -110,7 +111,7 @@ enum CallFailures {
         case .unknown(let stub)?:
             return TestReport.Failure(
                 assertion: "tools", expected: "a way to answer this call, such as\n\(stub)", actual: call, turn: number)
-        case .failed?, nil: return nil
+        case .failed?, .unavailable?, nil: return nil
         }
     }
 }
@@ -143,7 +144,7 @@ extension CaseRunner.Attempt {
                         assertion: "both", expected: "as polled: \(seen[0])", actual: "streamed: \(seen[1])",
                         turn: number + 1))
             }
-            if pair.0.output != pair.1.output {
+            if !Conversation.sayTheSame(pair.0.output, pair.1.output) {
                 both.report.notes.append("turn \(number + 1): the polled and the streamed answer differ")
             }
         }
@@ -160,12 +161,12 @@ extension TestReport.Turn {
             input: messages.flatMap { message in
                 message.parts.map(Self.shown) + message.attachments.map { "[file \($0.fileID)]" }
             },
-            output: result.text, calls: result.calls.map(TestReport.Call.init), runStatus: result.status.word,
+            output: result.answer.text, calls: result.calls.map(TestReport.Call.init), runStatus: result.status.word,
             runID: result.runID, latency: result.latency, tokens: result.usage?.total)
         firstText = result.firstText
         cost = result.cost
         inputImages = messages.flatMap { $0.parts.compactMap(Self.image) }
-        outputImages = result.images.filter { $0.utf8.count <= Self.imageLimit }
+        outputImages = result.answer.images.filter { $0.utf8.count <= Self.imageLimit }
     }
 
     /// Larger pictures are only mentioned: a report must stay something that a browser opens.
@@ -189,7 +190,7 @@ extension TestReport.Call {
     init(_ answered: AnsweredCall) {
         let problem: String? =
             switch answered.answer.problem {
-            case .failed(let message)?: message
+            case .failed(let message)?, .unavailable(let message)?: message
             case .unknown?: "the test does not say how to answer it"
             case .forbidden?: "the test forbids it"
             case nil: nil

@@ -44,7 +44,7 @@ package struct StartGate: Sendable {
     ///   - elapsed: time since the run began.
     package mutating func end(_ report: TestReport.Case, turnedAway: Int, elapsed: Duration) {
         running -= 1
-        tokens += report.tokens ?? 0
+        tokens = TestReport.sum([tokens, report.tokens ?? 0]) ?? tokens
         places.end(turnedAway: turnedAway > 0)
         if stopReason == nil { stopReason = reason(report, elapsed) }
     }

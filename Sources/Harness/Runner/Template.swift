@@ -1,7 +1,8 @@
 package import JSONModel
 import Specs
 
-/// Fills `{{…}}` in the texts of a test: `{{name}}` from its variables, `{{env.NAME}}`, and `{{now}}`.
+/// Fills `{{…}}` in the texts of a test: `{{name}}` and `{{name.member}}` from its variables, `{{env.NAME}}`, and
+/// `{{now}}`.
 ///
 /// Nothing is evaluated and nothing is filled in twice, so a value that holds braces stays as it is.
 package struct Template: Sendable {
@@ -36,45 +37,75 @@ package struct Template: Sendable {
     /// - Throws: ``UnknownName`` for the first name that nothing is known for.
     package func fill(_ text: String) throws(UnknownName) -> String {
         var result = ""
-        var rest = text[...]
-        while let open = rest.firstRange(of: "{{"), let close = rest[open.upperBound...].firstRange(of: "}}") {
-            result += rest[..<open.lowerBound]
-            let name = rest[open.upperBound..<close.lowerBound].filter { !$0.isWhitespace }
-            result += try value(of: name)
-            rest = rest[close.upperBound...]
+        for part in TemplateText.parts(of: text) {
+            switch part {
+            case .text(let text): result += text
+            case .name(let name): result += try value(of: name).plainText
+            }
         }
-        return result + rest
+        return result
     }
 
-    /// Fills in every text of a JSON value, keys excepted.
+    /// Fills in every text of a JSON value, keys excepted. A text that is nothing but the name of a list is that list.
     ///
     /// - Parameter value: such as an assertion's.
     /// - Returns: the value with its texts filled in.
     /// - Throws: ``UnknownName``.
     package func fill(_ value: JSONValue) throws(UnknownName) -> JSONValue {
-        switch value {
-        case .string(let text): return .string(try fill(text))
-        case .array(let elements):
+        if let text = value.string {
+            if case .name(let name)? = TemplateText.parts(of: text).first, TemplateText.parts(of: text).count == 1 {
+                let value = try self.value(of: name)
+                if value.array != nil { return value }
+            }
+            return .string(try fill(text))
+        }
+        if let elements = value.array {
             var filled: [JSONValue] = []
             for element in elements { filled.append(try fill(element)) }
             return .array(filled)
-        case .object(let members):
-            var filled = JSONObject()
-            for (key, member) in members { filled[key] = try fill(member) }
-            return .object(filled)
-        case .null, .bool, .integer, .number, .bigInteger: return value
         }
+        guard let members = value.object else { return value }
+        var filled = JSONObject()
+        for (key, member) in members { filled[key] = try fill(member) }
+        return .object(filled)
     }
 
-    /// Fills in the texts of an assertion.
+    /// Fills in the texts of an assertion, which is then read anew: what became empty or wrong is its problem.
     func fill(_ assertion: AssertionSpec) throws(UnknownName) -> AssertionSpec {
-        var filled = assertion
-        // A regular expression may well hold two braces in a row.
-        if assertion.type != .regex, let value = assertion.value { filled.value = try fill(value) }
-        if let arguments = assertion.arguments { filled.arguments = try fill(arguments) }
-        filled.members = []
-        for member in assertion.members { filled.members.append(try fill(member)) }
+        guard assertion.hasNames else { return assertion }
+        var members: [AssertionSpec] = []
+        for member in assertion.members { members.append(try fill(member)) }
+        return assertion.replacing(
+            written: try fill(.object(assertion.written)).object ?? [:], members: members)
+    }
+
+    /// Fills in how functions are answered.
+    func fill(_ modes: [String: ToolMode]) throws(UnknownName) -> [String: ToolMode] {
+        var filled: [String: ToolMode] = [:]
+        for (name, mode) in modes { filled[name] = try fill(mode) }
         return filled
+    }
+
+    private func fill(_ mode: ToolMode) throws(UnknownName) -> ToolMode {
+        switch mode {
+        case .server, .forbid: return mode
+        case .http(let url): return .http(url: try fill(url))
+        case .command(let words, let timeout):
+            var filled: [String] = []
+            for word in words { filled.append(try fill(word)) }
+            return .command(filled, timeout: timeout)
+        case .mock(let replies):
+            var filled: [MockReply] = []
+            for var reply in replies {
+                reply.arguments = try reply.arguments.map { value throws(UnknownName) in try fill(value) }
+                switch reply.result {
+                case .output(let text): reply.result = .output(try fill(text))
+                case .failure(let text): reply.result = .failure(try fill(text))
+                }
+                filled.append(reply)
+            }
+            return .mock(filled)
+        }
     }
 
     /// The variables, for programs that judge.
@@ -82,10 +113,10 @@ package struct Template: Sendable {
         JSONObject(variables.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) })
     }
 
-    private func value(of name: String) throws(UnknownName) -> String {
-        if let value = variables[name] { return value.plainText }
-        if name == "now" { return now }
-        if name.hasPrefix("env."), let value = environment(String(name.dropFirst(4))) { return value }
+    private func value(of name: String) throws(UnknownName) -> JSONValue {
+        if let value = TemplateText.value(of: name, in: variables) { return value }
+        if name == "now" { return .string(now) }
+        if name.hasPrefix("env."), let value = environment(String(name.dropFirst(4))) { return .string(value) }
         throw UnknownName(name: name)
     }
 }

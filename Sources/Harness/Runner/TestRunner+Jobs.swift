@@ -41,11 +41,12 @@ extension TestRunner {
             report.reason = "Ended, because \(StartGate.outOfTime)."
         }
 
+        /// An attempt that is an error leaves the whole test one, however many others passed.
         mutating func settle(_ repetitions: Repetitions) {
             guard repetitions.attempts > 0 else { return }
             report.attempts = repetitions.attempts
             report.passes = repetitions.passes
-            if repetitions.verdict == true { report.status = .passed }
+            if repetitions.verdict == true, report.status != .error { report.status = .passed }
         }
     }
 
@@ -125,6 +126,7 @@ extension TestRunner {
             let attempt = await attempt(job, client)
             outcome.add(attempt, isFirst: repetitions.attempts == 0)
             repetitions.add(passed: attempt.report.status == .passed)
+            if attempt.report.status == .error { break }
         }
         outcome.settle(repetitions)
         return outcome
@@ -133,13 +135,14 @@ extension TestRunner {
     private func attempt(_ job: Job, _ client: AssistantsClient) async -> CaseRunner.Attempt {
         func run(_ delivery: Conversation.Delivery) async -> CaseRunner.Attempt {
             var options = options
-            options.pace.delivery = delivery
+            // Only a stream shows when the text came.
+            options.pace.delivery = job.test.needsStream ? .stream : delivery
             return await CaseRunner(
                 client: client, assistant: job.assistant, contract: job.contract, options: options,
                 surroundings: surroundings, clock: clock
             ).run(job.test)
         }
-        guard options.comparesDeliveries else { return await run(options.pace.delivery) }
+        guard options.comparesDeliveries, !job.test.needsStream else { return await run(options.pace.delivery) }
         return CaseRunner.Attempt.comparing(polled: await run(.poll), streamed: await run(.stream))
     }
 }

@@ -1,3 +1,4 @@
+import Patterns
 package import Reporting
 import Specs
 
@@ -40,20 +41,20 @@ package struct TestSelection: Sendable {
     ///
     /// - Parameter suites: all tests.
     /// - Returns: the suites with the chosen tests, empty ones included.
-    /// - Throws: an error of the regular expression.
+    /// - Throws: `PatternProblem`, `PatternLimit`.
     package func chosen(from suites: [TestSuite]) throws -> [TestSuite] {
-        let regex = try pattern.map { try Regex($0) }
+        let pattern = try pattern.map { try Pattern(written: $0) }
         let failed = failedIn.map { report in
             Set(
                 report.suites.flatMap { suite in suite.cases.filter(Self.needsAnotherRun).map { [suite.key, $0.name] } }
             )
         }
         var position = 0
-        return suites.map { suite in
+        return try suites.map { suite in
             var chosen = suite
-            chosen.tests = suite.tests.filter { test in
+            chosen.tests = try suite.tests.filter { test in
                 let isChosen =
-                    (regex.map { test.name.contains($0) } ?? true)
+                    (try pattern.map { try $0.isFound(in: test.name) } ?? true)
                     && (tags.isEmpty || !tags.isDisjoint(with: test.tags))
                     && (failed.map { $0.contains([suite.key, test.name]) } ?? true)
                 guard isChosen, let shard else { return isChosen }

@@ -9,11 +9,12 @@ enum CommandTool {
     ///   - command: the program and its arguments; nothing is read by a shell.
     ///   - timeout: how long it may take before it is ended.
     ///   - call: what the model wants called.
-    /// - Returns: what the program wrote; a program that fails says so in the output.
+    /// - Returns: what the program wrote; one that fails makes the test an error.
     static func run(_ command: [String], _ timeout: Duration, _ call: ToolCall) async -> ToolAnswer {
-        switch await Program(command, input: Array(call.arguments.utf8), timeout: timeout).run() {
+        switch await Program(command, input: Array(call.argumentsText.utf8), timeout: timeout).run() {
         case .success(let output): return ToolAnswer(output.text)
-        case .failure(let failure): return .failed("The command of \(call.name) failed: \(failure.description).")
+        case .failure(let failure):
+            return .unavailable("The command of \(call.name) failed: \(failure.description).")
         }
     }
 }

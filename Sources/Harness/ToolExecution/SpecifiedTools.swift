@@ -1,6 +1,7 @@
 package import AssistantsAPI
 package import AssistantsClient
 package import JSONModel
+import JSONRules
 package import Specs
 import Synchronization
 
@@ -46,14 +47,14 @@ package final class SpecifiedTools: ToolExecutor {
 
     private static func post(_ call: ToolCall, to url: String, _ client: AssistantsClient) async -> ToolAnswer {
         do throws(AssistantsError) {
-            return ToolAnswer(try await client.callTool(url: url, arguments: call.arguments))
+            return ToolAnswer(try await client.callTool(url: url, arguments: call.argumentsText))
         } catch {
-            return .failed("The function \(call.name) failed: \(error)")
+            return .unavailable("The answer of \(call.name) could not be had: \(error)")
         }
     }
 
     private func mock(_ call: ToolCall, _ replies: [MockReply]) -> Work {
-        let arguments = try? JSONValue(parsing: call.arguments)  // a model may write anything; no reply asks for that
+        let arguments = call.argumentsJSON
         let reply = used.withLock { used -> MockReply? in
             let index = replies.indices.first { index in
                 let isUsed = used[call.name]?.contains(index) == true
@@ -90,7 +91,7 @@ enum MockMatching {
 /// The lines of YAML that would answer an unexpected call, ready to be pasted.
 enum MockStub {
     static func text(for call: ToolCall) -> String {
-        let arguments = (try? JSONValue(parsing: call.arguments))?.text() ?? "{}"  // malformed: no arguments to match
+        let arguments = call.argumentsJSON?.text() ?? "{}"  // malformed: no arguments to match
         return """
             tools:
               \(call.name):
@@ -110,7 +111,7 @@ package enum Subset {
     ///   - actual: where it must be.
     /// - Returns: true when every member of `wanted`, at any depth of objects, is in `actual`.
     package static func holds(_ wanted: JSONValue, in actual: JSONValue) -> Bool {
-        guard let members = wanted.object else { return wanted == actual }
+        guard let members = wanted.object else { return wanted.isSame(as: actual) }
         return members.allSatisfy { member in
             actual[member.key].map { holds(member.value, in: $0) } ?? false
         }

@@ -38,7 +38,8 @@ package struct ServerTools: ToolExecutor {
         { [client] in
             do {
                 let output = try await client.callPlugin(
-                    thread: place.thread, assistant: place.assistant, function: call.name, arguments: call.arguments)
+                    thread: place.thread, assistant: place.assistant, function: call.name, arguments: call.argumentsText
+                )
                 return ToolAnswer(output)
             } catch {
                 return .failed("The function \(call.name) failed: \(error)")
@@ -51,5 +52,10 @@ extension ToolAnswer {
     /// An output that tells the model, and the report, what went wrong.
     static func failed(_ message: String) -> ToolAnswer {
         ToolAnswer(message, problem: .failed(message))
+    }
+
+    /// An output for a model that waits for one, of a function whose answer could not be had.
+    static func unavailable(_ message: String) -> ToolAnswer {
+        ToolAnswer(message, problem: .unavailable(message))
     }
 }

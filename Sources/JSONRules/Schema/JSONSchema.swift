@@ -35,6 +35,9 @@ package struct JSONSchema: Sendable {
     /// Keywords that are known, for suggestions.
     package static let keywords: [String] = SchemaDialect.draft2020.keywords.keys.sorted()
 
+    /// The words that `type` takes.
+    package static let types: [String] = SchemaKeyword.Form.typeNames
+
     /// Reads a schema.
     ///
     /// - Parameters:

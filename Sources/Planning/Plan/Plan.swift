@@ -7,6 +7,8 @@ package struct Plan: Hashable, Sendable {
     package var owner: Owner
     /// The environment that was planned, by name.
     package var environment: String
+    /// Where it is applied; nil for the server that is built in.
+    package var target: PlanTarget?
     /// One entry per assistant that is desired or owned, sorted by key; those without a difference included.
     package var changes: [AssistantChange]
     /// Assistants of the project on the server when the plan was made, those that a target leaves out included.
@@ -21,6 +23,7 @@ package struct Plan: Hashable, Sendable {
         notes: [PlanNote]
     ) {
         self.ownedCount = ownedCount ?? changes.count { $0.action != .create }
+        target = nil
         self.owner = owner
         self.environment = environment
         self.changes = changes
@@ -46,6 +49,19 @@ package struct Plan: Hashable, Sendable {
     /// True when an apply would write nothing.
     package var isEmpty: Bool {
         changes.allSatisfy { $0.action == .none }
+    }
+}
+
+/// Where a plan is applied and what is sent along, as far as a reviewer must know: a change of it is a change of where keys go.
+package struct PlanTarget: Hashable, Sendable {
+    /// The server's address.
+    package let address: String
+    /// Names of the headers that every request carries beside the protocol's own, sorted; never their values.
+    package let headers: [String]
+
+    package init(address: String, headers: [String]) {
+        self.address = address
+        self.headers = headers.map { $0.lowercased() }.sorted()
     }
 }
 

@@ -32,6 +32,14 @@ package enum PlanDocument {
     }
 
     private static func contents(_ plan: Plan) -> JSONObject {
+        var members = wholeContents(plan)
+        members["target"] = plan.target.map { target in
+            ["address": .string(target.address), "headers": .array(target.headers.map(JSONValue.string))]
+        }
+        return members
+    }
+
+    private static func wholeContents(_ plan: Plan) -> JSONObject {
         [
             "format_version": .string(formatVersion),
             "owner": .string(plan.owner.text),
@@ -134,9 +142,14 @@ extension PlanDocument {
             guard let kind = note["kind"]?.string.flatMap(PlanNote.Kind.init) else { return nil }
             return PlanNote(kind, key: note["key"]?.string.flatMap(AssistantKey.init), note["message"]?.string ?? "")
         }
-        let plan = Plan(
+        var plan = Plan(
             owner: owner, environment: environment, changes: read, ownedCount: json["owned"]?.int,
             unownedCount: json["unowned"]?.int ?? 0, notes: notes)
+        plan.target = json["target"].map { target in
+            PlanTarget(
+                address: target["address"]?.string ?? "",
+                headers: (target["headers"]?.array ?? []).compactMap(\.string))
+        }
         guard json["digest"]?.string == digest(plan, digests: digests) else { throw .digestMismatch }
         return plan
     }

@@ -50,7 +50,9 @@ extension Planner {
             case .unsupported: unsupported.append(field)
             case .differs(let cause):
                 // A value that was secret until now is still on the server, so it is not shown either.
-                let isSecret = desired.secretFields.contains(field) || applied?.isSecret == true
+                let isSecret =
+                    desired.secretFields.contains(field) || applied?.isSecret == true
+                    || secrets.occur(in: observed.shown(field))
                 fields.append(
                     FieldChange(
                         field: field, before: observed.shown(field),

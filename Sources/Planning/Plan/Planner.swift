@@ -6,13 +6,19 @@ import Texts
 package struct Planner: Sendable {
     let digests: Digests
     let server: ServerTraits
+    /// Hidden wherever a server shows them.
+    let secrets: SecretValues
 
     /// - Parameters:
     ///   - hash: SHA-256.
     ///   - server: what the environment's server can do.
-    package init(hash: @escaping ContentHash, server: ServerTraits = ServerTraits()) {
+    ///   - secrets: values that are hidden wherever the server shows them.
+    package init(
+        hash: @escaping ContentHash, server: ServerTraits = ServerTraits(), secrets: SecretValues = SecretValues([])
+    ) {
         digests = Digests(hash: hash)
         self.server = server
+        self.secrets = secrets
     }
 
     /// Compares what should exist with what does.
@@ -107,12 +113,12 @@ package struct Planner: Sendable {
             let message = "the server cannot delete, so \(assistant.id) stays although no spec wants it"
             notes.append(PlanNote(.missingOperation, key: key, message))
         }
-        let secrets = assistant.marks.secretFields
+        let hidden = assistant.marks.secretFields.union(secrets.fields(of: assistant.fields))
         let fields = AssistantField.allCases.compactMap { field -> FieldChange? in
             let value = assistant.shown(field)
             guard !isKept, field.normalForm(of: value) != field.normalForm(of: nil) else { return nil }
             return FieldChange(
-                field: field, before: value, after: .null, cause: .change, isSecret: secrets.contains(field))
+                field: field, before: value, after: .null, cause: .change, isSecret: hidden.contains(field))
         }
         return AssistantChange(
             key: key, action: isKept ? .none : .delete, id: assistant.id, reason: reason, fields: fields,

@@ -12,6 +12,17 @@ package enum PlanSchema {
             "format_version": version,
             "owner": ["type": "string", "description": "The mark of what the project owns there: project/namespace."],
             "environment": ["type": "string", "description": "The environment that was planned, by name."],
+            "target": [
+                "type": "object", "required": ["address", "headers"], "additionalProperties": false,
+                "description": "Where it is applied; left out for the server that is built in.",
+                "properties": [
+                    "address": ["type": "string"],
+                    "headers": [
+                        "type": "array", "items": ["type": "string"],
+                        "description": "Names of the headers that every request carries, never their values.",
+                    ],
+                ],
+            ],
             "owned": [
                 "type": "integer", "minimum": 0,
                 "description": "Assistants of the project on the server, those that a target leaves out included.",

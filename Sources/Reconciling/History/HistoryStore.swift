@@ -1,7 +1,7 @@
 import Files
 package import Foundation
 import JSONModel
-import States
+package import States
 import Synchronization
 
 /// Keeps every assistant that is about to be overwritten or deleted, so that nothing is lost. Design, section 5.
@@ -11,9 +11,15 @@ package struct HistoryStore: Sendable {
     /// is done to the clock.
     private static let newest = Mutex<[String: Int]>([:])
 
-    /// - Parameter folder: `.muster/history` of the project.
-    package init(folder: URL) {
+    /// Values that are never saved, whoever put them into an assistant.
+    private let secretValues: SecretValues
+
+    /// - Parameters:
+    ///   - folder: `.muster/history` of the project.
+    ///   - secrets: values that are never saved.
+    package init(folder: URL, secrets: SecretValues = SecretValues([])) {
         self.folder = folder
+        secretValues = secrets
     }
 
     /// Writes one assistant to a file of its own, durably, before anything happens to it.
@@ -33,10 +39,11 @@ package struct HistoryStore: Sendable {
     ) throws(OutputProblem) {
         try OutputFile.makeFolder(folder.path(percentEncoded: false))
         let now = Date.now
+        let hidden = secrets.union(secretValues.fields(of: ObservedAssistant(assistant)?.fields ?? [:]))
         var entry: JSONObject = [
             "format_version": "1.0", "saved_at": .string(now.ISO8601Format()), "owner": .string(owner.text),
             "key": .string(key.text), "action": .string(action),
-            "assistant": HistorySecrets.masked(assistant, secrets),
+            "assistant": HistorySecrets.masked(assistant, hidden),
         ]
         entry["applied"] = marks.map { .string($0.appliedText) }
         let id = assistant["id"]?.string ?? "unknown"

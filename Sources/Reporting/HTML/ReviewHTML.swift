@@ -42,7 +42,7 @@ package enum ReviewHTML {
 
     private static func title(_ subject: Review.Subject) -> String {
         switch subject {
-        case .plan(let environment, _, _): "Muster plan for \(InertText.html(environment))"
+        case .plan(let environment, _, _, _): "Muster plan for \(InertText.html(environment))"
         case .revisions(let project, let base, let head):
             "Specs of \(InertText.html(project)), \(InertText.html(base)) to \(InertText.html(head))"
         }
@@ -63,8 +63,9 @@ package enum ReviewHTML {
     }
 
     private static func digest(_ review: Review) -> String {
-        guard case .plan(_, _, let digest) = review.subject, !review.items.isEmpty else { return "" }
-        return "<p class=\"quiet\">Digest <code>\(InertText.html(digest))</code></p>\n"
+        guard case .plan(_, _, let target, let digest) = review.subject, !review.items.isEmpty else { return "" }
+        let server = target.map { "Server <code>\(InertText.html($0.address))</code> · " } ?? ""
+        return "<p class=\"quiet\">\(server)Digest <code>\(InertText.html(digest))</code></p>\n"
     }
 
     /// Radio buttons and check boxes that the style sheet alone obeys.

@@ -48,8 +48,12 @@ struct ReviewHead {
         var lines = [InertText.markdownMarker(marker), "", "### \(title)", ""]
         let (stressed, rest) = words.verdict(review)
         lines.append("**\(stressed)**" + (rest.isEmpty ? "" : " \(rest)"))
+        if case .plan(_, _, let target?, _) = review.subject {
+            let headers = target.headers.isEmpty ? "" : "; headers \(Self.code(target.headers.joined(separator: ", ")))"
+            lines += ["", "Server: \(Self.code(target.address))\(headers)"]
+        }
         if !risks.isEmpty { lines += ["", "**Look at:** \(risks)."] }
-        if case .plan(_, _, let digest) = review.subject, !review.items.isEmpty {
+        if case .plan(_, _, _, let digest) = review.subject, !review.items.isEmpty {
             lines += ["", "Digest: \(Self.code(digest))"]
         }
         if review.unownedCount > 0 { lines += ["", ReviewWords.unowned(review.unownedCount)] }
@@ -59,14 +63,14 @@ struct ReviewHead {
     /// What the next run looks for: one comment for each project and environment.
     private var marker: String {
         switch review.subject {
-        case .plan(_, let owner, _): "muster plan " + String(owner.unicodeScalars.prefix(200))
+        case .plan(_, let owner, _, _): "muster plan " + String(owner.unicodeScalars.prefix(200))
         case .revisions(let project, _, _): "muster diff " + String(project.unicodeScalars.prefix(200))
         }
     }
 
     private var title: String {
         switch review.subject {
-        case .plan(let environment, _, _): "Muster plan for \(Self.code(environment))"
+        case .plan(let environment, _, _, _): "Muster plan for \(Self.code(environment))"
         case .revisions(let project, let base, let head):
             "Muster: specs of \(Self.code(project)), \(Self.code(base)) to \(Self.code(head))"
         }

@@ -32,7 +32,9 @@ package enum TestReportMarkdown {
         let counts = TestReport.Status.allCases.map { "\(report.count($0)) \($0.rawValue)" }.joined(separator: ", ")
         let sign = report.isSuccess ? "✅" : "❌"
         var ending = report.isInterrupted ? " Interrupted before every test had run." : ""
-        for key in report.changedDuringRun { ending += " \(inert(key)) was edited while it was tested." }
+        let changed = report.changedDuringRun
+        for key in changed.prefix(20) { ending += " \(inert(key)) was edited while it was tested." }
+        if changed.count > 20 { ending += " So were \(changed.count - 20) more." }
         return "**\(sign) muster test on \(inert(report.environment)):** \(counts) "
             + "in \(TestReportText.words(report.duration)).\(ending)"
     }
@@ -41,11 +43,17 @@ package enum TestReportMarkdown {
         var lines = [
             "| assistant | passed | failed | errors | skipped | spec | server |", "|---|--:|--:|--:|--:|---|---|",
         ]
-        for suite in report.suites {
+        var room = limit / 2
+        for (index, suite) in report.suites.enumerated() {
+            guard room > 0 else {
+                lines.append("| and \(report.suites.count - index) more | | | | | | |")
+                break
+            }
             func count(_ status: TestReport.Status) -> Int { suite.cases.count { $0.status == status } }
             let counts = TestReport.Status.allCases.map { String(count($0)) }.joined(separator: " | ")
             let digests = [suite.specDigest, suite.serverDigest].map { $0.map { inert(String($0.prefix(19))) } ?? "" }
             lines.append("| \(inert(suite.key)) | \(counts) | \(digests.joined(separator: " | ")) |")
+            room -= lines[lines.count - 1].unicodeScalars.count
         }
         return lines.joined(separator: "\n") + "\n"
     }

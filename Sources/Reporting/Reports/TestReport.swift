@@ -183,8 +183,18 @@ extension TestReport {
     /// What all runs cost in US dollars; nil when no price is known.
     package var cost: Double? { Self.sum(cases.compactMap(\.cost)) }
 
-    package static func sum<Number: AdditiveArithmetic>(_ numbers: [Number]) -> Number? {
-        numbers.isEmpty ? nil : numbers.reduce(.zero, +)
+    package static func sum(_ numbers: [Double]) -> Double? {
+        numbers.isEmpty ? nil : numbers.reduce(0, +)
+    }
+
+    /// The sum, or the largest number where it would be larger: servers may say anything.
+    package static func sum(_ numbers: [Int]) -> Int? {
+        numbers.isEmpty
+            ? nil
+            : numbers.reduce(0) { sum, number in
+                let (next, overflow) = sum.addingReportingOverflow(number)
+                return overflow ? .max : next
+            }
     }
 
     /// The mean of each metric over the tests that have it, by name.

@@ -82,6 +82,7 @@ extension TestReport {
                     continue
                 }
                 result.suites[place].cases += suite.cases
+                result.suites[place].takeDigests(of: suite)
                 // A function that one shard's tests called is called.
                 result.suites[place].uncalledFunctions.removeAll { !suite.uncalledFunctions.contains($0) }
             }
@@ -90,5 +91,16 @@ extension TestReport {
             result.isInterrupted = result.isInterrupted || report.isInterrupted
         }
         return result
+    }
+}
+
+extension TestReport.Suite {
+    /// Takes in what another shard saw of the same assistant. An edit that any shard saw stays seen, and so does one that
+    /// happened between them.
+    fileprivate mutating func takeDigests(of other: TestReport.Suite) {
+        specDigest = specDigest ?? other.specDigest
+        let seen = [serverDigest, other.serverDigest, serverDigestAfter, other.serverDigestAfter].compactMap { $0 }
+        serverDigest = serverDigest ?? other.serverDigest
+        serverDigestAfter = seen.first { $0 != serverDigest } ?? serverDigestAfter ?? other.serverDigestAfter
     }
 }

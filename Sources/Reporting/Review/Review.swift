@@ -6,7 +6,7 @@ import States
 package struct Review: Sendable {
     package enum Subject: Sendable, Equatable {
         /// What an apply would do; the digest is for `apply --expect`.
-        case plan(environment: String, owner: String, digest: String)
+        case plan(environment: String, owner: String, target: PlanTarget?, digest: String)
         /// What moved between two revisions of the repository.
         case revisions(project: String, base: String, head: String)
     }
@@ -68,7 +68,7 @@ package struct Review: Sendable {
     ///   - fullView: the command that shows everything.
     package init(_ plan: Plan, digest: String, fullView: String = "muster plan") {
         self.init(
-            .plan(environment: plan.environment, owner: plan.owner.text, digest: digest),
+            .plan(environment: plan.environment, owner: plan.owner.text, target: plan.target, digest: digest),
             items: plan.changes.map { Item($0) }, notes: plan.notes, unownedCount: plan.unownedCount, fullView: fullView
         )
     }

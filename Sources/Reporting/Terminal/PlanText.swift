@@ -42,7 +42,7 @@ package struct PlanText {
             for item in review.items { lines += blocks.block(item).flatMap(wrap.lines) + [""] }
             lines += remarks(review)
             lines.append(verdict(review, words))
-            if case .plan(_, _, let digest) = review.subject { lines.append("Plan digest: \(digest)") }
+            if case .plan(_, _, _, let digest) = review.subject { lines.append("Plan digest: \(digest)") }
         }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -55,8 +55,9 @@ package struct PlanText {
     private func legend(_ review: Review) -> [String] {
         let title =
             switch review.subject {
-            case .plan(let environment, _, _):
-                "Muster will perform these actions in \(InertText.visible(environment)):"
+            case .plan(let environment, _, let target, _):
+                "Muster will perform these actions in \(InertText.visible(environment))"
+                    + (target.map { " (\(InertText.visible($0.address)))" } ?? "") + ":"
             case .revisions(_, let base, let head):
                 "From \(InertText.visible(base)) to \(InertText.visible(head)), the specs change:"
             }

@@ -83,6 +83,7 @@ extension LoadingContext {
             let isSecret = reader.bool("secret") ?? false
             if isSecret { noteSecret() }
             guard let value = variable(name.value, at: name.range) else { return (nil, node.range) }
+            if isSecret, !value.isUnknown { noteSecret(value.text) }
             let resolved = ResolvedString(
                 value.text, at: node.range, isSecret: isSecret, isUnknown: value.isUnknown)
             return (resolved, node.range)

@@ -19,6 +19,8 @@ package struct LoadedProject: Sendable {
     package let unread: [UnreadFile]
     /// Worth knowing, and no reason to stop.
     package let warnings: [Diagnostic]
+    /// What was secret in what was read.
+    package let secrets: SecretValues
     /// ``ProjectFile/defaults`` as JSON, word for word.
     package let defaults: JSONObject
 

@@ -109,9 +109,15 @@ package final class LoadingContext {
     }
 
     /// Something secret has become part of what is being read.
-    func noteSecret() {
+    ///
+    /// - Parameter value: what it is; nil where that is known already, or not needed here.
+    func noteSecret(_ value: String? = nil) {
         hasReadSecret = true
+        if let value { secretValues.insert(value) }
     }
+
+    /// What `{env: …, secret: true}` stood for.
+    private(set) var secretValues: Set<String> = []
 
     /// The bytes of a file that a spec refers to.
     ///

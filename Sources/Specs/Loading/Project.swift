@@ -71,7 +71,8 @@ package final class Project {
             file: file, environment: environment, owner: owner,
             assistants: reading.assistants.compactMap(\.assistant), sharedTools: tools.tools, read: readFiles,
             unread: unread,
-            warnings: diagnostics, defaults: file.defaults.flatMap { context.json($0, "defaults")?.object } ?? [:])
+            warnings: diagnostics, secrets: SecretValues(context.secretValues),
+            defaults: file.defaults.flatMap { context.json($0, "defaults")?.object } ?? [:])
     }
 
     /// The environment that a command means.
@@ -152,9 +153,10 @@ extension Project {
     }
 
     private func tests(of spec: AssistantSpec) -> [TestSpec] {
+        let subject = TestSubject(functions: spec.functionNames, hasJudge: file.judge != nil)
         let common = file.tests
         return TestDecoder.tests(
-            in: context,
+            in: context, of: subject,
             [(spec.tests, common)]
                 + testFiles.filter { $0.key.value == spec.key.value }.map { ($0.items, $0.commons(over: common)) })
     }

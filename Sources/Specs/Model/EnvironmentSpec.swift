@@ -80,7 +80,10 @@ package struct EnvironmentSpec: Sendable {
         guard let reader = ObjectReader(settings, "an environment", keys: Self.keys, in: context) else { return nil }
         let written = isLocal ? reader["base_url"] : reader.required("base_url")
         let address = written.flatMap { context.string($0, "base_url") }
-        baseURL = address?.located
+        // A variable of a CI system may end in a line break.
+        baseURL = address.map {
+            Located($0.value.trimmingCharacters(in: .whitespacesAndNewlines), at: $0.located.range)
+        }
         apiKey = reader["api_key"].flatMap { Self.keySource($0, in: context) }
         authHeader = reader.string("auth_header")?.value
         headers = Self.headers(reader)
@@ -144,6 +147,11 @@ package struct EnvironmentSpec: Sendable {
         return context.resolved(file.value, at: file.range)
     }
 
+    /// Headers that say who sends a request (RFC 9110, section 11; vendors' own).
+    private static let sensitiveHeaders: Set<String> = [
+        "authorization", "proxy-authorization", "cookie", "api-key", "x-api-key", "x-auth-token", "x-access-token",
+    ]
+
     private static func headers(_ reader: ObjectReader) -> [(name: String, value: String)] {
         guard let node = reader["headers"] else { return [] }
         guard let pairs = node.pairs else {
@@ -152,7 +160,17 @@ package struct EnvironmentSpec: Sendable {
         }
         return pairs.compactMap { pair in
             let isSafe = { (text: String) in !text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } }
-            guard let value = reader.context.string(pair.value, pair.name)?.value else { return nil }
+            let isSensitive = sensitiveHeaders.contains(pair.name.lowercased())
+            guard !isSensitive || pair.value.pairs != nil else {
+                reader.context.emit(
+                    "key-in-file",
+                    "the header \"\(pair.name)\" carries a key, which may not be written into a file that is committed",
+                    at: pair.value.range, help: "write {env: NAME, secret: true}, or use api_key")
+                return nil
+            }
+            guard let resolved = reader.context.string(pair.value, pair.name) else { return nil }
+            let value = resolved.value.trimmingCharacters(in: .newlines)
+            if isSensitive, !resolved.isUnknown { reader.context.noteSecret(value) }
             guard isSafe(pair.name), isSafe(value), !pair.name.contains(":") else {
                 reader.context.emit(
                     "bad-header", "a header may not hold line breaks or control characters", at: pair.nameRange)
@@ -164,7 +182,7 @@ package struct EnvironmentSpec: Sendable {
 
     static func check(_ address: ResolvedString, in context: LoadingContext) {
         guard !address.isUnknown else { return }
-        let address = address.located
+        let address = Located(address.value.trimmingCharacters(in: .whitespacesAndNewlines), at: address.located.range)
         guard let url = URL(string: address.value), let scheme = url.scheme, let host = url.host(), !host.isEmpty,
             scheme == "https" || scheme == "http"
         else {

@@ -1,6 +1,6 @@
 import JSONModel
 
-/// The schema of smoke tests. What an assertion needs beyond its type is checked by `muster validate`.
+/// The schema of smoke tests, assertions by the table that they are read with.
 enum TestSchema {
     private typealias S = SpecSchema
 
@@ -37,7 +37,7 @@ enum TestSchema {
         case "tools": S.mapOf(toolMode, "Who answers each function; * stands for every other.")
         case "vars": S.mapOf(.bool(true), "Values for {{name}}; a list makes one test for each item.")
         case "skip": ["type": ["boolean", "string"], "description": "Do not run this test, and why."]
-        case "only", "parallel_tool_calls": ["type": "boolean"]
+        case "only", "parallel_tool_calls", "may_be_empty": ["type": "boolean"]
         case "tags", "setup", "teardown": S.words("A list of words.")
         case "timeout": S.text("The most time that a turn may take, such as 30s.")
         case "repeat": S.integer("How often the test is run.", 1...1_000)
@@ -62,16 +62,78 @@ enum TestSchema {
         return ["anyOf": [["enum": ["server", "forbid"]], .object(S.map(properties, required: ["mode"]))]]
     }
 
-    /// One assertion; refers to itself for sets.
+    /// One assertion, or the name of a set; refers to itself for sets.
     static var assertion: JSONObject {
-        let types = AssertionType.allCases.flatMap { [$0.rawValue, "not-" + $0.rawValue] }
-        var properties = JSONObject(TestDecoder.assertionKeys.map { ($0, .object([:])) })
-        properties["type"] = S.word("What is looked at; not- turns it round.", of: types)
-        properties["weight"] = S.number("How much it counts in the test's score.", 0...1_000)
-        properties["metric"] = S.text("A name under which scores are gathered.")
-        properties["votes"] = S.integer("How often the judge is asked.", 1...15)
-        properties["assert"] = S.list(["$ref": "#/$defs/assertion"])
         let set = S.map(["use": S.text("The name of a set under assertion_sets.")], required: ["use"])
-        return ["anyOf": [.object(S.map(properties, required: ["type"])), .object(set)]]
+        return ["oneOf": .array(AssertionType.allCases.map { .object(schema(of: $0)) } + [.object(set)])]
+    }
+
+    /// An assertion of one type: just the keys that the type has.
+    private static func schema(of type: AssertionType) -> JSONObject {
+        var properties: JSONObject = [
+            "type": S.word(
+                "What is looked at; not- turns it round.", of: [type.rawValue, "not-" + type.rawValue]),
+            "weight": S.number("How much it counts in the test's score.", 0...1_000),
+            "metric": S.text("A name under which scores are gathered."),
+        ]
+        for parameter in type.parameters { properties[parameter.key] = schema(of: parameter.form) }
+        return S.map(properties, required: ["type"] + type.parameters.filter(\.isRequired).map(\.key))
+    }
+
+    private static func schema(of form: AssertionParameter.Form) -> JSONValue {
+        let text: JSONValue = ["type": ["string", "number", "boolean"]]
+        let bounds: JSONValue = ["type": "integer", "minimum": 0]
+        let template: JSONValue = ["type": "string", "pattern": #"\{\{"#]
+        func or(_ other: JSONValue) -> JSONValue { ["anyOf": [other, template]] }
+        return switch form {
+        case .anything: true
+        case .arguments: ["type": ["object", "array", "string", "number", "boolean"]]
+        case .text, .function: ["type": ["string", "number", "boolean"], "description": "A text that is not empty."]
+        case .pattern: S.word("A regular expression of JavaScript; /x/i for one with flags.")
+        case .texts, .functions:
+            ["anyOf": [["type": ["string", "number"]], ["type": "array", "minItems": 1, "items": text]]]
+        case .references: ["anyOf": [text, ["type": "array", "minItems": 1, "items": text]]]
+        case .schema: ["type": ["object", "boolean", "string"], "description": "A JSON Schema."]
+        case .bounds: or(["anyOf": [bounds, .object(S.map(["min": bounds, "max": bounds]))]])
+        case .stepBounds:
+            or([
+                "anyOf": [
+                    bounds,
+                    .object(
+                        S.map([
+                            "type": S.word("Which steps.", of: AssertionReader.stepTypes), "min": bounds, "max": bounds,
+                        ])),
+                ]
+            ])
+        case .path:
+            .object(
+                S.map(
+                    JSONObject(
+                        [("path", S.word("A path of RFC 9535, such as $.items[0].name."))]
+                            + [("of", S.word("What a path to several values is about.", of: subjects))]
+                            + AssertionReader.predicates.map { ($0, .bool(true)) }), required: ["path"]))
+        case .elements:
+            ["anyOf": [["type": "array", "items": text], .object(S.map(["requiredElements": S.words("Paths.")]))]]
+        case .amount: or(["type": "number", "minimum": 0])
+        case .share: or(["type": "number", "minimum": 0, "maximum": 1])
+        case .duration: ["type": ["string", "number"], "description": "Such as 30s; a number means milliseconds."]
+        case .status: or(S.word("A status of the run.", of: AssertionReader.statuses))
+        case .toolUse, .toolSequence: ["type": ["string", "array", "object"]]
+        case .toolArguments: ["type": "object", "required": ["args"]]
+        case .words: ["type": "array", "minItems": 1, "items": ["type": "string"]]
+        case .address: S.word("An address that begins with https:// or http://.")
+        case .votes: S.integer("How often the judge is asked.", 1...15)
+        case .place: S.word("Which texts of the answer are looked at; all unless it says last.", of: ["all", "last"])
+        case .members: ["type": "array", "minItems": 1, "items": ["$ref": "#/$defs/assertion"]]
+        }
+    }
+
+    private static let subjects = JSONPathCheck.Subject.allCases.map(\.rawValue)
+}
+
+extension SpecSchema {
+    /// Any text, written out.
+    fileprivate static func word(_ description: String) -> JSONValue {
+        ["type": "string", "minLength": 1, "description": .string(description)]
     }
 }

@@ -2,117 +2,207 @@ import Diagnostics
 import JSONModel
 import YAMLSyntax
 
+/// One record of a file of test data, and where it stands.
+struct DataRecord {
+    var fields: JSONObject
+    /// Its first line, or the place that names the file where lines are not known.
+    let range: SourceRange
+    /// For messages: `row 3 of "rows.csv"`.
+    let name: String
+}
+
 extension TestDecoder {
     /// One test for each record of the file under `data`, its fields as variables; the test itself when there is none.
     ///
-    /// Columns called `__expected`, `__expected1` and so on hold further assertions, as in promptfoo: `contains: Paris`,
-    /// `not-icontains: sorry`, `levenshtein(3): Paris`, `grade: polite`, or a bare text that the answer must equal; in
-    /// files that are no CSV also whole assertions. `__description` names the test, `__threshold` is its threshold,
-    /// `__metric` the metric of these assertions, and `__metadata:KEY` its metadata.
+    /// What columns mean beside variables is said at ``DataColumn``. A record with `vars` or `assert` is a whole test of
+    /// promptfoo.
     func rows(of test: TestSpec, _ node: YAMLNode) -> [TestSpec] {
         guard let written = node["data"], let path = context.string(written, "data")?.located else { return [test] }
-        guard let bytes = context.contents(of: path.value, at: path.range) else { return [] }
-        guard let records = records(bytes, path) else { return [] }
+        guard let bytes = context.contents(of: path.value, at: path.range), let records = records(bytes, path) else {
+            return []
+        }
         if records.isEmpty { context.emit("no-data", "\"\(path.value)\" holds no records", at: path.range) }
+        var hasToldNames = false
         return records.enumerated().compactMap { index, record in
             var row = test
+            row.number = index + 1
             row.name += " [\(index + 1)]"
-            for (name, value) in record where !name.hasPrefix("__") { row.variables[name] = value }
-            if let name = record["__description"]?.string, !name.isEmpty { row.name = "\(test.name): \(name)" }
-            if let text = record["__threshold"]?.plainNumber { row.threshold = min(max(text, 0), 1) }
-            for (name, value) in record where name.hasPrefix("__metadata:") {
-                row.metadata[String(name.dropFirst("__metadata:".count))] = value.string ?? value.text()
-            }
-            let expected = record.filter { $0.key.hasPrefix("__expected") && $0.value.string?.isEmpty != true }
-            var assertions = expected.flatMap { cell in
-                (cell.value.array ?? [cell.value]).compactMap { assertion(of: $0, path.range) }
-            }
-            if let metric = record["__metric"]?.string, !metric.isEmpty {
-                for place in assertions.indices { assertions[place].metric = metric }
-            }
-            if !row.turns.isEmpty { row.turns[row.turns.count - 1].assertions += assertions }
+            let isWhole = record.fields["vars"]?.object != nil || record.fields["assert"]?.array != nil
+            if isWhole { whole(record, test, &row) } else { columns(record, test, &row) }
+            if !hasToldNames { hasToldNames = checkNames(in: node, of: row, record) }
             guard row.turns.contains(where: { !$0.assertions.isEmpty }) else {
+                if context.hasProblem(in: YAMLNode(.sequence([]), at: record.range)) { return nil }
                 context.emit(
                     "no-assertions", "the test \"\(row.name)\" checks nothing", at: node.range,
-                    help: "add assert: to the test, or a column __expected to its data")
+                    help: "add assert: to the test, or a column __expected to its data",
+                    notes: [Diagnostic.Note("its data stand here", at: record.range)])
                 return nil
             }
             return row
         }
     }
 
-    private func records(_ bytes: [UInt8], _ path: Located<String>) -> [JSONObject]? {
-        let lower = path.value.lowercased()
-        if lower.hasSuffix(".csv") { return csv(bytes, path) }
-        if lower.hasSuffix(".jsonl") || lower.hasSuffix(".ndjson") {
-            let lines = bytes.split(separator: 0x0A).filter { !$0.allSatisfy { $0 == 0x20 || $0 == 0x0D } }
-            return lines.enumerated().compactMap { index, line in
-                json(Array(line), "line \(index + 1) of \"\(path.value)\"", path.range)?.object
+    // MARK: What a record says
+
+    private func columns(_ record: DataRecord, _ test: TestSpec, _ row: inout TestSpec) {
+        var assertions: [String: [AssertionSpec]] = [:]
+        var order: [String] = []
+        for (name, value) in record.fields {
+            guard case .expected? = DataColumn(name) else { continue }
+            let cells = (value.array ?? [value]).filter { !$0.isBlank }
+            assertions[name] = cells.compactMap { assertion(of: $0, record) }
+            order.append(name)
+        }
+        for (name, value) in record.fields {
+            switch DataColumn(name) {
+            case .variable?: row.variables[name] = value
+            case .description?: if !value.isBlank { row.name = "\(test.name): \(value.plainText)" }
+            case .threshold?: if !value.isBlank { row.threshold = share(value, name, record) }
+            case .metadata(let key)?: row.metadata[key] = value.plainText
+            case .metric?:
+                guard !value.isBlank else { continue }
+                for column in order {
+                    assertions[column] = assertions[column]?.map { $0.with(metric: value.plainText) }
+                }
+            case .assertionThreshold(let column)?:
+                guard !value.isBlank, let share = share(value, name, record) else { continue }
+                assertions[column] = assertions[column]?.map { spec in
+                    var written = spec.written
+                    written["threshold"] = .number(share)
+                    return spec.replacing(written: written, members: spec.members)
+                }
+            case .expected?: continue
+            case nil: unknownColumn(name, record)
             }
         }
-        if lower.hasSuffix(".json") {
-            return json(bytes, "\"\(path.value)\"", path.range)?.array?.compactMap(\.object)
-        }
-        if lower.hasSuffix(".yaml") || lower.hasSuffix(".yml") {
-            let node = YAMLParser.parse(bytes, file: path.value, into: context.collector)
-            guard let items = node?.items else {
-                if node != nil { context.emit("bad-data", "\"\(path.value)\" is no list of maps", at: path.range) }
-                return nil
+        add(order.flatMap { assertions[$0] ?? [] }, to: &row)
+    }
+
+    /// A record that is a test of promptfoo: `{"description", "vars", "assert", "threshold", "metadata"}`.
+    private func whole(_ record: DataRecord, _ test: TestSpec, _ row: inout TestSpec) {
+        for (key, value) in record.fields {
+            switch key {
+            case "vars": for (name, value) in value.object ?? [:] { row.variables[name] = value }
+            case "description": row.name = "\(test.name): \(value.plainText)"
+            case "threshold": row.threshold = share(value, key, record)
+            case "metadata": for (name, value) in value.object ?? [:] { row.metadata[name] = value.plainText }
+            case "assert": add((value.array ?? []).compactMap { assertion(of: $0, record) }, to: &row)
+            default:
+                context.emit(
+                    "unknown-column", "\(record.name) is a whole test with \"\(key)\", which is not read",
+                    at: record.range, help: "known are description, vars, assert, threshold and metadata")
             }
-            return items.compactMap { context.json($0, path.value)?.object }
         }
+    }
+
+    private func add(_ assertions: [AssertionSpec], to row: inout TestSpec) {
+        if !row.turns.isEmpty { row.turns[row.turns.count - 1].assertions += assertions }
+    }
+
+    private func share(_ value: JSONValue, _ name: String, _ record: DataRecord) -> Double? {
+        if let number = value.plainNumber, (0...1).contains(number) { return number }
         context.emit(
-            "unknown-data", "\"\(path.value)\" is no file of test data", at: path.range,
-            help: "allowed: .csv with a line of names, .jsonl, .json and .yaml with a list of maps")
+            "bad-data", "\(name) of \(record.name) is “\(value.plainText)”, which is no number from 0 to 1",
+            at: record.range)
         return nil
     }
 
-    func json(_ bytes: [UInt8], _ what: String, _ range: SourceRange) -> JSONValue? {
-        do {
-            return try JSONValue(parsing: bytes)
-        } catch {
-            context.emit("bad-data", "\(what) is not JSON: \(error)", at: range)
-            return nil
-        }
-    }
-
-    private func csv(_ bytes: [UInt8], _ path: Located<String>) -> [JSONObject]? {
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            context.emit("not-text", "the file \"\(path.value)\" is not UTF-8 text", at: path.range)
-            return nil
-        }
-        guard let rows = CSV.rows(text), let names = rows.first else {
-            context.emit("bad-data", "\"\(path.value)\" has a quoted field that does not end", at: path.range)
-            return nil
-        }
-        return rows.dropFirst().map { row in
-            JSONObject(zip(names, row).map { (key: $0, value: .string($1)) })
-        }
-    }
-
     /// An assertion in one cell: a map as an assertion is written, or its short form.
-    private func assertion(of cell: JSONValue, _ range: SourceRange) -> AssertionSpec? {
-        if cell.object != nil { return assertion(YAMLNode(cell, at: range)) }
-        return assertion(cell.string ?? cell.text(), range)
+    private func assertion(of cell: JSONValue, _ record: DataRecord) -> AssertionSpec? {
+        if cell.object != nil { return assertion(YAMLNode(cell, at: record.range)) }
+        switch ShortAssertion(cell.plainText) {
+        case .assertion(let json): return assertion(YAMLNode(json, at: record.range))
+        case .text(let text): return AssertionSpec(.equals, written: ["value": .string(text)], range: record.range)
+        case .foreign(let name):
+            let names = AssertionType.allCases.map(\.rawValue)
+            context.emit(
+                "unknown-assertion", "there is no assertion \"\(name)\", which \(record.name) asks for",
+                at: record.range, help: "there are: \(names.joined(separator: ", "))")
+            return nil
+        }
     }
 
-    private func assertion(_ cell: String, _ range: SourceRange) -> AssertionSpec? {
-        // A text with a colon, such as "Note: yes", is no assertion.
-        guard let short = ShortAssertion(cell) else {
-            return AssertionSpec(.equals, value: .string(cell), range: range)
+    private func unknownColumn(_ name: String, _ record: DataRecord) {
+        let nearest = NearestName.suggestion(for: name, among: DataColumn.names)
+        context.emit(
+            "unknown-column", "\(record.name) has the column \"\(name)\", which means nothing", at: record.range,
+            help: nearest.map { "did you mean \"\($0)\"?" } ?? "known are: \(DataColumn.names.joined(separator: ", "))")
+    }
+}
+
+/// What a column of test data means, as in promptfoo.
+enum DataColumn: Equatable {
+    case variable
+    /// `__expected`, `__expected1`, …: a further assertion, such as `contains: Paris`, or a bare text to be equal to.
+    case expected
+    /// `__description` names the test.
+    case description
+    /// `__threshold` is the score that the test must reach.
+    case threshold
+    /// `__metric` names the metric of these assertions.
+    case metric
+    /// `__metadata:KEY`.
+    case metadata(String)
+    /// `__config:__expected2:threshold` is the threshold of that assertion.
+    case assertionThreshold(of: String)
+
+    /// Names with a meaning, for messages.
+    static let names = ["__expected", "__description", "__threshold", "__metric", "__metadata:KEY"]
+
+    /// Reads a column's name; nil for one that looks as if it had a meaning and has none.
+    init?(_ name: String) {
+        guard name.hasPrefix("__") else {
+            // One underscore is a slip and no variable.
+            let isSlip = name.hasPrefix("_") && DataColumn("_" + name) != nil
+            guard !isSlip else { return nil }
+            self = .variable
+            return
         }
-        return assertion(YAMLNode(short.json, at: range))
+        let rest = name.dropFirst(2)
+        if let number = rest.hasPrefix("expected") ? rest.dropFirst(8) : nil, number.isEmpty || Int(number) != nil {
+            self = .expected
+        } else if rest == "description" {
+            self = .description
+        } else if rest == "threshold" {
+            self = .threshold
+        } else if rest == "metric" {
+            self = .metric
+        } else if rest.hasPrefix("metadata:"), rest.count > "metadata:".count {
+            let key = rest.dropFirst("metadata:".count)
+            self = .metadata(String(key.hasSuffix("[]") ? key.dropLast(2) : key))
+        } else if rest.hasPrefix("config:"), rest.hasSuffix(":threshold") {
+            let column = String(rest.dropFirst("config:".count).dropLast(":threshold".count))
+            guard DataColumn(column) == .expected else { return nil }
+            self = .assertionThreshold(of: column)
+        } else {
+            return nil
+        }
     }
 }
 
 /// `type: value`, `not-type: value` or `type(threshold): value` in a cell.
-private struct ShortAssertion {
-    let json: JSONValue
+enum ShortAssertion {
+    case assertion(JSONValue)
+    /// A bare text, such as `Note: yes`, which the answer must equal.
+    case text(String)
+    /// An assertion that promptfoo has and that is not known here.
+    case foreign(String)
 
     /// promptfoo's word for a rubric.
     private static let synonyms = ["grade": "llm-rubric"]
 
-    init?(_ cell: String) {
+    private static let foreignTypes: Set<String> = [
+        "javascript", "python", "ruby", "fn", "eval", "file", "classifier", "moderation", "guardrails", "g-eval",
+        "model-graded-closedqa", "model-graded-factuality", "closedqa", "answer-relevance", "context-recall",
+        "context-relevance", "context-faithfulness", "conversation-relevance", "select-best", "max-score",
+        "agent-rubric",
+        "search-rubric", "perplexity", "perplexity-score", "meteor", "gleu", "pi", "is-sql", "contains-sql", "is-html",
+        "contains-html", "contains-xml", "finish-reason", "is-valid-function-call", "is-valid-openai-function-call",
+        "contains-some", "icontains-some", "trace-span-count", "trace-span-duration", "trace-error-spans",
+    ]
+
+    init(_ cell: String) {
+        let cell = String(String(cell.drop { $0.isWhitespace }.reversed()).drop { $0.isWhitespace }.reversed())
         let colon = cell.firstIndex(of: ":")
         var word = cell[..<(colon ?? cell.endIndex)]
         var members: JSONObject = [:]
@@ -122,88 +212,59 @@ private struct ShortAssertion {
             word = word[..<open]
         }
         let isNegated = word.hasPrefix("not-")
-        // The longest name of a type that holds a colon itself, such as trajectory:tool-used.
         let plain = String(isNegated ? word.dropFirst(4) : word)
-        let rest = colon.map { cell[cell.index(after: $0)...] } ?? ""
+        // The longest name of a type that holds a colon itself, such as trajectory:tool-used.
         let whole = AssertionType.allCases.map(\.rawValue).first { type in
             type.contains(":") && cell.dropFirst(isNegated ? 4 : 0).hasPrefix(type)
         }
         let name = whole ?? Self.synonyms[plain] ?? plain
-        guard let type = AssertionType(rawValue: name), colon != nil || type.requirements.isEmpty else { return nil }
-        var text = rest
-        if let whole { text = cell.dropFirst((isNegated ? 4 : 0) + whole.count).drop { $0 == ":" } }
-        let value = String(text.drop { $0 == " " })
-        members["type"] = .string((isNegated ? "not-" : "") + name)
-        if !value.isEmpty {
-            let isCount = type.requirements.contains(.bounds) || type.requirements.contains(.count)
-            members["value"] = isCount ? Int(value).map(JSONValue.integer) ?? .string(value) : .string(value)
+        guard let type = AssertionType(rawValue: name),
+            colon != nil || !type.parameters.contains(where: \.isRequired)
+        else {
+            self = colon != nil && Self.foreignTypes.contains(plain) ? .foreign(String(word)) : .text(cell)
+            return
         }
-        json = .object(members)
+        var text = colon.map { cell[cell.index(after: $0)...] } ?? ""
+        if let whole { text = cell.dropFirst((isNegated ? 4 : 0) + whole.count).drop { $0 == ":" } }
+        let value = String(text.drop { $0.isWhitespace })
+        members["type"] = .string((isNegated ? "not-" : "") + name)
+        // What needs no text takes its threshold there: `latency: 500`.
+        let key = type.parameters.contains { $0.key == "value" } ? "value" : "threshold"
+        if !value.isEmpty { members[key] = .string(value) }
+        self = .assertion(.object(members))
+    }
+}
+
+extension AssertionSpec {
+    fileprivate func with(metric: String) -> AssertionSpec {
+        var copy = self
+        copy.metric = metric
+        return copy
     }
 }
 
 extension JSONValue {
-    /// A number, also one that a table holds as text.
-    fileprivate var plainNumber: Double? {
-        double ?? string.flatMap { Double($0) }
+    /// Null, or a text of nothing but white space: an empty cell.
+    fileprivate var isBlank: Bool {
+        isNull || string?.allSatisfy(\.isWhitespace) == true
     }
 }
 
 extension YAMLNode {
     /// JSON as if it had been written at one place.
-    fileprivate init(_ json: JSONValue, at range: SourceRange) {
+    init(_ json: JSONValue, at range: SourceRange) {
         func scalar(_ text: String, isPlain: Bool) -> Content { .scalar(YAMLScalar(text: text, isPlain: isPlain)) }
         let content: Content =
-            switch json {
-            case .string(let text): scalar(text, isPlain: false)
-            case .array(let elements): .sequence(elements.map { YAMLNode($0, at: range) })
-            case .object(let members):
+            if let text = json.string {
+                scalar(text, isPlain: false)
+            } else if let elements = json.array {
+                .sequence(elements.map { YAMLNode($0, at: range) })
+            } else if let members = json.object {
                 .mapping(
                     members.map { YAMLPair(name: $0.key, nameRange: range, value: YAMLNode($0.value, at: range)) })
-            case .null, .bool, .integer, .number, .bigInteger: scalar(json.text(), isPlain: true)
+            } else {
+                scalar(json.text(), isPlain: true)
             }
         self.init(content, at: range)
-    }
-}
-
-/// Comma-separated values (RFC 4180), with any line ending.
-enum CSV {
-    /// Reads every record.
-    ///
-    /// - Parameter text: with or without a byte order mark.
-    /// - Returns: fields by record, blank lines left out; nil when a quoted field does not end.
-    static func rows(_ text: String) -> [[String]]? {
-        var rows: [[String]] = []
-        var row: [String] = []
-        var field = ""
-        var isQuoted = false
-        var wasQuoted = false
-        var characters = Array(text.unicodeScalars.first == "\u{FEFF}" ? text.dropFirst() : text[...])[...]
-        func isBlank() -> Bool { row.isEmpty && field.isEmpty && !wasQuoted }
-        while let character = characters.popFirst() {
-            if isQuoted {
-                if character != "\"" {
-                    field.append(character)
-                } else if characters.first == "\"" {
-                    field.append("\"")
-                    characters.removeFirst()
-                } else {
-                    isQuoted = false
-                }
-            } else if character == "\"", field.isEmpty {
-                isQuoted = true
-                wasQuoted = true
-            } else if character == "," {
-                row.append(field)
-                (field, wasQuoted) = ("", false)
-            } else if character.isNewline {
-                if !isBlank() { rows.append(row + [field]) }
-                (row, field, wasQuoted) = ([], "", false)
-            } else {
-                field.append(character)
-            }
-        }
-        if !isBlank() { rows.append(row + [field]) }
-        return isQuoted ? nil : rows
     }
 }

@@ -25,6 +25,8 @@ package struct TestSpec: Equatable, Sendable {
     package var tags: [String]
     /// Why the test is not run; nil when it is.
     package var skip: String?
+    /// The number of the record of data that it was made from; nil for a test that has none.
+    var number: Int?
     /// When any test of a project is marked so, only such tests are run.
     package var only: Bool
     /// Tests of one group run one after the other; nil for a test that may run beside any other.
@@ -58,6 +60,13 @@ package struct TestSpec: Equatable, Sendable {
     }
 }
 
+extension TestSpec {
+    /// Whether only a streamed run shows what some assertion looks at.
+    package var needsStream: Bool {
+        turns.contains { turn in turn.assertions.flatMap(\.withMembers).contains { $0.type.needsStream } }
+    }
+}
+
 /// What is said at once, and what must be true of the answer.
 package struct TurnSpec: Equatable, Sendable {
     package var messages: [MessageSpec]
@@ -66,11 +75,14 @@ package struct TurnSpec: Equatable, Sendable {
     package var tools: [String: ToolMode]
     /// The most time that this turn may take; nil for what is left of the test's.
     package var timeout: Duration?
+    /// Without this, an answer of nothing fails every assertion on it, the negated ones too.
+    package var mayBeEmpty: Bool
 
     package init(
         messages: [MessageSpec], assertions: [AssertionSpec], tools: [String: ToolMode] = [:],
-        timeout: Duration? = nil
+        timeout: Duration? = nil, mayBeEmpty: Bool = false
     ) {
+        self.mayBeEmpty = mayBeEmpty
         self.messages = messages
         self.assertions = assertions
         self.tools = tools

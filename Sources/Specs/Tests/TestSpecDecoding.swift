@@ -7,12 +7,17 @@ package struct TestDecoder {
     let context: LoadingContext
     /// Defaults and named assertions.
     let common: TestCommons
+    /// What there is to be tested; nil where nobody knows.
+    let subject: TestSubject?
     /// The most tests that the values of one test's `vars` may multiply to.
     private static let maximumVariants = 10_000
 
-    package init(in context: LoadingContext, common: TestCommons = TestCommons()) {
+    package init(
+        in context: LoadingContext, common: TestCommons = TestCommons(), subject: TestSubject? = nil
+    ) {
         self.context = context
         self.common = common
+        self.subject = subject
     }
 
     private static let runOptions = [
@@ -23,9 +28,9 @@ package struct TestDecoder {
         [
             "name", "description", "data", "prompt", "messages", "turns", "assert", "tools", "vars", "instructions",
             "additional_instructions", "timeout", "tags", "skip", "only", "repeat", "min_pass", "metadata", "serial",
-            "setup", "teardown", "threshold",
+            "setup", "teardown", "threshold", "may_be_empty",
         ] + runOptions
-    static let turnKeys = ["prompt", "messages", "assert", "tools", "timeout"]
+    static let turnKeys = ["prompt", "messages", "assert", "tools", "timeout", "may_be_empty"]
     /// What may stand under `defaults`: everything but what tells tests apart.
     static let sharedKeys = keys.filter { !["name", "description", "only"].contains($0) }
 
@@ -35,13 +40,32 @@ package struct TestDecoder {
     /// - Returns: the tests without problems; one with lists under `vars` becomes one for each combination.
     package func tests(_ nodes: [YAMLNode]) -> [TestSpec] {
         var names: [String: YAMLNode] = [:]
-        return tests(nodes, &names)
+        return Self.withDifferentNames(tests(nodes, &names))
     }
 
     /// Reads lists of tests that have different things in common, but may not share a name.
-    static func tests(in context: LoadingContext, _ lists: [(nodes: [YAMLNode], common: TestCommons)]) -> [TestSpec] {
+    static func tests(
+        in context: LoadingContext, of subject: TestSubject, _ lists: [(nodes: [YAMLNode], common: TestCommons)]
+    ) -> [TestSpec] {
         var names: [String: YAMLNode] = [:]
-        return lists.flatMap { TestDecoder(in: context, common: $0.common).tests($0.nodes, &names) }
+        return withDifferentNames(
+            lists.flatMap { TestDecoder(in: context, common: $0.common, subject: subject).tests($0.nodes, &names) })
+    }
+
+    /// Tests that data made under one name get their row's number, or the next that is free, so that every report can
+    /// tell them apart.
+    private static func withDifferentNames(_ tests: [TestSpec]) -> [TestSpec] {
+        var taken: Set<String> = []
+        return tests.map { test in
+            var test = test
+            let name = test.name
+            var number = test.number ?? 2
+            while !taken.insert(test.name).inserted {
+                test.name = "\(name) [\(number)]"
+                number += 1
+            }
+            return test
+        }
     }
 
     private func tests(_ nodes: [YAMLNode], _ names: inout [String: YAMLNode]) -> [TestSpec] {
@@ -55,7 +79,9 @@ package struct TestDecoder {
                     notes: [Diagnostic.Note("the first stands here", at: first.range)])
             }
             names[test.name] = node
-            tests += rows(of: test, node).flatMap { variants(of: $0, node) }
+            checkSubject(of: test, node)
+            if node["data"] == nil { _ = checkNames(in: node, of: test, nil) }
+            tests += variants(of: test, node).flatMap { rows(of: $0, node) }
         }
         return tests
     }
@@ -77,8 +103,11 @@ package struct TestDecoder {
             only: reader.bool("only") ?? false,
             repetitions: repetitions, minimumPasses: reader.integer("min_pass", in: 1...repetitions))
         test.serialGroup = reader.string("serial")?.value
-        test.setup = reader.strings("setup").map(\.value)
-        test.teardown = reader.strings("teardown").map(\.value)
+        if reader.bool("may_be_empty") == true {
+            for index in test.turns.indices { test.turns[index].mayBeEmpty = true }
+        }
+        test.setup = programWords(reader, "setup")
+        test.teardown = programWords(reader, "teardown")
         test.threshold = reader["threshold"].flatMap { context.number($0, "threshold", in: 0...1)?.double }
         for (key, value) in test.run.options["metadata"]?.object ?? [:] {
             test.metadata[key] = value.string ?? value.text()
@@ -114,6 +143,7 @@ package struct TestDecoder {
             }
             turn.tools = reader["tools"].map(toolModes) ?? [:]
             turn.timeout = timeout(reader)
+            turn.mayBeEmpty = reader.bool("may_be_empty") ?? false
             return turn
         }
     }
@@ -165,6 +195,13 @@ package struct TestDecoder {
         var variants = [test]
         for (name, value) in test.variables.sorted(by: { $0.key < $1.key }) {
             guard let choices = value.array else { continue }
+            guard !choices.isEmpty else {
+                context.emit(
+                    "empty-list", "\"\(name)\" is an empty list, so the test would not be run",
+                    at: node["vars"]?[name]?.range
+                        ?? node.range)
+                return []
+            }
             guard variants.count * choices.count <= Self.maximumVariants else {
                 context.emit(
                     "too-many-tests", "the values under \"vars\" make more than \(Self.maximumVariants) tests",

@@ -41,7 +41,7 @@ extension TestDecoder {
         case "forbid": return .forbid
         case "mock": return .mock(replies(reader))
         case "command":
-            let words = reader.list("command") == nil ? [] : reader.strings("command").map(\.value)
+            let words = programWords(reader, "command")
             guard !words.isEmpty else {
                 _ = reader.required("command")
                 return nil
@@ -49,6 +49,12 @@ extension TestDecoder {
             return .command(words, timeout: reader["timeout"].flatMap { duration($0, "timeout") } ?? .seconds(30))
         default: return reader.required("url").flatMap { context.string($0, "url") }.map { .http(url: $0.value) }
         }
+    }
+
+    /// The program under a key, and its arguments.
+    func programWords(_ reader: ObjectReader, _ key: String) -> [String] {
+        guard let node = reader[key] else { return [] }
+        return program(reader.strings(key).map { .string($0.value) }, node).compactMap(\.string)
     }
 
     /// `output` or `error` for every call, `outputs` for one call each, `replies` by arguments.
@@ -80,7 +86,8 @@ extension TestDecoder {
 
     private func result(_ reader: ObjectReader) -> MockReply.Result? {
         if let error = reader.string("error") { return .failure(error.value) }
-        return reader["output"].flatMap(output).map { .output($0) }
+        // Written out, null is an answer too: JSON's.
+        return reader.node["output"].flatMap(output).map { .output($0) }
     }
 
     private func delay(_ reader: ObjectReader) -> Duration {

@@ -1,11 +1,13 @@
 import Diagnostics
+import JSONModel
+import JSONRules
 import YAMLSyntax
 
-/// Checks that a JSON Schema is well formed where a mistake would only show when the model calls the tool. Keywords that
-/// it does not know are allowed: JSON Schema (draft 2020-12, core, section 6.5) lets anyone add some.
+/// Checks that a JSON Schema is one, where a mistake would only show when the model calls the tool. What nobody checks,
+/// such as a keyword of another vocabulary, is a warning: JSON Schema (draft 2020-12, core, section 6.5) lets anyone add
+/// some.
 struct JSONSchemaRule {
     let context: LoadingContext
-    private static let types = ["object", "array", "string", "number", "integer", "boolean", "null"]
 
     /// The parameters of a function: a schema of an object.
     func checkParameters(_ node: YAMLNode) {
@@ -17,45 +19,43 @@ struct JSONSchemaRule {
     }
 
     func check(_ node: YAMLNode) {
-        guard let pairs = node.pairs else {
-            if case .bool? = node.scalar?.value { return }
+        // Ambiguous words were told when the value was read.
+        guard let document = context.json(node, "schema") else { return }
+        guard document.object != nil || document.bool != nil else {
             context.emit("bad-schema", "a JSON Schema must be a map, not \(node.kindName)", at: node.range)
             return
         }
-        for pair in pairs { check(pair) }
-        checkRequired(node)
-    }
-
-    private func check(_ pair: YAMLPair) {
-        switch pair.name {
-        case "type": checkType(pair.value)
-        case "properties", "patternProperties", "$defs", "definitions", "dependentSchemas":
-            guard let members = pair.value.pairs else { return expect("a map", pair) }
-            for member in members { check(member.value) }
-        case "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames":
-            check(pair.value)
-        case "anyOf", "oneOf", "allOf", "prefixItems":
-            guard let items = pair.value.items, !items.isEmpty else { return expect("a list of schemas", pair) }
-            for item in items { check(item) }
-        case "enum":
-            guard let items = pair.value.items, !items.isEmpty else { return expect("a list of values", pair) }
-        case "required":
-            guard pair.value.items != nil else { return expect("a list of property names", pair) }
-        case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf":
-            guard isNumber(pair.value) else { return expect("a number", pair) }
-        case "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties":
-            guard case .integer(0...)? = pair.value.scalar?.value else { return expect("a whole number", pair) }
-        case "description", "title", "pattern", "format", "$ref":
-            guard case .string? = pair.value.scalar?.value else { return expect("text", pair) }
-        default: break
+        do {
+            for remark in try JSONSchema(document).remarks {
+                context.remark(remark, at: node.place(of: remark.place.steps) ?? node.range)
+            }
+        } catch {
+            for problem in error.problems { emit(problem, node) }
         }
+        checkSlips(node)
     }
 
-    private func checkType(_ node: YAMLNode) {
-        for item in node.items ?? [node] { _ = context.word(item, "type", of: Self.types) }
+    private func emit(_ problem: JSONSchemaProblems.Problem, _ node: YAMLNode) {
+        let place = problem.place.steps
+        let value = node.node(at: place)
+        var help: String?
+        if place.last == "type", let word = value?.scalar?.text {
+            help = NearestName.suggestion(for: word, among: JSONSchema.types).map { "did you mean \"\($0)\"?" }
+        }
+        context.emit(
+            "bad-schema", "\(place.last.map { "\"\($0)\"" } ?? "the JSON Schema") \(problem.message)",
+            at: value?.range ?? node.range, help: help)
     }
 
-    private func checkRequired(_ node: YAMLNode) {
+    /// What JSON Schema allows and nobody means: a name that is required and that no property has, a choice of nothing.
+    private func checkSlips(_ node: YAMLNode) {
+        for pair in node.pairs ?? [] where pair.name != "enum" && pair.name != "const" && pair.name != "default" {
+            checkSlips(pair.value)
+        }
+        for item in node.items ?? [] { checkSlips(item) }
+        if let values = node["enum"], values.items?.isEmpty == true {
+            context.emit("bad-schema", "\"enum\" has no value, so nothing would fit", at: values.range)
+        }
         guard let required = node["required"]?.items, let properties = node["properties"]?.pairs else { return }
         let names = properties.map(\.name)
         for item in required {
@@ -65,17 +65,5 @@ struct JSONSchemaRule {
                 "bad-schema", "\"\(name)\" is required but not among the properties", at: item.range,
                 help: nearest.map { "did you mean \"\($0)\"?" } ?? "properties: \(names.joined(separator: ", "))")
         }
-    }
-
-    private func isNumber(_ node: YAMLNode) -> Bool {
-        switch node.scalar?.value {
-        case .integer, .number, .bigInteger: true
-        default: false
-        }
-    }
-
-    private func expect(_ expected: String, _ pair: YAMLPair) {
-        context.emit(
-            "bad-schema", "\"\(pair.name)\" must be \(expected), not \(pair.value.kindName)", at: pair.value.range)
     }
 }

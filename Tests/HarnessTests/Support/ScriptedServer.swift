@@ -95,6 +95,7 @@ final class ScriptedServer: Transport {
             return ["id": .string(path.last ?? ""), "deleted": true]
         case ("POST", "messages"): return ["id": "m"]
         case ("GET", "messages"): return messages(state)
+        case ("GET", "runs"): return ["data": [run(&state)]]
         case ("POST", "runs"):
             state.runs += 1
             (state.round, state.looks, state.isAnswered, state.isCancelled) = (0, 0, true, false)

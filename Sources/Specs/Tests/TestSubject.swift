@@ -1,0 +1,111 @@
+import Diagnostics
+import JSONModel
+import States
+import YAMLSyntax
+
+/// What tests are about, as far as it is known before any of them runs.
+package struct TestSubject: Sendable {
+    /// Names of the assistant's functions; nil where they are not known.
+    package var functions: Set<String>?
+    /// Whether the project says who judges what only a model can judge.
+    package var hasJudge: Bool
+
+    package init(functions: Set<String>? = nil, hasJudge: Bool = true) {
+        self.functions = functions
+        self.hasJudge = hasJudge
+    }
+}
+
+extension AssistantSpec {
+    /// Names of its functions; nil when its tools did not load.
+    var functionNames: Set<String>? {
+        guard let tools = fields[.tools] else { return places[.tools] == nil ? [] : nil }
+        return Set((tools.array ?? []).compactMap { $0["function"]?["name"]?.string })
+    }
+}
+
+extension TestDecoder {
+    /// Checks that what a test answers, asserts and has judged is there.
+    func checkSubject(of test: TestSpec, _ node: YAMLNode) {
+        guard let subject else { return }
+        let turns = node["turns"]?.items ?? [node]
+        for place in [node] + turns {
+            for pair in place["tools"]?.pairs ?? [] where pair.name != "*" {
+                checkFunction(pair.name, "answers", at: pair.nameRange)
+            }
+        }
+        for assertion in test.turns.flatMap(\.assertions).flatMap(\.withMembers) {
+            let range = assertion.range ?? node.range
+            if assertion.type.needsJudge, !subject.hasJudge {
+                context.emit(
+                    "no-judge", "the assertion \"\(assertion.title)\" needs a judge, and the project has none",
+                    at: range,
+                    help: "add judge: to \(ProjectFile.fileName)")
+            }
+            guard !assertion.hasNames, case .success(let check) = assertion.check else { continue }
+            for name in check.functions { checkFunction(name, "asks for", at: range) }
+        }
+    }
+
+    private func checkFunction(_ name: String, _ verb: String, at range: SourceRange) {
+        guard let known = subject?.functions, !known.contains(name), !name.contains("*") else { return }
+        let nearest = NearestName.suggestion(for: name, among: known)
+        let all = known.isEmpty ? "it has none" : "it has: \(known.sorted().joined(separator: ", "))"
+        context.emit(
+            "unknown-function", "the test \(verb) \"\(name)\", which is no function of the assistant", at: range,
+            help: nearest.map { "did you mean \"\($0)\"?" } ?? all)
+    }
+
+    // MARK: Names to fill in
+
+    /// Finds names that nothing will be known for.
+    ///
+    /// - Parameters:
+    ///   - node: the test, as it is written.
+    ///   - test: with its variables.
+    ///   - record: the data that the test was made with; nil for a test without.
+    /// - Returns: true when some name was told.
+    func checkNames(in node: YAMLNode, of test: TestSpec, _ record: DataRecord?) -> Bool {
+        // What a program prepares is known only when it has run.
+        guard test.setup.isEmpty else { return false }
+        var isTold = false
+        func visit(_ node: YAMLNode) {
+            if let text = node.scalar?.text {
+                for name in TemplateText.names(in: text) where !isKnown(name, test) {
+                    isTold = true
+                    tell(name, test, record, at: node.range)
+                }
+            }
+            for item in node.items ?? [] { visit(item) }
+            for pair in node.pairs ?? [] { visit(pair.value) }
+        }
+        let filled = ["prompt", "messages", "turns", "assert", "tools", "instructions", "additional_instructions"]
+        for pair in node.pairs ?? [] where filled.contains(pair.name) { visit(pair.value) }
+        return isTold
+    }
+
+    private func isKnown(_ name: String, _ test: TestSpec) -> Bool {
+        name == "now" || name.hasPrefix("env.") || TemplateText.value(of: name, in: test.variables) != nil
+    }
+
+    private func tell(_ name: String, _ test: TestSpec, _ record: DataRecord?, at range: SourceRange) {
+        let known = test.variables.keys.sorted()
+        let nearest = NearestName.suggestion(for: name, among: known)
+        context.emit(
+            "unknown-name", "nothing is known for {{\(name)}}", at: range,
+            help: nearest.map { "did you mean {{\($0)}}?" }
+                ?? "give it under vars:, or write {{ \"{{\(name)}}\" }} for the braces themselves",
+            notes: record.map { [Diagnostic.Note("these are the data", at: $0.range)] } ?? [])
+    }
+}
+
+extension AssertionCheck {
+    /// Functions that it names.
+    fileprivate var functions: [String] {
+        switch self {
+        case .called(let name, _): [name]
+        case .callSet(let names, _), .sequence(let names, _), .used(.all(let names)): names
+        default: []
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import HTTPTypes
+import Hummingbird
+import JSONModel
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+
+/// A server that keeps assistants as they are, whatever they hold, and merges what it is sent: for objects that no server of
+/// the protocol would accept, and that one may send all the same.
+final class ObjectServer: Sendable {
+    private let objects: Mutex<[JSONValue]>
+
+    init(_ objects: [JSONValue]) {
+        self.objects = Mutex(objects)
+    }
+
+    var all: [JSONValue] { objects.withLock { $0 } }
+
+    /// Runs `body` with the address.
+    func run(_ body: @escaping @Sendable (String) async throws -> Void) async throws {
+        let (ports, continuation) = AsyncStream<Int>.makeStream()
+        let router = Router()
+        router.get("v1/assistants") { request, _ in
+            // Everything is on the first page.
+            let isFirst = request.uri.queryParameters["after"] == nil
+            return Self.response(["object": "list", "data": .array(isFirst ? self.all : []), "has_more": false])
+        }
+        router.get("v1/assistants/:id") { request, context in
+            try self.object(context.parameters.require("id"))
+        }
+        router.post("v1/assistants/:id") { request, context in
+            let id = try context.parameters.require("id")
+            let body = try JSONValue(parsing: Array(buffer: try await request.body.collect(upTo: 1 << 20)))
+            self.objects.withLock { objects in
+                for place in objects.indices where Self.id(objects[place]) == id {
+                    objects[place] = .object((objects[place].object ?? [:]).merging(body.object ?? [:]))
+                }
+            }
+            return try self.object(id)
+        }
+        var logger = Logger(label: "objects")
+        logger.logLevel = .critical
+        let application = Application(
+            router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { channel in
+                continuation.yield(channel.localAddress?.port ?? 0)
+                continuation.finish()
+            }, logger: logger)
+        let group = ServiceGroup(services: [application], logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            for await port in ports { try await body("http://127.0.0.1:\(port)/v1") }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    private func object(_ id: String) throws -> Response {
+        guard let object = all.first(where: { Self.id($0) == id }) else { throw HTTPError(.notFound) }
+        return Self.response(object)
+    }
+
+    private static func id(_ object: JSONValue) -> String? {
+        object["id"]?.string
+    }
+
+    private static func response(_ json: JSONValue) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes())))
+    }
+}
