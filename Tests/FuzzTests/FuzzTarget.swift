@@ -101,7 +101,8 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
                 contentType: "multipart/form-data; " + String(decoding: input.prefix(200), as: UTF8.self))
             guard var parser = MultipartParser(contentType: "multipart/form-data; boundary=b") else { return }
             for start in stride(from: 0, to: input.count, by: 61) {
-                guard (try? parser.feed(input[start..<min(start + 61, input.count)])) != nil else { return }  // malformed
+                let piece = input[start..<min(start + 61, input.count)]
+                guard (try? parser.feed(piece)) != nil else { return }  // malformed
             }
         })
 
@@ -172,7 +173,8 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
     static let path = FuzzTarget(
         name: "path",
         read: { input in
-            guard let path = try? JSONPath(String(decoding: input, as: UTF8.self)) else { return }  // problems say where
+            // Problems say where.
+            guard let path = try? JSONPath(String(decoding: input, as: UTF8.self)) else { return }
             _ = try? path.matches(in: ["a": [["b": 1], ["b": ["x": .null]]], "x": "y"])
         })
 
