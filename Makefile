@@ -15,14 +15,14 @@ test: build
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS)
 	MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build
 
-# What takes long: browsers, fuzzing by schema, a real language model, crashes at every point, a minute of load.
+# What takes long: browsers, fuzzing by schema and by mutation, servers that mean no good, a real language model, crashes at every point, a minute of load.
 # One after the other: some need the machine for themselves.
-LONG = OutsideProgramTests|RealModel|ReportPageTests|ReviewPageTests|CrashTests|SettlingTests|ApplyTests|LoadTests|ServerKillTests
+LONG = OutsideProgramTests|RealModel|ReportPageTests|ReviewPageTests|CrashTests|SettlingTests|ApplyTests|LoadTests|ServerKillTests|HostileServerTests|FuzzTests
 
 check: build
 	@.ci/packages chromium
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS) long
-	MUSTER_LONG_TESTS=1 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --no-parallel --filter '$(LONG)'
+	MUSTER_LONG_TESTS=1 MUSTER_FUZZ_INPUTS=1000000 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --no-parallel --filter '$(LONG)'
 
 build: packages
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error

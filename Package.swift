@@ -191,9 +191,10 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "AssistantsAPI", "AssistantsClient", "Diagnostics", "EmulatorCore", "JSONModel", "JSONRules",
+                "AssistantsAPI", "AssistantsClient", "Diagnostics", "Emulator", "EmulatorCore", "JSONModel",
+                "JSONRules",
                 "Patterns",
-                "Planning", "Reporting", "TestSupport", "YAMLSyntax",
+                "Planning", "Reporting", "Specs", "TestSupport", "YAMLSyntax",
             ],
             exclude: ["Corpus", "Seeds"]
         ),
@@ -202,7 +203,7 @@ let package = Package(
         .testTarget(
             name: "EmulatorTests",
             dependencies: [
-                "Emulator", "EmulatorCore", "AssistantsAPI", "JSONModel", "TestSupport", "TextSafety",
+                "Emulator", "EmulatorCore", "AssistantsAPI", "JSONModel", "Processes", "TestSupport", "TextSafety",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),

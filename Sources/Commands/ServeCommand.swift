@@ -8,7 +8,10 @@ import TextSafety
 struct ServeCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Runs the local server for other programs.",
-        discussion: "Without --key any key is accepted, on loopback only.")
+        discussion: """
+            Without --key any key is accepted, on loopback only. Several servers may share one store. \
+            Ctrl-C lets open answers end; a second one does not.
+            """)
 
     @OptionGroup var common: CommonOptions
 

@@ -149,6 +149,17 @@ struct ChatAnswerTests {
         }
     }
 
+    @Test func countOfTokensAfterTheEndIsTheLastWord() throws {
+        var answer = ChatAnswer()
+        _ = try answer.feed(
+            Array("data: {\"choices\":[{\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\n".utf8))
+        #expect(!answer.isDone)
+        let usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\n"
+        _ = try answer.feed(Array(usage.utf8))
+        #expect(answer.isDone)
+        #expect(answer.ending.usage == TokenUsage(prompt: 1, completion: 2))
+    }
+
     @Test func tooManyCallsFail() {
         let calls = (0..<100_000).map { Self.call(#"{"index":\#($0),"id":"i\#($0)","function":{"name":"F"}}"#) }
         #expect {

@@ -87,6 +87,16 @@ struct BoundsTests {
         }
     }
 
+    @Test(arguments: ["\u{301}", "1+", "查", "👩\u{200D}", "🇩", "(", "\n"])
+    func oddTextOfManyCharactersIsAnswered(piece: String) async throws {
+        try await withServer { client in
+            let thread = try await client.thread("e" + String(repeating: piece, count: 50_000) + " what?")
+            let assistant = try await client.assistant(["tools": [Samples.search, ["type": "code_interpreter"]]])
+            let run = try await client.settled(client.run(thread, assistant), of: thread)
+            #expect(["completed", "requires_action"].contains(run["status"]?.string))
+        }
+    }
+
     @Test func bigAnswerComesWhole() async throws {
         try await withServer { client in
             let text = String(repeating: "巴黎 ", count: 400_000)

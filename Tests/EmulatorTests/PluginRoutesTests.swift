@@ -2,6 +2,7 @@ import Emulator
 import EmulatorCore
 import JSONModel
 import NIOHTTP1
+import Processes
 import Testing
 
 struct PluginRoutesTests {
@@ -23,6 +24,37 @@ struct PluginRoutesTests {
         try await withServer { client in
             let path = try await pluginPath(client)
             #expect(try await client.send(.POST, path, body).status == 400)
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"url":"http://plugins.example/x","headers":{"authorization":"k"}}"#, "headers would travel unencrypted"),
+        (#"{"url":"ftp://127.0.0.1/x"}"#, "must be an http or https address"),
+    ])
+    func addressThatIsNotSafeIsRefused(plugin: String, problem: String) {
+        #expect {
+            try PluginTable(parsing: #"{"plugins":{"F":\#(plugin)}}"#)
+        } throws: { error in
+            "\(error)".contains(problem)
+        }
+    }
+
+    @Test func keysAreNotInThePluginsEnvironment() async throws {
+        // A variable that every shell sets and nothing here needs.
+        KeyVariables.withhold(["PWD"])
+        let plugin = #"{"command":["env"]}"#
+        let named = #"{"command":["env"],"env":["PWD"]}"#
+        var configuration = EmulatorConfiguration()
+        configuration.plugins = try PluginTable(parsing: #"{"plugins":{"A":\#(plugin),"B":\#(named)}}"#)
+        try await withServer(configuration) { client in
+            let assistant = try await client.assistant(["tools": [Samples.function("A"), Samples.function("B")]])
+            let thread = try await client.thread()
+            let path = "pluginapi?tid=\(thread)&aid=\(assistant)&pid="
+            let lines = { (text: String) in text.split(separator: "\n") }
+            let plain = lines(try await client.post("\(path)A", [:]).text)
+            let allowed = lines(try await client.post("\(path)B", [:]).text)
+            #expect(!plain.contains { $0.hasPrefix("PWD=") } && plain.contains { $0.hasPrefix("PATH=") })
+            #expect(allowed.contains { $0.hasPrefix("PWD=") })
         }
     }
 

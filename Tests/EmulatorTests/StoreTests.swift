@@ -59,6 +59,28 @@ struct StoreTests {
         }
     }
 
+    @Test func runOfADeadServerExpiresWhereItIsLookedAt() async throws {
+        try await withTemporaryDirectory { folder in
+            let file = folder.appending(path: "store.sqlite")
+            try await withServer(configuration(file)) { client in
+                let thread = try await client.thread("Who won?")
+                let assistant = try await client.assistant(["tools": [Samples.search]])
+                let run = try await client.run(thread, assistant)
+                _ = try await client.settled(run, of: thread)
+                // As a server leaves it that was killed ten minutes ago.
+                let queue = try DatabaseQueue(path: file.path(percentEncoded: false))
+                try await queue.write {
+                    try $0.execute(
+                        sql: "UPDATE object SET body = json_set(body, '$.expires_at', 1700000000) WHERE kind = 'run'")
+                }
+                try queue.close()
+                #expect(try await client.get("threads/\(thread)/runs/\(run)").json["status"] == "expired")
+                let next = try await client.post("threads/\(thread)/messages", ["role": "user", "content": "More"])
+                #expect(next.status == 200)
+            }
+        }
+    }
+
     @Test func hardLinkIsTheSameFileAndIsNotShared() async throws {
         try await withTemporaryDirectory { folder in
             let file = folder.appending(path: "store.sqlite")

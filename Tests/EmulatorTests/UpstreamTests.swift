@@ -23,7 +23,9 @@ private final class ScriptedUpstream: Sendable {
     }
 
     /// Runs `body` with a local server that asks this one.
-    func serve(_ body: @escaping @Sendable (EmulatorClient) async throws -> Void) async throws {
+    func serve(
+        key: String = "k", _ body: @escaping @Sendable (EmulatorClient) async throws -> Void
+    ) async throws {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let router = Router()
         router.post("chat/completions") { request, _ in
@@ -44,7 +46,7 @@ private final class ScriptedUpstream: Sendable {
             group.addTask { try await application.run() }
             let number = try #require(await ports.first { _ in true })
             var configuration = EmulatorConfiguration()
-            configuration.upstream = Upstream(baseURL: "http://127.0.0.1:\(number)", model: "small", key: Secret("k"))
+            configuration.upstream = Upstream(baseURL: "http://127.0.0.1:\(number)", model: "small", key: Secret(key))
             try await withServer(configuration, body)
             group.cancelAll()
         }
@@ -108,6 +110,47 @@ struct UpstreamTests {
             #expect(run["status"] == "failed")
             #expect(run["last_error"]?["code"]?.string == code)
             #expect(run["last_error"]?["message"]?.string == "The upstream server answered \(status): no")
+        }
+    }
+
+    @Test func wordsAroundCallsAreMessagesAndTheCallStaysOpen() async throws {
+        let answer = ScriptedUpstream.stream(
+            #"{"choices":[{"delta":{"content":"Let me look."}}]}"#,
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"x","function":{"name":"SEARCH","arguments":"{}"}}]}}]}"#,
+            #"{"choices":[{"delta":{"content":"One moment."},"finish_reason":"tool_calls"}]}"#, "[DONE]")
+        let upstream = ScriptedUpstream([answer, Self.greeting])
+        try await upstream.serve { client in
+            let assistant = try await client.assistant(["tools": [Samples.search]])
+            let thread = try await client.thread("Hello")
+            let stream = try await client.stream("threads/\(thread)/runs", ["assistant_id": .string(assistant)])
+            #expect(stream.text == "Let me look.One moment.")
+            #expect(stream.outline.suffix(2) == ["run.requires_action", "done"])
+            let run = try #require(stream.data(of: "thread.run.requires_action").first)
+            let id = run["id"]?.string ?? ""
+            let call = run["required_action"]?["submit_tool_outputs"]?["tool_calls"]?[0]?["id"] ?? ""
+            _ = try await client.post(
+                "threads/\(thread)/runs/\(id)/submit_tool_outputs",
+                ["tool_outputs": [["tool_call_id": call, "output": "found"]]])
+            #expect(try await client.settled(id, of: thread)["status"] == "completed")
+            let steps = try await client.get("threads/\(thread)/runs/\(id)/steps?order=asc").json["data"]?.array ?? []
+            #expect(
+                steps.compactMap { $0["type"]?.string }
+                    == ["message_creation", "tool_calls", "message_creation", "message_creation"])
+            #expect(steps.allSatisfy { $0["status"] == "completed" })
+        }
+        let said = try #require(upstream.requests.last?["messages"]?.array).compactMap { $0["content"]?.string }
+        #expect(said.contains("Let me look.") && said.contains("One moment."))
+    }
+
+    @Test func keyIsInNoError() async throws {
+        let upstream = ScriptedUpstream([(401, #"{"error":{"message":"bad key sk-upstream-key"}}"#)])
+        try await upstream.serve(key: "sk-upstream-key") { client in
+            let assistant = try await client.assistant()
+            let thread = try await client.thread("Hello")
+            let run = try await client.settled(client.run(thread, assistant), of: thread)
+            #expect(
+                run["last_error"]?["message"]
+                    == "The upstream server answered 401: bad key <REDACTED>")
         }
     }
 

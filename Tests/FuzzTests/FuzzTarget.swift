@@ -1,12 +1,14 @@
 import AssistantsAPI
 import AssistantsClient
 import Diagnostics
+import Emulator
 import EmulatorCore
 import JSONModel
 import JSONRules
 import Patterns
 import Planning
 import Reporting
+import Specs
 import Testing
 import YAMLSyntax
 
@@ -25,7 +27,8 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
     var corpus: [[UInt8]] { FuzzFolder.files("Corpus/\(name)") }
 
     static let all = [
-        json, yaml, eventStream, chatAnswer, multipart, requestBody, stored, rules, schema, pattern, path, plan, report,
+        json, yaml, specs, eventStream, chatAnswer, multipart, requestBody, stored, rules, schema, pattern, faults,
+        path, plan, report,
         recording, address,
     ]
 
@@ -49,6 +52,22 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
         read: { input in
             _ = YAMLParser.parse(input, file: "f.yaml", into: DiagnosticCollector())
             _ = try? YAMLFormatter.format(input, file: "f.yaml")  // refused inputs are no harm
+        })
+
+    /// A file of a project: as the project's own file and as an assistant.
+    static let specs = FuzzTarget(
+        name: "specs",
+        read: { input in
+            let entries: [String: TreeFileSystem.Entry] = [
+                "project/muster.yaml": .file(Array("project: demo\n".utf8)), "project/bot.yaml": .file(input),
+            ]
+            for files in [entries, ["project/muster.yaml": .file(input)]] {
+                let context = LoadingContext(
+                    collector: DiagnosticCollector(), fileSystem: TreeFileSystem(files), root: "/project",
+                    variables: .needed([:]))
+                // Diagnostics are what people see.
+                _ = try? Project(in: context).load(for: .named("local"))
+            }
         })
 
     static let eventStream = FuzzTarget(
@@ -82,7 +101,8 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
                 contentType: "multipart/form-data; " + String(decoding: input.prefix(200), as: UTF8.self))
             guard var parser = MultipartParser(contentType: "multipart/form-data; boundary=b") else { return }
             for start in stride(from: 0, to: input.count, by: 61) {
-                guard (try? parser.feed(input[start..<min(start + 61, input.count)])) != nil else { return }  // malformed
+                let piece = input[start..<min(start + 61, input.count)]
+                guard (try? parser.feed(piece)) != nil else { return }  // malformed
             }
         })
 
@@ -124,6 +144,13 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
             _ = try? PluginTable(parsing: text)
         })
 
+    static let faults = FuzzTarget(
+        name: "faults",
+        read: { input in
+            let words = String(decoding: input, as: UTF8.self).split(separator: "\n").map(String.init)
+            _ = try? FaultPlan(parsing: words)  // a settings error is what the one who started the server reads
+        })
+
     static let schema = FuzzTarget(
         name: "schema",
         read: reading { value in
@@ -146,7 +173,8 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
     static let path = FuzzTarget(
         name: "path",
         read: { input in
-            guard let path = try? JSONPath(String(decoding: input, as: UTF8.self)) else { return }  // problems say where
+            // Problems say where.
+            guard let path = try? JSONPath(String(decoding: input, as: UTF8.self)) else { return }
             _ = try? path.matches(in: ["a": [["b": 1], ["b": ["x": .null]]], "x": "y"])
         })
 

@@ -49,7 +49,8 @@ struct FuzzTests {
 enum FuzzFolder {
     static func files(_ path: String) -> [[UInt8]] {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: path)
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []  // nothing ever failed there
+        // Nothing ever failed there.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.sorted().compactMap { name in
             FileManager.default.contents(atPath: folder.appending(path: name).path).map(Array.init)
         }
@@ -59,7 +60,8 @@ enum FuzzFolder {
 private enum Memory {
     /// The most memory that this process has had.
     static var peak: Int {
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""  // elsewhere not measured
+        // Elsewhere not measured.
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
         return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
     }

@@ -43,7 +43,15 @@ struct FileUpload {
         guard var parser = MultipartParser(contentType: request.headers[.contentType] ?? "") else {
             throw APIError.invalid("Uploads must be multipart/form-data with a boundary.")
         }
-        for try await buffer in request.body {
+        var body = request.body.makeAsyncIterator()
+        while true {
+            let next: ByteBuffer?
+            do {
+                next = try await body.next()
+            } catch {
+                throw Request.brokenOff
+            }
+            guard let buffer = next else { break }
             do {
                 for event in try parser.feed(buffer.readableBytesView) { try await handle(event) }
             } catch let error as MultipartParser.Malformed {

@@ -54,6 +54,8 @@ extension Request {
             body = try await self.body.collect(upTo: RequestLimits.jsonBytes)
         } catch is NIOTooManyBytesError {
             throw APIError.tooLarge(RequestLimits.jsonBytes)
+        } catch {
+            throw Self.brokenOff
         }
         if body.readableBytes == 0, optional { return [:] }
         do {
@@ -62,6 +64,9 @@ extension Request {
             throw APIError.invalid("We could not parse the JSON body of your request: \(error).")
         }
     }
+
+    /// The client went away, or took too long, in the middle of its body.
+    static var brokenOff: APIError { APIError.invalid("The request ended before its body was complete.") }
 
     /// A query parameter, percent-decoded.
     func query(_ name: String) -> String? {

@@ -29,6 +29,7 @@ struct MessageRoutes {
     private func create(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let thread = try context.id("thread")
         let body = try await request.json(RequestShapes.message)
+        try await core.executor.expireOverdue(of: thread)
         return .json(
             try await core.store.write { table in
                 _ = try table.require(.thread, thread)

@@ -23,6 +23,7 @@ struct RunRoutes {
         _ = try request.includesSearchContent()
         let body = try await request.json(RequestShapes.run)
         let draft = RunDraft(body: body, id: core.ids.make(.run), lifetime: core.configuration.runLifetime)
+        try await core.executor.expireOverdue(of: thread)
         return try await start(draft.id, streams: body["stream"]?.bool ?? false) { table in
             _ = try table.require(.thread, thread)
             if let run = try table.activeRun(of: thread) {
@@ -70,6 +71,7 @@ struct RunRoutes {
     @Sendable
     private func read(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let (thread, id) = (try context.id("thread"), try context.id("run"))
+        try await core.executor.expireOverdue(of: thread)
         var response = try await core.object(.run, id, in: thread)
         if let first = core.submits.firstRead(of: id) { response = .json(first.json) }
         response.headers[.openaiPollAfter] = "\(SubmitReads.pollPause)"

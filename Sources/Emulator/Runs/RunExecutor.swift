@@ -95,6 +95,19 @@ final class RunExecutor: Sendable {
         }.run
     }
 
+    /// Lets runs of a thread expire that nobody watches any more: another server on the same storage began them and is
+    /// gone. Runs that this server watches expire by themselves, so a little later counts as never.
+    func expireOverdue(of thread: String) async throws {
+        let overdue = try await store.read { try $0.overdueRuns(of: thread, at: unixNow() - Self.patience) }
+        for run in overdue {
+            // Somebody else was faster.
+            _ = try? await apply([.expired(partial: [], usage: nil)], to: Place(run: run, thread: thread))
+        }
+    }
+
+    /// Seconds after which a run that should have expired has nobody who watches it.
+    private static let patience = 5
+
     /// Forgets a run whose objects are being deleted.
     func drop(_ runID: String) {
         works.withLock { $0.byRun.removeValue(forKey: runID) }?.task.cancel()

@@ -6,8 +6,8 @@ import NIOCore
 /// An answer too large to be held for a reader who takes his time: a stored object, read from storage as it is taken.
 struct BigAnswer: AsyncSequence, Sendable {
     /// Bytes of an answer that are held whole.
-    static let threshold = 512 << 10
-    private static let chunkSize = 128 << 10
+    static let threshold = 256 << 10
+    private static let chunkSize = 64 << 10
 
     let stored: StoredText
     let store: ObjectStore

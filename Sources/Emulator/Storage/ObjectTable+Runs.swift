@@ -1,5 +1,6 @@
 import AssistantsAPI
 import EmulatorCore
+import GRDB
 import JSONModel
 
 /// Runs, their steps and messages as records.
@@ -26,6 +27,17 @@ extension ObjectTable {
     /// The run that locks a thread. Protocol reference, section 7.
     func activeRun(of thread: String) throws -> String? {
         try children(.run, of: thread, facet: Self.activeFacet).first?["id"]?.string
+    }
+
+    /// Active runs of a thread whose time has passed: those of a server on the same storage that ended without a word.
+    func overdueRuns(of thread: String, at now: Int) throws -> [String] {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT id FROM object WHERE kind = ? AND parent = ? AND facet = ?
+                AND json_extract(body, '$.expires_at') < ?
+                """)
+        return try String.fetchAll(
+            statement, arguments: [ObjectKind.run.rawValue, thread, Self.activeFacet, now])
     }
 
     /// Writes what a transition changed.

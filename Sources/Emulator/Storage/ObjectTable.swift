@@ -138,11 +138,12 @@ extension ObjectTable {
                 hasMore = true
                 break
             }
-            let text: String = row["body"]
-            size += text.utf8.count
+            // Not copied before it is known to be small.
+            let byteCount = try row.withUnsafeData(named: "body") { $0?.count ?? 0 }
+            size += byteCount
             let body: StoredPage.Body =
                 size <= BigAnswer.threshold
-                ? .text(text) : .stored(StoredText(sequence: row["sequence"], byteCount: text.utf8.count))
+                ? .text(row["body"]) : .stored(StoredText(sequence: row["sequence"], byteCount: byteCount))
             items.append(StoredPage.Item(id: row["id"], body: body))
         }
         return StoredPage(items: readsBackwards ? items.reversed() : items, hasMore: hasMore)

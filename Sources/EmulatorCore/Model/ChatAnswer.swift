@@ -84,7 +84,10 @@ package struct ChatAnswer {
             throw .upstream("sent an event that is no JSON")
         }
         if event.name == "error", json["error"] == nil { return try chunk(["error": json]) }
-        return try chunk(json)
+        let pieces = try chunk(json)
+        // The tokens are counted last of all; some servers then keep the connection open.
+        if reason != nil, json["usage"]?.unlessNull != nil { isDone = true }
+        return pieces
     }
 
     /// The pieces of one chunk, or of a whole completion.

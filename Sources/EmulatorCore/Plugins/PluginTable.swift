@@ -1,3 +1,4 @@
+import AssistantsAPI
 import JSONModel
 
 /// What `/pluginapi` answers, function by function.
@@ -67,9 +68,17 @@ package struct PluginTable: Sendable {
             }
             return .command(command, variables: Set((object["env"]?.array ?? []).compactMap(\.string)))
         }
-        guard let url = object["url"]?.string, url.hasPrefix("http://") || url.hasPrefix("https://") else {
+        guard let url = object["url"]?.string else {
             throw SettingsError("\(place) needs \"reply\", \"command\" or \"url\"")
         }
-        return .url(url, headers: (object["headers"]?.object ?? [:]).reduce(into: [:]) { $0[$1.key] = $1.value.string })
+        guard let address = ServerAddress(url) else {
+            throw SettingsError("\(place).url must be an http or https address")
+        }
+        let headers = (object["headers"]?.object ?? [:]).reduce(into: [:]) { $0[$1.key] = $1.value.string }
+        // Headers are where keys go.
+        guard headers.isEmpty || address.isSafe else {
+            throw SettingsError("\(place): headers would travel unencrypted: use https, or an address of this machine")
+        }
+        return .url(url, headers: headers)
     }
 }

@@ -124,7 +124,7 @@ struct PathParser {
         guard index > start else { return nil }
         let isZero = index == digits + 1 && scalars[digits] == "0"
         let isCanonical = index > digits && (scalars[digits] != "0" || (isZero && digits == start))
-        guard isCanonical, let value = Int(text(from: start)), abs(value) <= 9_007_199_254_740_991 else {
+        guard isCanonical, let value = Int(text(from: start)), value.magnitude <= 9_007_199_254_740_991 else {
             index = start
             throw problem("this is no index: no leading zeros, and at most 2^53")
         }

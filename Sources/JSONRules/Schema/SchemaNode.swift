@@ -69,7 +69,7 @@ struct SchemaDecimal: Sendable {
             }
         }
         if mantissa.count < text.count {
-            guard let power = Int(text.dropFirst(mantissa.count + 1)), abs(power) < 100_000 else { return nil }
+            guard let power = Int(text.dropFirst(mantissa.count + 1)), power.magnitude < 100_000 else { return nil }
             exponent += power
         }
         self.digits = digits

@@ -28,7 +28,7 @@ make_one schemathesis schemathesis
 # Programs that drive assistants, none of them written for this server.
 make_one agency-swarm 'agency-swarm==0.7.2' jsonschema
 make_one autogen-ext 'autogen-ext==0.7.5' autogen-agentchat openai tiktoken aiofiles jsonschema
-make_one griptape 'griptape[drivers-prompt-openai]==1.13.0' openai jsonschema
+make_one griptape 'griptape==1.13.0' openai jsonschema
 make_one langchain 'langchain-community==0.4.2' langchain langchain-openai jsonschema
 make_one litellm 'litellm==1.110.2' jsonschema
 make_one llamaindex 'llama-index-agent-openai==0.3.4' jsonschema
