@@ -28,6 +28,15 @@ struct TestGateTests {
         }
     }
 
+    @Test func testsOfNobodyAreNoSuccess() async throws {
+        try await withLiveProject(["bot.yaml": bot("hi", "{type: contains, value: hi}")]) { muster, _ in
+            try muster.folder.write(["tests/bto.yaml": "- {name: a, prompt: hi, assert: [{type: is-json}]}\n"])
+            let run = try await muster.run("test")
+            #expect(run.status == 3, "\(run.output)\(run.errors)")
+            #expect(run.errors.contains("did you mean \"bot\"?"), "\(run.errors)")
+        }
+    }
+
     @Test func reportsAreTriedBeforeTheFirstRequest() async throws {
         try await withLiveProject(["bot.yaml": bot("hi", "{type: contains, value: hi}"), "file": ""]) { muster, _ in
             let refused = try await muster.run("test", "--junit", "file/j.xml", "--json", "r.json")

@@ -81,17 +81,19 @@ struct ProgramTests {
 /// How programs are named.
 @Suite(.timeLimit(.minutes(1)))
 struct ProgramPathTests {
-    private func file(_ name: String, _ text: String, mode: Int = 0o755, in folder: URL) throws {
-        try folder.write([name: text])
-        try FileManager.default.setAttributes(
-            [.posixPermissions: mode], ofItemAtPath: folder.appending(path: name).path(percentEncoded: false))
+    /// A file that another process writes: a program cannot be run while any process has it open for writing, and every
+    /// child that is started meanwhile by another test has all that this process has open.
+    private func file(_ name: String, _ text: String, mode: Int = 0o755, in folder: URL) async throws {
+        let path = folder.appending(path: name).path(percentEncoded: false)
+        let script = "mkdir -p \"$(dirname \"$0\")\" && cat > \"$0\" && chmod \(String(mode, radix: 8)) \"$0\""
+        _ = try await Program(["sh", "-c", script, path], input: Array(text.utf8), timeout: .seconds(30)).run().get()
     }
 
     @Test(arguments: ["./tool.sh", "sub/../tool.sh", "ABSOLUTE"])
     func pathsAreFoundFromTheFolder(name: String) async throws {
         try await withTemporaryDirectory { folder in
-            try file("tool.sh", "#!/bin/sh\necho $1", in: folder)
-            try file("sub/x", "", in: folder)
+            try await file("tool.sh", "#!/bin/sh\necho $1", in: folder)
+            try await file("sub/x", "", in: folder)
             let path = folder.path(percentEncoded: false)
             let program = Program(
                 [name == "ABSOLUTE" ? path + "/tool.sh" : name, "ran"], folder: path, timeout: .seconds(30))
@@ -101,7 +103,7 @@ struct ProgramPathTests {
 
     @Test func scriptWithoutInterpreterIsRunByTheShell() async throws {
         try await withTemporaryDirectory { folder in
-            try file("tool", "echo $1", in: folder)
+            try await file("tool", "echo $1", in: folder)
             let program = Program(["./tool", "ran"], folder: folder.path(percentEncoded: false), timeout: .seconds(30))
             #expect(try await program.run().get().text == "ran\n")
         }
@@ -119,7 +121,7 @@ struct ProgramPathTests {
 
     @Test func fileThatMayNotBeRunSaysSo() async throws {
         try await withTemporaryDirectory { folder in
-            try file("tool.sh", "#!/bin/sh\n", mode: 0o644, in: folder)
+            try await file("tool.sh", "#!/bin/sh\n", mode: 0o644, in: folder)
             let program = Program(["./tool.sh"], folder: folder.path(percentEncoded: false), timeout: .seconds(30))
             guard case .failure(let failure) = await program.run() else { return }
             #expect(failure.description == "it could not be started (Permission denied)")

@@ -68,7 +68,7 @@ package struct Applier: Sendable {
         }
         var report = ApplyReport(
             outcomes: outcomes.sorted { ($0.key, $0.id?.text ?? "") < ($1.key, $1.id?.text ?? "") },
-            wasInterrupted: shouldStop() && outcomes.contains { $0.status == .notTried })
+            wasInterrupted: shouldStop() && outcomes.contains { [.notTried, .failed].contains($0.status) })
         report.otherReadings = findings.otherReadings.sorted { $0.key < $1.key }
         report.problem = findings.problem
         do {

@@ -20,10 +20,16 @@ enum ProjectSchema {
                     ])),
                 "tests": .object(S.map(TestSchema.commons)),
                 "judge": judge,
+                "specs": globs("Which YAML files are specs, such as bots/**; all that are nothing else when left out."),
+                "exclude": globs("What is not looked at, such as docker-*.yml."),
                 "prices": S.mapOf(
                     .object(S.map(["prompt": dollars, "completion": dollars], required: ["prompt", "completion"])),
                     "US dollars for a million tokens, by model; * stands for all others."),
             ], required: ["project"])
+    }
+
+    private static func globs(_ description: JSONValue) -> JSONValue {
+        ["type": "array", "description": description, "items": ["type": "string"]]
     }
 
     private static let dollars = S.number("US dollars for a million tokens.", 0...1_000_000)
@@ -60,7 +66,9 @@ enum ProjectSchema {
                 "type": "array", "description": "What the server cannot do; muster doctor finds out.",
                 "items": ["enum": .array(ServerTraits.Operation.allCases.map { .string($0.rawValue) })],
             ],
-            "paging": S.word("From which ends the list is read.", of: ["oldest_first", "both_ends"]),
+            "paging": S.word(
+                "How the list is read: from the oldest on, from both ends, or as one page that holds everything.",
+                of: EnvironmentSpec.Paging.allCases.map(\.rawValue)),
         ])
     }
 
