@@ -62,6 +62,16 @@ struct ConversationTests {
         #expect(result.status.word == status)
     }
 
+    @Test("Every message of the run is the answer, in order", arguments: [true, false])
+    func readsEveryMessage(marks: Bool) async throws {
+        let run = ScriptedServer.Run(
+            answer: "It is sunny.\n", earlier: ["Let me look.", "Still looking."], marksMessages: marks)
+        let answer = try await send(ScriptedServer([run])).answer
+        #expect(answer.texts == ["Let me look.", "Still looking.", "It is sunny."])
+        #expect(answer.text == "Let me look.\n\nStill looking.\n\nIt is sunny.")
+        #expect(answer.lastText == "It is sunny.")
+    }
+
     @Test func cancelsARunThatTakesTooLong() async throws {
         let server = ScriptedServer([.init(looks: .max)])
         let error = await #expect(throws: ConversationError.self) {

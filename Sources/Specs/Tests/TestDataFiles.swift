@@ -131,53 +131,65 @@ enum CSV {
     /// - Parameter text: with or without a byte order mark.
     /// - Returns: fields by record, blank lines left out; nil when a quoted field does not end.
     static func rows(_ text: String) -> [Row]? {
-        var rows: [Row] = []
-        var row = Row(line: 1)
-        var field = String.UnicodeScalarView()
-        var line = 1
-        var isQuoted = false
-        var wasQuoted = false
         // By scalars, because only CR and LF end a record, and a line separator from the web does not.
-        var rest = Array(text.unicodeScalars.drop { $0 == "\u{FEFF}" })[...]
-        func endCell() {
-            row.cells.append(String(field))
-            (field, wasQuoted) = (String.UnicodeScalarView(), false)
+        var reader = CSVReader(rest: Array(text.unicodeScalars.drop { $0 == "\u{FEFF}" })[...])
+        while let scalar = reader.rest.popFirst() { reader.take(scalar) }
+        reader.endRow()
+        return reader.isQuoted ? nil : reader.rows
+    }
+}
+
+/// Where reading a table stands.
+private struct CSVReader {
+    var rest: ArraySlice<Unicode.Scalar>
+    private(set) var rows: [CSV.Row] = []
+    /// Between the quotes of a field.
+    private(set) var isQuoted = false
+    private var wasQuoted = false
+    private var row = CSV.Row(line: 1)
+    private var field = String.UnicodeScalarView()
+    private var line = 1
+
+    init(rest: ArraySlice<Unicode.Scalar>) {
+        self.rest = rest
+    }
+
+    mutating func take(_ scalar: Unicode.Scalar) {
+        switch scalar {
+        case "\"" where isQuoted: endQuote()
+        case "\"" where field.isEmpty && !wasQuoted: (isQuoted, wasQuoted) = (true, true)
+        case "," where !isQuoted: endCell()
+        case "\n", "\r":
+            let isPair = scalar == "\r" && rest.first == "\n"
+            if !isPair { line += 1 }
+            if isQuoted { return field.append(scalar) }
+            // The second of the pair ends a row that is blank, which is none.
+            endRow()
+        default: field.append(scalar)
         }
-        func endRow() {
-            let isBlank = row.cells.isEmpty && field.isEmpty && !wasQuoted
-            if !isBlank {
-                endCell()
-                rows.append(row)
-            }
-            row = Row(line: line)
+    }
+
+    /// Two quotes in a row mean one.
+    private mutating func endQuote() {
+        if rest.first == "\"" {
+            field.append("\"")
+            rest.removeFirst()
+        } else {
+            isQuoted = false
         }
-        while let scalar = rest.popFirst() {
-            let isLineEnd = scalar == "\n" || scalar == "\r"
-            if scalar == "\n" || (scalar == "\r" && rest.first != "\n") { line += 1 }
-            if isQuoted {
-                if scalar != "\"" {
-                    field.append(scalar)
-                } else if rest.first == "\"" {
-                    field.append("\"")
-                    rest.removeFirst()
-                } else {
-                    isQuoted = false
-                }
-            } else if scalar == "\"", field.isEmpty, !wasQuoted {
-                (isQuoted, wasQuoted) = (true, true)
-            } else if scalar == "," {
-                endCell()
-            } else if isLineEnd {
-                if scalar == "\r", rest.first == "\n" {
-                    rest.removeFirst()
-                    line += 1
-                }
-                endRow()
-            } else {
-                field.append(scalar)
-            }
+    }
+
+    private mutating func endCell() {
+        row.cells.append(String(field))
+        (field, wasQuoted) = (String.UnicodeScalarView(), false)
+    }
+
+    mutating func endRow() {
+        let isBlank = row.cells.isEmpty && field.isEmpty && !wasQuoted
+        if !isBlank {
+            endCell()
+            rows.append(row)
         }
-        endRow()
-        return isQuoted ? nil : rows
+        row = CSV.Row(line: line)
     }
 }

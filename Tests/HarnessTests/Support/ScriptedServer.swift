@@ -12,6 +12,10 @@ final class ScriptedServer: Transport {
         var looks = 1
         var status = "completed"
         var answer = "Hello."
+        /// What it wrote before, oldest first.
+        var earlier: [String] = []
+        /// Whether messages say to which run they belong.
+        var marksMessages = true
         /// Further members of the run object at its end.
         var extra: JSONObject = [:]
         /// Looks after a submission that still see the calls that were answered.
@@ -118,14 +122,17 @@ final class ScriptedServer: Transport {
     }
 
     private static func messages(_ state: State) -> JSONValue {
-        let id = JSONValue.string("r\(state.runs)")
-        let text = JSONValue.object(["value": .string(script(state).answer), "annotations": []])
-        return [
-            "data": [
-                ["id": "m2", "role": "assistant", "run_id": id, "content": [["type": "text", "text": text]]],
-                ["id": "m1", "role": "user", "content": []],
-            ]
+        let script = script(state)
+        let id = script.marksMessages ? JSONValue.string("r\(state.runs)") : .null
+        let texts = (script.earlier + [script.answer]).enumerated().map { index, text -> JSONValue in
+            let content: JSONValue = ["type": "text", "text": ["value": .string(text), "annotations": []]]
+            return ["id": .string("m\(index + 2)"), "role": "assistant", "run_id": id, "content": [content]]
+        }
+        let old: JSONValue = [
+            "id": "m0", "role": "assistant", "run_id": script.marksMessages ? "r0" : .null,
+            "content": [["type": "text", "text": ["value": "Of another run.", "annotations": []]]],
         ]
+        return ["data": .array(texts.reversed() + [["id": "m1", "role": "user", "content": []], old])]
     }
 
     private static func run(_ state: inout State) -> JSONValue {
