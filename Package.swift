@@ -182,7 +182,7 @@ let package = Package(
             name: "HarnessTests",
             dependencies: [
                 "Harness", "Specs", "Reporting", "Diagnostics", "AssistantsAPI", "AssistantsClient", "JSONModel",
-                "YAMLSyntax", "Emulator", "EmulatorCore", "TestSupport", "TextSafety",
+                "JSONRules", "YAMLSyntax", "Emulator", "EmulatorCore", "TestSupport", "TextSafety",
             ],
             // Programs in other languages, run by the tests.
             exclude: ["Fixtures"]

@@ -22,15 +22,30 @@ struct PlanCommand: MusterSubcommand {
     @Flag(name: .customLong("drift-only"), help: "Show only what somebody edited on the server.")
     var driftOnly = false
 
+    @Option(
+        name: .customLong("trusted-base"),
+        help: ArgumentHelp(
+            "Take addresses, headers and keys' places from this revision: the files here are somebody's proposal.",
+            valueName: "revision"))
+    var trustedBase: String?
+
     func validate() throws {
         if driftOnly, out != nil { throw ValidationError("--drift-only shows a part; only a whole plan can be saved.") }
     }
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, server, console)
-        let plan = try await ServerSession.withServer(session, server) {
+        let (session, differences) = try await session(console)
+        var plan = try await ServerSession.withServer(session, server) {
             let maker = PlanMaker(session: session, targets: target, isDriftOnly: driftOnly)
             return try await maker.plan(session.project.desired, $0)
+        }
+        if let trustedBase, !differences.isEmpty {
+            plan.notes.insert(
+                PlanNote(
+                    .environment, key: nil,
+                    "where and how: the proposal changes \(differences.joined(separator: ", ")) of the environment "
+                        + "\(plan.environment); this plan was made with those of \(trustedBase), and an apply after the "
+                        + "merge will need a review of its own"), at: 0)
         }
         if let out { try PlanFile.write(plan, to: out) }
         let folder = common.directory.map { " -C \(ShellWord.quoted($0))" } ?? ""
@@ -47,5 +62,10 @@ struct PlanCommand: MusterSubcommand {
             )
         }
         if detailedExitCode, !plan.isEmpty { throw ExitStatus.changesPresent.code }
+    }
+
+    private func session(_ console: Console) async throws -> (ProjectSession, differences: [String]) {
+        guard let trustedBase else { return (try ProjectSession(common, server, console), []) }
+        return try await ProjectSession.proposed(common, server, trusting: trustedBase, console)
     }
 }

@@ -21,6 +21,7 @@ package final class FileLock: Sendable {
     /// Takes the lock, waiting for whoever holds it. Hold it for moments only.
     ///
     /// - Parameter path: a file beside the one that is protected; made when missing and left behind.
+    /// - Returns: the lock, held.
     /// - Throws: ``OutputProblem`` when the file cannot be made or locked.
     package static func waiting(path: String) throws(OutputProblem) -> FileLock {
         guard let lock = try FileLock(path: path, LOCK_EX) else {

@@ -9,8 +9,8 @@ package struct Owner: Hashable, Sendable {
 
     /// - Parameters:
     ///   - project: `project:` of `muster.yaml`.
-    ///   - namespace: the environment's name, or its `namespace:`.
-    /// - Returns: nil for names that ``Names/isUsable(_:)`` refuses.
+    ///   - namespace: the environment's name, or its `namespace:`. For names that ``Names/isUsable(_:)`` refuses there is no
+    ///     owner.
     package init?(project: String, namespace: String) {
         guard Names.isUsable(project), Names.isUsable(namespace) else { return nil }
         exact = ExactText("\(project)/\(namespace)")

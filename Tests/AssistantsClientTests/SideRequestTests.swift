@@ -44,6 +44,30 @@ struct SideRequestTests {
         #expect(body["messages"]?[1]?["content"] == "q")
     }
 
+    @Test func asksForJSONWhereTheEndpointTakesIt() async throws {
+        let refusal = #"{"error":{"message":"'response_format.type' must be 'json_schema' or 'text'"}}"#
+        let transport = ScriptedTransport([
+            .json(refusal, status: 400), .json(#"{"choices":[{"message":{"content":"yes"}}]}"#),
+        ])
+        #expect(try await client(transport).completeChat(system: "s", question: "q", model: "m") == "yes")
+        let bodies = try transport.requests.map { try JSONValue(parsing: $0.body ?? []) }
+        #expect(bodies.map { $0["response_format"]?["type"] } == ["json_object", nil])
+    }
+
+    @Test func readsTheTextPartsOfAReply() async throws {
+        let parts = #"[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"yes"}]"#
+        let transport = ScriptedTransport([.json(#"{"choices":[{"message":{"content":\#(parts)}}]}"#)])
+        #expect(try await client(transport).completeChat(system: "s", question: "q", model: "m") == "yes")
+    }
+
+    @Test func showsAnErrorThatComesAsASuccess() async throws {
+        let transport = ScriptedTransport([.json(#"{"error":{"message":"Provider returned error","code":502}}"#)])
+        let error = await #expect(throws: AssistantsError.self) {
+            try await client(transport).completeChat(system: "s", question: "q", model: "m")
+        }
+        #expect(error?.description.contains("Provider returned error") == true)
+    }
+
     @Test func ordersVectorsByTheirTexts() async throws {
         let transport = ScriptedTransport([
             .json(#"{"data":[{"index":1,"embedding":[0,1]},{"index":0,"embedding":[1,0]}]}"#)

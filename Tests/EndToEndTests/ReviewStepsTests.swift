@@ -26,7 +26,10 @@ struct ReviewStepsTests {
             "as_large_as_the_host_takes", "forbidden_on_forks", "a_wrong_token_is_said",
             "server_errors_are_tried_again", "a_lost_answer_makes_no_twin", "a_file_that_is_no_review_is_refused",
             "hostile_reviews_arrive_unchanged", "the_reviewed_digest_is_found", "a_forged_digest_does_not_count",
-            "a_commit_without_a_review_has_no_digest",
+            "a_commit_without_a_review_has_no_digest", "a_review_that_cannot_be_posted_fails",
+            "a_marker_held_by_another_bot_does_not_keep_ours_out", "an_edited_review_does_not_count",
+            "a_push_after_the_review_is_refused", "a_review_of_another_request_does_not_count",
+            "a_request_into_another_branch_does_not_count", "without_a_key_nothing_is_proven",
         ], ["github", "gitlab"])
     func comments(name: String, host: String) async throws {
         try await run(name, host)
@@ -38,7 +41,9 @@ struct ReviewStepsTests {
             "planned", "what_was_not_reviewed_is_not_applied", "a_broken_spec_is_annotated", "tested",
             "a_failing_test_is_annotated", "drift_is_found", "compared", "a_release_is_installed",
             "a_release_with_another_checksum_is_refused", "a_release_without_a_checksum_is_refused",
-            "a_strange_version_is_refused",
+            "a_strange_version_is_refused", "a_link_in_place_of_the_output_is_refused",
+            "a_release_over_plain_http_is_refused", "a_proposal_cannot_send_the_key_elsewhere",
+            "a_version_that_is_a_path_is_refused",
         ])
     func jobs(name: String) async throws {
         try await run(name, "github")

@@ -70,7 +70,7 @@ struct AssertionRow {
         case .bleu:
             AssertionRow(
                 type, "the cat sat on the mat", "the cat sat on the mat", "a dog lay", refused: "value: {a: b}")
-        case .isRefusal: AssertionRow(type, nil, "I cannot assist with that.", "Paris.", refused: "value: x")
+        case .isRefusal: AssertionRow(type, nil, "I cannot assist with that.", "Paris.", refused: "value: {a: b}")
         case .isJSON:
             AssertionRow(
                 type, ["type": "object"], #"{"a":1}"#, "[1]", refused: "value: {type: strng}", holdsOfTwoMessages: false

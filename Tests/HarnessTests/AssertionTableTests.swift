@@ -3,6 +3,7 @@ import AssistantsClient
 import Diagnostics
 import Harness
 import JSONModel
+import JSONRules
 import Specs
 import Testing
 import YAMLSyntax
@@ -114,6 +115,30 @@ struct AssertionTableTests {
         #expect(own.count == 1)
         let keys = Set(own.first?["properties"]?.object?.keys ?? [])
         #expect(keys == Set(type.parameters.map(\.key) + ["type", "weight", "metric"]))
+    }
+
+    /// What no schema of an editor can say: whether a text is a pattern, a path, a schema, or a duration.
+    private static let onlyWeRefuse: Set<AssertionType> = [
+        .regex, .isJSON, .jsonPath, .latency, .ttft, .maxGap, .toolUsed, .toolArguments, .toolSequence, .webhook,
+    ]
+
+    @Test("Editors take what we take, and refuse what we refuse", arguments: AssertionType.allCases)
+    func editorsAgree(type: AssertionType) throws {
+        let row = AssertionRow(type)
+        let schema = try JSONSchema(SpecSchema.tests.json)
+        func document(_ assertion: JSONValue) -> JSONValue { [["prompt": "x", "assert": [assertion]]] }
+        var assertion = row.spec.written
+        assertion["type"] = .string(type.rawValue)
+        if type == .assertSet { assertion["assert"] = [["type": "is-json"]] }
+        #expect(schema.verdict(on: document(.object(assertion))) == .fits)
+        let text = "{type: \(type.rawValue), \(row.refused)}"
+        let collector = DiagnosticCollector()
+        let context = LoadingContext(
+            collector: collector, fileSystem: TreeFileSystem([:]), root: "/p", variables: .needed([:]))
+        let node = try #require(YAMLParser.parse(Array(text.utf8), file: "t.yaml", into: collector))
+        let refused = try #require(context.json(node, "assert"))
+        let verdict = schema.verdict(on: document(refused))
+        #expect((verdict == .fits) == Self.onlyWeRefuse.contains(type), "\(verdict)")
     }
 }
 

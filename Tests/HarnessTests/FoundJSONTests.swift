@@ -72,6 +72,12 @@ struct FoundJSONTests {
         #expect(RefusalPhrases.phrase(in: text) != nil)
     }
 
+    @Test("A test may add phrases of its own")
+    func ownRefusals() {
+        #expect(RefusalPhrases.phrase(in: "Das kann ich leider nicht sagen.", alsoBy: ["Das kann ich"]) != nil)
+        #expect(RefusalPhrases.phrase(in: "Er sagt, das kann ich.", alsoBy: ["Das kann ich"]) == nil)
+    }
+
     @Test(
         "The same words elsewhere are none",
         arguments: [

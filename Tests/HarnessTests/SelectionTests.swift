@@ -80,4 +80,18 @@ struct TestReportComparisonTests {
         #expect(merged.suites.first?.uncalledFunctions == ["G"])
         #expect(TestReport.merged([]) == nil)
     }
+
+    @Test("An edit that any shard saw, or that happened between them, stays seen", arguments: [0, 1, 2])
+    func keepsEdits(kind: Int) throws {
+        func shard(_ before: String, _ after: String) -> TestReport {
+            var suite = TestReport.Suite(
+                key: "bot", assistantID: "a", specDigest: "s", serverDigest: before, cases: [])
+            suite.serverDigestAfter = after
+            return TestReport(environment: "e", server: "s", suites: [suite], duration: .zero)
+        }
+        let pairs = [[("1", "1"), ("1", "2")], [("1", "2"), ("1", "1")], [("1", "1"), ("2", "2")]][kind]
+        let merged = try #require(TestReport.merged(pairs.map { shard($0.0, $0.1) }))
+        #expect(merged.changedDuringRun == ["bot"])
+        #expect(try #require(TestReport.merged([shard("1", "1"), shard("1", "1")])).changedDuringRun == [])
+    }
 }

@@ -68,7 +68,8 @@ struct OwnershipModelTests {
             _ = try await ours.apply(plan)
         case .adopt:
             guard let id, let state = try? await ours.observe() else { return nil }  // killed while it looked
-            _ = try? await ownership.adopt(id, as: key, among: state) { _ in {} }  // refused: the model checks what is left
+            // Refused or not, the model checks what is left; here, and below.
+            _ = try? await ownership.adopt(id, as: key, among: state) { _ in {} }
             return id.text
         case .release:
             guard let found = try? await ours.observe().oldest(of: key) else { return nil }  // killed while it looked

@@ -16,9 +16,10 @@ struct ProjectFixture {
     ///   - outside: texts by full path.
     ///   - links: targets by path below the project's folder.
     ///   - variables: the environment.
+    ///   - isValidating: as `muster validate` reads it, for which what only some test needs must be there, too.
     init(
         _ files: [String: String], outside: [String: String] = [:], links: [String: String] = [:],
-        variables: [String: String] = [:]
+        variables: [String: String] = [:], isValidating: Bool = false
     ) {
         var entries: [String: TreeFileSystem.Entry] = ["project/muster.yaml": .file(Array("project: demo\n".utf8))]
         for (path, text) in files { entries["project/\(path)"] = .file(Array(text.utf8)) }
@@ -26,7 +27,7 @@ struct ProjectFixture {
         for (path, target) in links { entries["project/\(path)"] = .link(target) }
         context = LoadingContext(
             collector: DiagnosticCollector(), fileSystem: TreeFileSystem(entries), root: "/project",
-            variables: .needed(variables))
+            variables: isValidating ? .wanted(variables) : .needed(variables))
         project = try? Project(in: context)  // what is wrong is in the diagnostics
     }
 

@@ -9,8 +9,8 @@ struct TestDataTests {
 
     private func tests(_ files: [String: String], test: String = "name: t, prompt: \"{{q}}\"") -> [TestSpec] {
         var all = files
-        all["muster.yaml"] = "project: p\ndefaults: {model: m}\n"
         let data = files.keys.sorted()[0]
+        all["muster.yaml"] = "project: p\ndefaults: {model: m}\n"
         all["bot.yaml"] = "tests: [{\(test), data: \(data), assert: [{type: not-is-refusal}]}]\n"
         let fixture = ProjectFixture(all)
         for diagnostic in fixture.diagnostics { collector.emit(diagnostic) }

@@ -104,6 +104,15 @@ struct TestDecoderTests {
         #expect(tests.last?.variables == ["a": 2, "b": "y", "c": 3])
     }
 
+    @Test func givesEveryTestANameOfItsOwn() {
+        let tests = decode(
+            """
+            - {name: x, vars: {x: [a, a]}, prompt: "{{x}}", assert: [{type: is-json}]}
+            - {name: "x [x=a]", prompt: b, assert: [{type: is-json}]}
+            """)
+        #expect(tests.map(\.name) == ["x [x=a]", "x [x=a] [2]", "x [x=a] [3]"])
+    }
+
     @Test func readsATable() throws {
         let csv =
             "\u{FEFF}question,__expected1,__expected2,__description\r\n\"Where, \"\"now\"\"?\",contains: Paris,not-icontains: sorry,capital\r\n\r\nWho?,levenshtein(3): Ada,,\n"

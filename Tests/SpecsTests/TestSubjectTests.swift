@@ -11,7 +11,8 @@ struct TestSubjectTests {
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let text = MarkedText(marked)
-        let fixture = ProjectFixture(["bot.yaml": text.text, "muster.yaml": "project: p\n" + settings])
+        let fixture = ProjectFixture(
+            ["bot.yaml": text.text, "muster.yaml": "project: p\n" + settings], isValidating: true)
         let places = fixture.diagnostics.map { diagnostic in
             "\(diagnostic.code) \(diagnostic.range?.start.line ?? 0):\(diagnostic.range?.start.column ?? 0)"
         }

@@ -4,9 +4,11 @@
 #
 #   diff.sh PROJECT_FOLDER BASE OUTPUT_FOLDER
 set -euo pipefail
+# shellcheck source=ci/steps/output.sh
+. "$(dirname "$0")/output.sh"
 
 project=$1 base=$2 out=$3
-mkdir -p "$out"
+output_folder "$out"
 
 if [ -n "${GITHUB_ACTIONS:-}" ]; then format=github; else format=text; fi
 muster validate -C "$project" --format "$format"
@@ -21,5 +23,5 @@ esac
 muster diff -C "$project" "$base" --merge-base --format markdown >"$out/review.md"
 muster diff -C "$project" "$base" --merge-base --format markdown --budget 15000 >"$out/review-short.md"
 muster diff -C "$project" "$base" --merge-base --format html >"$out/diff.html"
-if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'changes=%s\n' "$changes" >>"$GITHUB_OUTPUT"; fi
+output changes "$changes"
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$out/review.md" >>"$GITHUB_STEP_SUMMARY"; fi

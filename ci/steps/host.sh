@@ -101,3 +101,31 @@ reason() {
     jq -r '(.message // .error // "no reason given") | if type == "string" then . else tojson end' "$work/answer" \
         2>/dev/null | tr -cd '[:print:]' | cut -c 1-200
 }
+
+# all_of_own PATH MARKER FILTER: what a jq filter gives for every comment of ours that begins with MARKER, a line each, in
+# $found: a comment that only looks like ours must not hide the one that is.
+all_of_own() {
+    local path=$1 marker=$2 filter=$3 page=1 own='' lines=''
+    if [ "$host" = gitlab ]; then
+        request GET /user
+        case $status in 2*) own=$(jq -r '.id // "nobody"' "$work/answer") ;; *) return 0 ;; esac
+    fi
+    while [ "$page" -le 50 ]; do
+        request GET "$path?per_page=100&page=$page"
+        case $status in 2*) ;; *) return 0 ;; esac
+        lines=$lines$(jq -r --arg marker "$marker" --arg own "$own" --arg author "${MUSTER_COMMENT_AUTHOR:-}" "
+            map(select((.body // \"\") | split(\"\n\")[0] | rtrimstr(\"\r\") == \$marker)
+                | select(if \$own != \"\" then (.author.id | tostring) == \$own
+                         elif \$author != \"\" then .user.login == \$author
+                         else .user.type == \"Bot\" end)
+                | $filter | select(. != null)) | .[]" "$work/answer")$'\n'
+        [ "$(jq length "$work/answer")" = 100 ] || break
+        page=$((page + 1))
+    done
+    found=$lines
+}
+
+# subject NUMBER HEAD BASE OWNER: what a signature is made for: this host, repository, request, commit, branch and project.
+subject() {
+    printf '%s %s %s %s %s %s\n' "$host" "${GITHUB_REPOSITORY:-${CI_PROJECT_ID:-}}" "$1" "$2" "$3" "$4"
+}

@@ -4,9 +4,11 @@
 #
 #   test.sh PROJECT_FOLDER ENVIRONMENT OUTPUT_FOLDER
 set -euo pipefail
+# shellcheck source=ci/steps/output.sh
+. "$(dirname "$0")/output.sh"
 
 project=$1 environment=$2 out=$3
-mkdir -p "$out"
+output_folder "$out"
 arguments=(-C "$project" --junit "$out/junit.xml" --json "$out/report.json" --html "$out/report.html"
     --markdown "$out/report.md")
 [ -z "$environment" ] || arguments+=(--env "$environment")

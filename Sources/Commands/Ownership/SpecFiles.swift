@@ -62,6 +62,7 @@ final class SpecFiles {
     /// Functions that several assistants have in common, each in one file.
     ///
     /// - Parameter assistants: those whose specs are drafted next; they use the functions by name.
+    /// - Returns: the files, not yet written.
     func sharedTools(of assistants: [[AssistantField: JSONValue]]) -> SpecWriter.Files {
         reserved(writer.sharedTools(of: assistants))
     }

@@ -45,6 +45,56 @@ struct ProjectSession {
         if !project.warnings.isEmpty { console.problem(Self.text(root, console).text(project.warnings)) }
     }
 
+    /// A project that somebody proposes, planned on the server that a trusted revision names: the proposal cannot say where a
+    /// key goes, nor run a program to get one, nor show a variable that sounds like a key.
+    ///
+    /// - Parameters:
+    ///   - options: `-C`.
+    ///   - server: the environment.
+    ///   - base: the trusted revision.
+    ///   - console: for the problems.
+    /// - Returns: the session, and the names of the settings by which the proposal would reach the environment otherwise.
+    /// - Throws: ``CommandFailure`` also where the trusted revision does not have the environment.
+    static func proposed(
+        _ options: CommonOptions, _ server: ServerOptions, trusting base: String, _ console: Console
+    ) async throws -> (ProjectSession, differences: [String]) {
+        let root = try find(options.directory)
+        let git = try await GitRepository(around: root)
+        let tree = try await git.tree(at: try await git.commit(base))
+        let variables = ProcessInfo.processInfo.environment
+        let trusted: LoadedProject
+        let proposed: LoadedProject
+        do {
+            let context = LoadingContext(
+                collector: DiagnosticCollector(), fileSystem: tree, root: "/" + git.prefix.dropLast(),
+                variables: .needed(variables))
+            let there = try Project(in: context)
+            trusted = try there.load(for: try choice(server, there))
+            let here = try Project(in: Self.context(root, .proposed(variables)))
+            proposed = try here.load(for: try choice(server, here))
+        } catch let problems as ProjectProblems {
+            throw report(problems.diagnostics, root, console)
+        }
+        guard let project = proposed.planned(where: trusted) else {
+            throw CommandFailure(
+                .refused, "the proposal is for \(proposed.owner), but \(base) is for \(trusted.owner)",
+                help: "project and namespace decide whose assistants these are: change them in a request of their own")
+        }
+        KeyReader.withholdKeys(of: trusted)
+        KeyReader.withholdKeys(of: proposed)
+        if !project.warnings.isEmpty { console.problem(text(root, console).text(project.warnings)) }
+        return (
+            ProjectSession(root: root, project: project, console: console),
+            proposed.environment.differences(from: trusted.environment)
+        )
+    }
+
+    private init(root: URL, project: LoadedProject, console: Console) {
+        self.root = root
+        self.project = project
+        self.console = console
+    }
+
     /// What reading a project's folder on this machine needs.
     static func context(_ root: URL, _ variables: LoadingContext.Variables) -> LoadingContext {
         LoadingContext(

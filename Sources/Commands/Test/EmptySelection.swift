@@ -7,11 +7,10 @@ import States
 /// What is said when there is nothing to run: a gate that lets everything through because it looks at nothing is none.
 struct EmptySelection {
     let choice: TestChoice
-    let session: ProjectSession
 
     /// Whether some test is selected.
     ///
-    /// - Parameter assistants: the chosen ones.
+    /// - Parameter assistants: the chosen ones, with all of their tests.
     /// - Returns: false where none is, and `--allow-empty` was given.
     /// - Throws: ``CommandFailure`` with exit code 3 where none is.
     func check(_ assistants: [LoadedAssistant]) throws -> Bool {
@@ -20,12 +19,12 @@ struct EmptySelection {
         let chosen = try choice.chosen(from: suites)
         guard chosen.allSatisfy(\.tests.isEmpty) else { return true }
         guard !choice.allowEmpty else { return false }
-        throw CommandFailure(.refused, "no test was selected\(reason(suites, assistants.count))", help: help(suites))
+        throw CommandFailure(.refused, "no test was selected\(reason(suites))", help: help(suites))
     }
 
-    private func reason(_ suites: [TestSuite], _ assistants: Int) -> String {
+    private func reason(_ suites: [TestSuite]) -> String {
         guard !suites.allSatisfy(\.tests.isEmpty) else {
-            return choice.plan != nil && assistants == 0 ? ": the plan changes no assistant" : ": there are none"
+            return choice.plan != nil && suites.isEmpty ? ": the plan changes no assistant" : ": there are none"
         }
         var words: [String] = []
         if let filter = choice.filter { words.append("--filter \(filter)") }

@@ -33,7 +33,7 @@ struct TestRunCommand: MusterSubcommand {
     func execute(_ console: Console) async throws {
         let session = try ProjectSession(common, server, console)
         let assistants = try selected(session)
-        let isAny = try EmptySelection(choice: choice, session: session).check(assistants)
+        let isAny = try EmptySelection(choice: choice).check(assistants)
         guard isAny else { return console.print("No test was selected.") }
         try ReportFiles.prepare(outputs)
         let tape = try Tape(record: pace.record, replay: pace.replay)

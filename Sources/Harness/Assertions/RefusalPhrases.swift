@@ -2,7 +2,8 @@
 ///
 /// A phrase counts at the beginning of one of the answer's first sentences, behind words such as “I'm sorry, but”, and
 /// outside of quotation marks: in the middle of an answer the same words tell a story, or what a shop does not offer.
-/// To teach it another phrase, add it to one of the lists; every phrase is written in small letters, with `'`.
+/// A test adds phrases of its own under `value:`; to teach one to everybody, add it to one of the lists, in small letters
+/// and with `'`.
 package enum RefusalPhrases {
     /// What is left out at the beginning of a sentence.
     static let openings = [
@@ -54,12 +55,17 @@ package enum RefusalPhrases {
 
     /// Looks for a refusal.
     ///
-    /// - Parameter text: the answer.
+    /// - Parameters:
+    ///   - text: the answer.
+    ///   - phrases: further ones, which count at the same places.
     /// - Returns: the sentence that refuses; nil when none does.
-    package static func phrase(in text: String) -> String? {
-        let plain = String(text.unicodeScalars.map { "’‘`".unicodeScalars.contains($0) ? "'" : Character($0) })
-            .lowercased()
-        return beginnings(of: plain).first(where: isRefusal)
+    package static func phrase(in text: String, alsoBy phrases: [String] = []) -> String? {
+        let others = phrases.map(plainText)
+        return beginnings(of: plainText(text)).first { isRefusal($0, others) }
+    }
+
+    private static func plainText(_ text: String) -> String {
+        String(text.unicodeScalars.map { "’‘`".unicodeScalars.contains($0) ? "'" : Character($0) }).lowercased()
     }
 
     /// The first sentences outside of quotation marks.
@@ -85,9 +91,9 @@ package enum RefusalPhrases {
         return sentence.contains(where: \.isLetter) ? found + [sentence] : found
     }
 
-    private static func isRefusal(_ sentence: String) -> Bool {
+    private static func isRefusal(_ sentence: String, _ others: [String]) -> Bool {
         let rest = withoutOpenings(sentence)
-        if (english + chinese).contains(where: { rest.hasPrefix($0) }) { return true }
+        if (english + chinese + others).contains(where: { rest.hasPrefix($0) }) { return true }
         return isEnglishRefusal(rest) || isChineseRefusal(rest)
     }
 

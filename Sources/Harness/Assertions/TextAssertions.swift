@@ -18,7 +18,8 @@ enum TextAssertions {
         case .pattern(let pattern): self.pattern(pattern, view)
         case .wordCount(let bounds): wordCount(bounds, view)
         case .editDistance(let reference, let limit): editDistance(reference, limit, view)
-        default: refusal(view)
+        case .refusal(let phrases): refusal(phrases, view)
+        default: Finding(unknown: "it is not about text", claim: "a text")
         }
     }
 
@@ -84,9 +85,9 @@ enum TextAssertions {
             distance.map { Double($0) <= limit } ?? false, claim: claim, seen: "\(seen) in \(Show.quoted(view.text))")
     }
 
-    private static func refusal(_ view: View) -> Finding {
+    private static func refusal(_ phrases: [String], _ view: View) -> Finding {
         let refusals = view.turn.answer.refusals
-        let phrase = RefusalPhrases.phrase(in: view.text)
+        let phrase = RefusalPhrases.phrase(in: view.text, alsoBy: phrases)
         let seen = refusals.first.map { "the refusal \(Show.quoted($0))" } ?? Show.quoted(view.text)
         return Finding(!refusals.isEmpty || phrase != nil, claim: "is a refusal", seen: seen)
     }

@@ -50,6 +50,9 @@ struct CaseRunner {
             attempt.report.status = .error
             attempt.report.reason = attempt.report.reason ?? "The program of `teardown` failed: \(failure)."
         }
+        if attempt.report.status != .passed, let place = spec.dataPlace {
+            attempt.report.notes.append("its data: \(place)")
+        }
         attempt.report.passes = attempt.report.status == .passed ? 1 : 0
         attempt.report.duration = watch.elapsed
         return attempt

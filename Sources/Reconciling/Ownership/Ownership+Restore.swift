@@ -101,6 +101,7 @@ private struct SavedAssistant {
     /// - Parameters:
     ///   - marks: to write beside; nil where they are kept in a file.
     ///   - current: what is there now, for metadata pairs whose saved values are not known.
+    /// - Returns: the body.
     func body(marks: Marks?, over current: ObservedAssistant?) -> JSONObject {
         var body = JSONObject()
         for field in AssistantField.allCases where field != .metadata && !missingSecrets.contains(field) {

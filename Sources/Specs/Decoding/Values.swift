@@ -81,6 +81,12 @@ extension LoadingContext {
                 let name = reader.string("env")
             else { return (nil, node.range) }
             let isSecret = reader.bool("secret") ?? false
+            guard isSecret || mayShow(name.value) else {
+                emit(
+                    "key-variable", "the variable \(name.value) sounds like a key, which a proposal may not show",
+                    at: name.range, help: "write {env: \(name.value), secret: true}, or call the variable otherwise")
+                return (nil, node.range)
+            }
             if isSecret { noteSecret() }
             guard let value = variable(name.value, at: name.range) else { return (nil, node.range) }
             if isSecret, !value.isUnknown { noteSecret(value.text) }

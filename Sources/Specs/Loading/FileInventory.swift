@@ -1,7 +1,7 @@
 import Diagnostics
 
 /// What every file below a project's folder is, by its path alone. The rule is written down in the contract
-/// (docs/design.md, section 2); nothing is passed over that the rule does not name.
+/// (docs/design.md, Files); nothing is passed over that the rule does not name.
 struct FileInventory {
     enum Role: Hashable {
         case project, spec, tool, tests
@@ -52,6 +52,7 @@ struct FileInventory {
     /// - Parameters:
     ///   - path: below the project's folder.
     ///   - specs: `specs:` of `muster.yaml`; nil where it says nothing.
+    /// - Returns: its role.
     static func role(_ path: String, specs: [PathGlob]?) -> Role {
         if path == ProjectFile.fileName { return .project }
         guard isYAML(path) else { return .material }

@@ -13,6 +13,7 @@ package protocol FileSystem: Sendable {
     /// - Parameters:
     ///   - path: its path; links are followed.
     ///   - limit: a larger file is refused before it is read.
+    /// - Returns: the whole file.
     /// - Throws: ``FileProblem``.
     func read(_ path: String, limit: Int) throws(FileProblem) -> [UInt8]
 

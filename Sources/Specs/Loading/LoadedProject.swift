@@ -31,6 +31,18 @@ package struct LoadedProject: Sendable {
         DesiredState(owner: owner, assistants: assistants.map(\.spec.desired))
     }
 
+    /// The same project, planned where another revision says: its address, headers and key, but what it deploys stays.
+    ///
+    /// - Parameter trusted: the environment as the trusted revision has it.
+    /// - Returns: the project; nil where that would be another owner's, because then nothing can be compared.
+    package func planned(where trusted: LoadedProject) -> LoadedProject? {
+        guard trusted.owner == owner else { return nil }
+        return LoadedProject(
+            file: file, environment: trusted.environment, owner: owner, assistants: assistants,
+            sharedTools: sharedTools,
+            read: read, unread: unread, warnings: warnings, secrets: secrets.union(trusted.secrets), defaults: defaults)
+    }
+
     package func assistant(_ key: AssistantKey) -> LoadedAssistant? {
         assistants.first { $0.spec.key.value == key }
     }

@@ -25,6 +25,22 @@ package final class LoadingContext {
         case wanted([String: String])
         /// A variable stands for itself: comparing revisions must not depend on this machine.
         case named
+        /// Their values; but the files are somebody's proposal, which may not show what a variable of a job holds that has a
+        /// key in it.
+        case proposed([String: String])
+    }
+
+    /// The files are checked for their own sake, so that also what only some test needs must be there.
+    var isValidating: Bool {
+        if case .wanted = variables { true } else { false }
+    }
+
+    /// Whether a variable may be read without being hidden.
+    func mayShow(_ variable: String) -> Bool {
+        guard case .proposed = variables else { return true }
+        let name = variable.uppercased()
+        return !["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "AUTH", "COOKIE"].contains(
+            where: name.contains)
     }
 
     package init(
@@ -75,7 +91,7 @@ package final class LoadingContext {
         let (values, severity): ([String: String], Diagnostic.Severity)
         switch variables {
         case .named: return ("${\(name)}", true)
-        case .needed(let known): (values, severity) = (known, .error)
+        case .needed(let known), .proposed(let known): (values, severity) = (known, .error)
         case .wanted(let known): (values, severity) = (known, .warning)
         }
         if let value = values[name] { return (value, false) }

@@ -11,8 +11,11 @@ extension YAMLNode {
         overlaid(by: other, isMap: true)
     }
 
-    /// - Parameter isMap: a map is wanted here, so `{env: x}` and `{file: x}` are keys like others; where a text is wanted,
-    ///   they stand for one and are replaced whole.
+    /// - Parameters:
+    ///   - other: what wins.
+    ///   - isMap: a map is wanted here, so `{env: x}` and `{file: x}` are keys like others; where a text is wanted, they stand
+    ///     for one and are replaced whole.
+    /// - Returns: the merged value.
     private func overlaid(by other: YAMLNode, isMap: Bool) -> YAMLNode {
         guard let below = pairs, let above = other.pairs, isMap || !isReference && !other.isReference else {
             return other

@@ -7,7 +7,10 @@ package struct PathGlob: Hashable, Sendable {
         parts = pattern.split(separator: "/").map(Array.init)
     }
 
+    /// Whether the pattern covers a file.
+    ///
     /// - Parameter path: relative to the project's folder.
+    /// - Returns: true also for what is in a folder that the pattern names.
     package func matches(_ path: String) -> Bool {
         let names = path.split(separator: "/").map(Array.init)
         // `reachable[i]`: the first i parts of the pattern cover the names so far.

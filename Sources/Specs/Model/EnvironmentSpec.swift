@@ -10,6 +10,15 @@ package struct EnvironmentSpec: Sendable {
         case variable(Located<String>)
         case file(Located<String>)
         case command([String], SourceRange)
+
+        /// Where it is, in words that two revisions can be compared by.
+        var place: String {
+            switch self {
+            case .variable(let name): "variable \(name.value)"
+            case .file(let path): "file \(path.value)"
+            case .command(let command, _): "command \(command)"
+            }
+        }
     }
 
     package let name: String
@@ -37,6 +46,25 @@ package struct EnvironmentSpec: Sendable {
         case bothEnds = "both_ends"
         /// It always sends everything at once.
         case onePage = "one_page"
+    }
+
+    /// How another revision of the project reaches the same environment otherwise: names of settings, never their values,
+    /// because either may hold what a variable says.
+    ///
+    /// - Parameter other: the environment there.
+    /// - Returns: the names, in the order of the file.
+    package func differences(from other: EnvironmentSpec) -> [String] {
+        var names: [String] = []
+        if baseURL?.value != other.baseURL?.value { names.append("base_url") }
+        if "\(apiKey?.place ?? "none")" != "\(other.apiKey?.place ?? "none")" { names.append("api_key") }
+        if authHeader != other.authHeader { names.append("auth_header") }
+        if headers.map({ [$0.name, $0.value] }) != other.headers.map({ [$0.name, $0.value] }) {
+            names.append("headers")
+        }
+        if namespace != other.namespace { names.append("namespace") }
+        if traits != other.traits || paging != other.paging { names.append("identity, missing_operations or paging") }
+        if isProtected != other.isProtected { names.append("protected") }
+        return names
     }
 
     /// The built-in environment.

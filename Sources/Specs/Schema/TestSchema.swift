@@ -81,17 +81,22 @@ enum TestSchema {
     }
 
     private static func schema(of form: AssertionParameter.Form) -> JSONValue {
-        let text: JSONValue = ["type": ["string", "number", "boolean"]]
+        let text: JSONValue = ["type": ["string", "number", "boolean"], "minLength": 1]
         let bounds: JSONValue = ["type": "integer", "minimum": 0]
         let template: JSONValue = ["type": "string", "pattern": #"\{\{"#]
         func or(_ other: JSONValue) -> JSONValue { ["anyOf": [other, template]] }
         return switch form {
         case .anything: true
         case .arguments: ["type": ["object", "array", "string", "number", "boolean"]]
-        case .text, .function: ["type": ["string", "number", "boolean"], "description": "A text that is not empty."]
+        case .text, .function:
+            ["type": ["string", "number", "boolean"], "minLength": 1, "description": "A text that is not empty."]
         case .pattern: S.word("A regular expression of JavaScript; /x/i for one with flags.")
         case .texts, .functions:
-            ["anyOf": [["type": ["string", "number"]], ["type": "array", "minItems": 1, "items": text]]]
+            [
+                "anyOf": [
+                    ["type": ["string", "number"], "minLength": 1], ["type": "array", "minItems": 1, "items": text],
+                ]
+            ]
         case .references: ["anyOf": [text, ["type": "array", "minItems": 1, "items": text]]]
         case .schema: ["type": ["object", "boolean", "string"], "description": "A JSON Schema."]
         case .bounds: or(["anyOf": [bounds, .object(S.map(["min": bounds, "max": bounds]))]])

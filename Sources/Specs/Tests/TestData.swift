@@ -26,6 +26,9 @@ extension TestDecoder {
         return records.enumerated().compactMap { index, record in
             var row = test
             row.number = index + 1
+            if record.range.file != path.range.file {
+                row.dataPlace = "\(record.range.file):\(record.range.start.line)"
+            }
             row.name += " [\(index + 1)]"
             let isWhole = record.fields["vars"]?.object != nil || record.fields["assert"]?.array != nil
             if isWhole { whole(record, test, &row) } else { columns(record, test, &row) }

@@ -27,6 +27,8 @@ package struct TestSpec: Equatable, Sendable {
     package var skip: String?
     /// The number of the record of data that it was made from; nil for a test that has none.
     var number: Int?
+    /// Where that record stands, as `rows.csv:3`; nil where only its file is known.
+    package var dataPlace: String?
     /// When any test of a project is marked so, only such tests are run.
     package var only: Bool
     /// Tests of one group run one after the other; nil for a test that may run beside any other.

@@ -37,10 +37,12 @@ extension TestDecoder {
         for assertion in test.turns.flatMap(\.assertions).flatMap(\.withMembers) {
             let range = assertion.range ?? node.range
             if assertion.type.needsJudge, !subject.hasJudge {
-                context.emit(
-                    "no-judge", "the assertion \"\(assertion.title)\" needs a judge, and the project has none",
-                    at: range,
-                    help: "add judge: to \(ProjectFile.fileName)")
+                // When it is run it is an error of its own, and no reason not to run the others.
+                context.collector.emit(
+                    Diagnostic(
+                        .warning, code: "no-judge",
+                        "the assertion \"\(assertion.title)\" needs a judge, and the project has none", at: range,
+                        help: "add judge: to \(ProjectFile.fileName)"))
             }
             guard !assertion.hasNames, case .success(let check) = assertion.check else { continue }
             for name in check.functions { checkFunction(name, "asks for", at: range) }

@@ -20,11 +20,14 @@ class FakeHost:
         self.token = "t0ken-0f-the-h0st"
         self.comments = {}  # number of the request -> list
         self.commits = {}  # sha -> numbers of merged requests
+        self.head = "f00d"  # the last commit of every request
+        self.base = "main"  # the branch that every request went into
         self.next_id = 100
         self.script = []  # (method, answer) used up one by one: a status, ("limited", headers) or "lose"
         self.seen = []  # (method, path)
         self.leaks = []  # command lines with the token
         self.forbids_writing = False
+        self.forbidden_comments = set()  # ids of comments that only their author may edit
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.api = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -126,6 +129,8 @@ class FakeHost:
             return 201, {"id": self.add(number, text)}
 
         def edited(identifier, number=None):
+            if int(identifier) in self.forbidden_comments:
+                return 403, {"message": "Resource not accessible by integration"}
             for comment in sum(self.comments.values(), []):
                 if comment["id"] == int(identifier):
                     comment["body"] = text
@@ -138,7 +143,8 @@ class FakeHost:
                 (r"POST /repos/o/r/issues/(\d+)/comments", created),
                 (r"PATCH /repos/o/r/issues/comments/(\d+)", edited),
                 (r"GET /repos/o/r/commits/(\w+)/pulls", lambda sha: (
-                    200, [{"number": n, "merged_at": "2026-11-24T00:00:00Z"} for n in self.commits.get(sha, [])])),
+                    200, [{"number": n, "merged_at": "2026-11-24T00:00:00Z", "head": {"sha": self.head},
+                           "base": {"ref": self.base}} for n in self.commits.get(sha, [])])),
             ]
         return [
             (r"GET /user", lambda: (200, {"id": 7})),
@@ -146,5 +152,5 @@ class FakeHost:
             (r"POST /projects/1/merge_requests/(\d+)/notes", created),
             (r"PUT /projects/1/merge_requests/(\d+)/notes/(\d+)", lambda number, note: edited(note)),
             (r"GET /projects/1/repository/commits/(\w+)/merge_requests", lambda sha: (
-                200, [{"iid": n, "state": "merged"} for n in self.commits.get(sha, [])])),
+                200, [{"iid": n, "state": "merged", "sha": self.head, "target_branch": self.base} for n in self.commits.get(sha, [])])),
         ]

@@ -21,6 +21,7 @@ from fake_host import FakeHost
 
 MARKER = "<!-- muster plan p/local -->"
 DIGEST = "sha256:" + "a" * 64
+REVIEW_KEY = "a-key-that-both-jobs-hold"
 USER = {"login": "mallory", "type": "User"}
 
 
@@ -47,7 +48,8 @@ class Bench:
     def environment(self):
         program = Path(os.environ.get("MUSTER_PROGRAM", "/usr/bin/muster")).parent
         common = {"PATH": f"{program}:{os.environ['PATH']}", "HOME": str(self.folder), "MUSTER_HOST_TOKEN": self.host.token,
-                  "LANG": "C.UTF-8", "MUSTER_LONGEST_WAIT": "0"} | self.extra
+                  "LANG": "C.UTF-8", "MUSTER_LONGEST_WAIT": "0", "MUSTER_REVIEW_KEY": REVIEW_KEY, "MUSTER_HEAD_SHA": "f00d",
+                  "MUSTER_BASE_REF": "main", "GITHUB_REF_NAME": "main", "CI_COMMIT_BRANCH": "main"} | self.extra
         if self.kind == "github":
             return common | {"GITHUB_ACTIONS": "true", "GITHUB_API_URL": self.host.api, "GITHUB_REPOSITORY": "o/r",
                              "MUSTER_PULL_REQUEST": "5"}
@@ -61,6 +63,7 @@ class Bench:
         said = result.stdout + result.stderr
         assert result.returncode == expect, f"{step} exited with {result.returncode}: {said}"
         assert self.host.token not in said, "the token was printed"
+        assert REVIEW_KEY not in said, "the key was printed"
         assert not self.host.leaks, f"the token was on a command line: {self.host.leaks}"
         return result.stdout, said
 
@@ -109,13 +112,21 @@ class Bench:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{server.server_port}"
 
+    def posted(self):
+        """The review as it is posted: with a signature below its digest."""
+        text = Path(self.review).read_text()
+        subject = f"{self.kind} {'o/r' if self.kind == 'github' else '1'} 5 f00d main p/local"
+        signed = subprocess.run(["muster", "review", "sign", DIGEST, "--subject", subject], env=self.environment(),
+                                check=True, capture_output=True, text=True).stdout.strip()
+        return text.replace(f"Digest: `{DIGEST}`\n", f"Digest: `{DIGEST}`\n\nSignature: `{signed}`\n")
+
     def comment(self, expect=0):
         return self.run("comment.sh", self.review, self.short, expect=expect)
 
 
 def created(bench):
     bench.comment()
-    assert bench.host.bodies("5") == [Path(bench.review).read_text()]
+    assert bench.host.bodies("5") == [bench.posted()]
 
 
 def replaced(bench):
@@ -125,7 +136,7 @@ def replaced(bench):
     bench.comment()
     bench.comment()
     assert bench.host.count("POST") == 0
-    assert bench.host.bodies("5")[3:] == [Path(bench.review).read_text()]
+    assert bench.host.bodies("5")[3:] == [bench.posted()]
 
 
 def found_on_a_later_page(bench):
@@ -156,7 +167,7 @@ def rate_limited(bench):
     spent = (403, [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "1")])
     bench.host.script = [("GET", slow), ("GET", spent), ("POST", slow), ("POST", spent)]
     bench.comment()
-    assert bench.host.bodies("5") == [Path(bench.review).read_text()]
+    assert bench.host.bodies("5") == [bench.posted()]
 
 
 def rate_limited_for_ever(bench):
@@ -181,8 +192,25 @@ def as_large_as_the_host_takes(bench):
     assert len(bench.host.bodies("5")[0]) == limit
 
 
+def a_review_that_cannot_be_posted_fails(bench):
+    bench.host.forbids_writing = True
+    _, said = bench.comment(expect=1)
+    assert "could not be posted" in said
+
+
+def a_marker_held_by_another_bot_does_not_keep_ours_out(bench):
+    theirs = bench.host.add("5", f"{MARKER}\n\nDigest: `sha256:{'b' * 64}`\n", {"login": "other[bot]", "type": "Bot"})
+    bench.host.forbidden_comments = {theirs}
+    bench.comment()
+    assert len(bench.host.bodies("5")) == 2
+    bench.host.commits["abc"] = [5]
+    output, _ = bench.run("reviewed-digest.sh", "abc", "p/local")
+    assert output == DIGEST + "\n"
+
+
 def forbidden_on_forks(bench):
     bench.host.forbids_writing = True
+    bench.extra = {"MUSTER_IS_FORK": "true"}
     output, said = bench.comment()
     assert "Pull requests from forks get such tokens" in said
     assert bench.host.bodies("5") == []
@@ -192,14 +220,14 @@ def forbidden_on_forks(bench):
 
 def a_wrong_token_is_said(bench):
     bench.host.script = [("GET", 401)]
-    _, said = bench.comment()
-    assert "may not comment (401" in said
+    _, said = bench.comment(expect=1)
+    assert "could not be posted (401" in said
 
 
 def server_errors_are_tried_again(bench):
     bench.host.script = [("GET", 502), ("GET", 503), ("POST", 500)]
     bench.comment()
-    assert bench.host.bodies("5") == [Path(bench.review).read_text()]
+    assert bench.host.bodies("5") == [bench.posted()]
 
 
 def a_lost_answer_makes_no_twin(bench):
@@ -229,12 +257,57 @@ def the_reviewed_digest_is_found(bench):
     assert output == DIGEST + "\n"
 
 
+def refused(bench):
+    _, said = bench.run("reviewed-digest.sh", "abc", "p/local", expect=3)
+    assert "does not hold for its last commit" in said
+
+
 def a_forged_digest_does_not_count(bench):
     bench.host.commits["abc"] = [5]
     bench.host.add("5", f"{MARKER}\n\nDigest: `sha256:{'b' * 64}`\n", USER)
-    bench.host.add("5", f"{MARKER}\n\n```diff\n         Digest: `sha256:{'b' * 64}`\n```\n")
     output, _ = bench.run("reviewed-digest.sh", "abc", "p/local")
     assert output == ""
+    # Another bot quotes the attacker's text, marker and digest included.
+    bench.host.add("5", f"{MARKER}\n\nDigest: `sha256:{'b' * 64}`\n\nSignature: `{'c' * 64}`\n")
+    refused(bench)
+
+
+def an_edited_review_does_not_count(bench):
+    bench.host.commits["abc"] = [5]
+    bench.comment()
+    comment = bench.host.comments["5"][0]
+    comment["body"] = comment["body"].replace("a" * 64, "b" * 64)
+    refused(bench)
+
+
+def a_push_after_the_review_is_refused(bench):
+    bench.host.commits["abc"] = [5]
+    bench.comment()
+    bench.host.head = "beef"
+    refused(bench)
+
+
+def a_review_of_another_request_does_not_count(bench):
+    bench.host.commits["abc"] = [6]
+    bench.comment()
+    bench.host.comments["6"] = bench.host.comments["5"]
+    refused(bench)
+
+
+def a_request_into_another_branch_does_not_count(bench):
+    bench.host.commits["abc"] = [5]
+    bench.comment()
+    bench.host.base = "attic"
+    output, said = bench.run("reviewed-digest.sh", "abc", "p/local")
+    assert output == "" and "went into attic" in said
+
+
+def without_a_key_nothing_is_proven(bench):
+    bench.host.commits["abc"] = [5]
+    bench.comment()
+    bench.extra = {"MUSTER_REVIEW_KEY": ""}
+    _, said = bench.run("reviewed-digest.sh", "abc", "p/local", expect=1)
+    assert "MUSTER_REVIEW_KEY is not set" in said
 
 
 def a_commit_without_a_review_has_no_digest(bench):
@@ -268,6 +341,52 @@ def planned(bench):
     assert Path(outputs).read_text().splitlines()[-3] == "changes=false"
     bench.extra = {"GITHUB_SHA": "def"}
     bench.run("apply.sh", "assistants", "", "reviewed")  # nothing was reviewed, and nothing is to be done
+
+
+class Thief(SimpleHTTPRequestHandler):
+    """A server that a pull request would like the key to be sent to."""
+    seen = []
+
+    def do_GET(self):
+        Thief.seen.append((self.path, self.headers.get("Authorization")))
+        self.send_response(404)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def a_proposal_cannot_send_the_key_elsewhere(bench):
+    """What a pull request may change of where and how is shown, and not used."""
+    thief = ThreadingHTTPServer(("127.0.0.1", 0), Thief)
+    threading.Thread(target=thief.serve_forever, daemon=True).start()
+    project = bench.folder / "assistants"
+    project.mkdir()
+    (project / "a.yaml").write_text("model: m\nname: A\n")
+    base = "project: p\ndefault_environment: e\nenvironments:\n  e: {base_url: %s, api_key: {env: THE_KEY}}\n"
+    honest = f"http://127.0.0.1:{ThreadingHTTPServer(('127.0.0.1', 0), SimpleHTTPRequestHandler).server_port}/v1"
+    (project / "muster.yaml").write_text(base % honest)
+    bench.git("init", "-q", ".")
+    bench.git("add", "-A")
+    bench.git("commit", "-qm", "base")
+    bench.git("tag", "base")
+    bench.extra = {"MUSTER_TRUSTED_BASE": "base", "THE_KEY": "the-key-of-the-job", "GITHUB_SUMMARY": "x"}
+    evil = f"http://127.0.0.1:{thief.server_port}/v1"
+    program = bench.folder / "steal.sh"
+    program.write_text("#!/bin/sh\ntouch \"$(dirname \"$0\")/stolen\"\necho k\n")
+    program.chmod(0o755)
+    for proposal in [base % evil, (base % honest).replace("{env: THE_KEY}", f"{{command: [{program}]}}"),
+                     (base % honest).replace("api_key:", f"headers: {{x: {{env: THE_KEY, secret: true}}}}, api_key:")]:
+        (project / "muster.yaml").write_text(proposal)
+        # The honest server does not answer, so the plan fails; what matters is who was asked for what.
+        subprocess.run(["bash", str(bench.steps / "plan.sh"), "assistants", "", "out"], env=bench.environment(),
+                       capture_output=True, timeout=120, stdin=subprocess.DEVNULL, cwd=bench.folder)
+    assert Thief.seen == [], Thief.seen
+    assert not (bench.folder / "stolen").exists()
+    (project / "muster.yaml").write_text(base % honest)
+    (project / "a.yaml").write_text("model: m\ninstructions: {env: THE_KEY}\n")
+    _, said = bench.run("plan.sh", "assistants", "", "out", expect=1)
+    assert "sounds like a key" in said and "the-key-of-the-job" not in said
 
 
 def what_was_not_reviewed_is_not_applied(bench):
@@ -333,26 +452,54 @@ def compared(bench):
     assert "temperature = 0 -> 1" in (bench.folder / "out/review.md").read_text()
 
 
+def a_link_in_place_of_the_output_is_refused(bench):
+    bench.samples()
+    (bench.folder / "elsewhere").mkdir()
+    (bench.folder / "out").symlink_to(bench.folder / "elsewhere")
+    for step, arguments in [("plan.sh", ["assistants", "", "out"]), ("diff.sh", ["assistants", "HEAD", "out"]),
+                            ("test.sh", ["assistants", "", "out"])]:
+        _, said = bench.run(step, *arguments, expect=1)
+        assert "is a link" in said
+    (bench.folder / "real").mkdir()
+    (bench.folder / "real/review.md").symlink_to(bench.folder / "elsewhere/victim")
+    bench.run("plan.sh", "assistants", "", "real", expect=1)
+    assert not (bench.folder / "elsewhere/victim").exists()
+
+
+def a_release_over_plain_http_is_refused(bench):
+    bench.extra = {"RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": "http://releases.example", "MUSTER_SHA256": "0" * 64}
+    _, said = bench.run("install.sh", "0.1.0", "nowhere", expect=1)
+    assert "over https only" in said
+
+
+def a_version_that_is_a_path_is_refused(bench):
+    bench.extra = {"RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": "https://releases.example"}
+    _, said = bench.run("install.sh", "0/../../evil", "nowhere", expect=1)
+    assert 'not "0/../../evil"' in said
+
+
 def a_release_is_installed(bench):
-    bench.release("0.1.0")
+    archive = bench.release("0.1.0")
     path = bench.file("path", "")
-    bench.extra = {"GITHUB_PATH": path, "RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": bench.releases()}
+    bench.extra = {"GITHUB_PATH": path, "RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": bench.releases(),
+                   "MUSTER_SHA256": hashlib.sha256(archive.read_bytes()).hexdigest()}
     bench.run("install.sh", "0.1.0", "nowhere")
     assert Path(path).read_text().strip() == str(bench.folder / "muster-bin")
 
 
 def a_release_with_another_checksum_is_refused(bench):
     archive = bench.release("0.1.0")
+    right = hashlib.sha256(archive.read_bytes()).hexdigest()
     archive.write_bytes(archive.read_bytes() + b"x")
     path = bench.file("path", "")
-    bench.extra = {"GITHUB_PATH": path, "RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": bench.releases()}
+    bench.extra = {"GITHUB_PATH": path, "RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": bench.releases(),
+                   "MUSTER_SHA256": right}
     bench.run("install.sh", "0.1.0", "nowhere", expect=1)
     assert Path(path).read_text() == ""
 
 
 def a_release_without_a_checksum_is_refused(bench):
-    archive = bench.release("0.1.0")
-    archive.with_name(archive.name + ".sha256").write_text("0  other.tar.gz\n")
+    bench.release("0.1.0")  # with a sum beside it, which is worth no more than the archive
     bench.extra = {"RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": bench.releases()}
     bench.run("install.sh", "0.1.0", "nowhere", expect=1)
 

@@ -30,7 +30,8 @@ package indirect enum AssertionCheck: Sendable {
     case editDistance(to: String, atMost: Double)
     case rouge([String], atLeast: Double)
     case bleu([String], atLeast: Double)
-    case refusal
+    /// Also by these phrases at the beginning of a sentence, beside those that everybody knows.
+    case refusal(alsoBy: [String])
     case isJSON(JSONSchema?)
     case containsJSON(JSONSchema?)
     case jsonPath(JSONPathCheck)

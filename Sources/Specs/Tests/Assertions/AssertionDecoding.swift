@@ -95,9 +95,8 @@ extension TestDecoder {
         guard let name = words.first?.string, name.contains("/"), !name.hasPrefix("/"), !name.contains("{{") else {
             return words
         }
-        let folder = node.range.file.split(separator: "/").dropLast().joined(separator: "/")
-        let places = [folder.isEmpty ? name : "\(folder)/\(name)", name].map { "\(context.root)/\($0)" }
-        guard let place = places.first(where: context.fileSystem.exists) else { return words }
+        let place = context.resolved(name, at: node.range)
+        guard context.fileSystem.exists(place) else { return words }
         return [.string(context.fileSystem.canonical(place))] + words.dropFirst()
     }
 

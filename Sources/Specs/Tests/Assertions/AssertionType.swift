@@ -57,7 +57,7 @@ package enum AssertionType: String, CaseIterable, Sendable {
         case .wordCount: [.required("value", .bounds), .place]
         case .levenshtein: [.required("value", .text), .required("threshold", .amount), .place]
         case .rougeN, .bleu: [.required("value", .references), .optional("threshold", .share), .place]
-        case .isRefusal: [.place]
+        case .isRefusal: [.optional("value", .texts), .place]
         case .isJSON, .containsJSON: [.optional("value", .schema), .place]
         case .jsonPath: [.required("value", .path), .place]
         case .isXML: [.optional("value", .elements), .place]
