@@ -50,13 +50,14 @@ struct HTTPTransportTests {
 
     @Test(arguments: ["127.0.0.1", "localhost"])
     func seesThatNobodyListens(host: String) async throws {
-        let port = try await unusedPort()
+        // A port of the system at which nobody listens; one that was free a moment ago may be another test's by now.
+        let port = 1
         let error = await #expect(throws: TransportError.self) {
             try await withHTTPTransport { transport in
                 try await transport.send(HTTPRequest(method: .get, url: "http://\(host):\(port)/"))
             }
         }
-        #expect(error?.kind == .refused)
+        #expect(error?.kind == .refused, "\(String(describing: error))")
     }
 
     @Test func streamsABody() async throws {
@@ -86,14 +87,6 @@ struct HTTPTransportTests {
         return try await withHTTPTransport(bodyLimit: bodyLimit) { transport in
             try await body(transport, HTTPRequest(method: .get, url: "http://127.0.0.1:\(port)/x"))
         }
-    }
-
-    private func unusedPort() async throws -> Int {
-        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = try #require(server.localAddress?.port)
-        try await server.close()
-        return port
     }
 }
 

@@ -185,9 +185,16 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
             _ = try? PlanDocument.plan(value, digests: Digests(hash: { bytes in String(bytes.count) }))
         })
 
+    /// Read, merged with itself, and shown in every form.
     static let report = FuzzTarget(
         name: "report",
-        read: reading { _ = TestReport(json: $0) })
+        read: reading { value in
+            guard let report = TestReport(json: value), let merged = TestReport.merged([report, report]) else { return }
+            _ = (merged.json.text(), TestReportJUnit.text(merged), TestReportMarkdown.text(merged))
+            _ = (
+                TestReportHTML.text(merged), TestReportTAP.text(merged), TestReportAnnotations(folder: "").text(merged)
+            )
+        })
 
     static let recording = FuzzTarget(
         name: "recording",

@@ -169,8 +169,9 @@ extension JSONValue {
 }
 
 extension Duration {
+    /// Held within thirty years, so that what others wrote can be added up and scaled without a trap.
     fileprivate init(milliseconds json: JSONValue?) {
-        self = .milliseconds(json?.int ?? 0)
+        self = .milliseconds(min(max(json?.int ?? 0, 0), 1_000_000_000_000))
     }
 }
 
