@@ -83,11 +83,15 @@ let package = Package(
             ]
         ),
         .target(name: "Planning", dependencies: ["States", "JSONModel", "Texts"]),
-        .target(name: "Reporting", dependencies: ["Planning", "States", "Diagnostics", "JSONModel", "TextSafety"]),
+        // What applies, tests and examinations have come to, as values; how they look is Reporting's business.
+        .target(name: "Reports", dependencies: ["Diagnostics", "States"]),
+        .target(
+            name: "Reporting",
+            dependencies: ["Planning", "Reports", "States", "Diagnostics", "JSONModel", "TextSafety"]),
         .target(
             name: "Reconciling",
             dependencies: [
-                "States", "AssistantsAPI", "AssistantsClient", "Files", "JSONModel", "Planning", "Reporting", "Texts",
+                "States", "AssistantsAPI", "AssistantsClient", "Files", "JSONModel", "Planning", "Reports", "Texts",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -95,7 +99,7 @@ let package = Package(
             name: "Harness",
             dependencies: [
                 "Specs", "AssistantsAPI", "AssistantsClient", "JSONModel", "JSONRules", "Patterns", "Processes",
-                "Reporting", "TextSafety",
+                "Reports", "TextSafety",
             ]
         ),
         // The local server without server and storage: what runs do, what the model says, what a request may hold.
@@ -125,7 +129,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting",
-                "Harness",
+                "Reports", "Harness",
                 "Emulator", "EmulatorCore", "Diagnostics", "Files", "JSONModel", "Patterns", "Processes", "TextSafety",
                 "Texts", "YAMLSyntax",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -165,14 +169,17 @@ let package = Package(
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "States", "JSONModel", "TestSupport"]),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "Planning", "States", "JSONModel", "Diagnostics", "TestSupport", "TextSafety"],
+            dependencies: [
+                "Reporting", "Reports", "Planning", "States", "JSONModel", "Diagnostics", "TestSupport", "TextSafety",
+            ],
             // Recorded outputs, and programs in other languages that judge them.
             exclude: ["Fixtures", "Snapshots"]
         ),
         .testTarget(
             name: "ReconcilingTests",
             dependencies: [
-                "Reconciling", "Planning", "Reporting", "States", "AssistantsAPI", "AssistantsClient", "Files",
+                "Reconciling", "Planning", "Reporting", "Reports", "States", "AssistantsAPI", "AssistantsClient",
+                "Files",
                 "JSONModel",
                 "Emulator",
                 "TestSupport",
@@ -181,7 +188,8 @@ let package = Package(
         .testTarget(
             name: "HarnessTests",
             dependencies: [
-                "Harness", "Specs", "Reporting", "Diagnostics", "AssistantsAPI", "AssistantsClient", "JSONModel",
+                "Harness", "Specs", "Reporting", "Reports", "Diagnostics", "AssistantsAPI", "AssistantsClient",
+                "JSONModel",
                 "JSONRules", "YAMLSyntax", "Emulator", "EmulatorCore", "TestSupport", "TextSafety",
             ],
             // Programs in other languages, run by the tests.
@@ -194,7 +202,7 @@ let package = Package(
                 "AssistantsAPI", "AssistantsClient", "Diagnostics", "Emulator", "EmulatorCore", "JSONModel",
                 "JSONRules",
                 "Patterns",
-                "Planning", "Reporting", "Specs", "TestSupport", "YAMLSyntax",
+                "Planning", "Reporting", "Reports", "Specs", "TestSupport", "YAMLSyntax",
             ],
             exclude: ["Corpus", "Seeds"]
         ),

@@ -8,6 +8,7 @@ import JSONRules
 import Patterns
 import Planning
 import Reporting
+import Reports
 import Specs
 import Testing
 import YAMLSyntax

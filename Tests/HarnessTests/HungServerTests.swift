@@ -2,6 +2,7 @@ import AssistantsClient
 import Harness
 import JSONModel
 import Reporting
+import Reports
 import Specs
 import Synchronization
 import Testing

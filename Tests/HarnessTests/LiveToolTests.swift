@@ -3,6 +3,7 @@ import Emulator
 import Harness
 import JSONModel
 import Reporting
+import Reports
 import Specs
 import Testing
 

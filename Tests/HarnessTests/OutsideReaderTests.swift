@@ -3,6 +3,7 @@ import Foundation
 import Harness
 import JSONModel
 import Reporting
+import Reports
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Harness
 import JSONModel
 import Reporting
+import Reports
 import Specs
 import Testing
 

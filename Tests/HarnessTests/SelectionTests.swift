@@ -2,6 +2,7 @@ import Foundation
 import Harness
 import JSONModel
 import Reporting
+import Reports
 import Specs
 import TestSupport
 import Testing

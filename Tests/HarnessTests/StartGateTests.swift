@@ -1,5 +1,6 @@
 import Harness
 import Reporting
+import Reports
 import Testing
 
 struct StartGateTests {

@@ -3,6 +3,7 @@ import Foundation
 import JSONModel
 import Reconciling
 import Reporting
+import Reports
 import States
 import Testing
 

@@ -3,6 +3,7 @@ import JSONModel
 import Planning
 import Reconciling
 import Reporting
+import Reports
 import States
 import TestSupport
 import Testing

@@ -3,6 +3,7 @@ import AssistantsClient
 import Planning
 import Reconciling
 import Reporting
+import Reports
 import Specs
 import States
 

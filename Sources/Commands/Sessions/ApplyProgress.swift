@@ -1,6 +1,7 @@
 import Planning
 import Reconciling
 import Reporting
+import Reports
 import States
 import Synchronization
 

@@ -4,6 +4,7 @@ import Harness
 import Planning
 import Reconciling
 import Reporting
+import Reports
 import Specs
 import States
 

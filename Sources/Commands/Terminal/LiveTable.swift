@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Reports
 import Synchronization
 
 /// Draws a few lines at the bottom of a terminal again and again, and takes them away at the end (ECMA-48).

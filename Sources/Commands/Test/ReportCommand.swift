@@ -1,5 +1,6 @@
 import ArgumentParser
 import Reporting
+import Reports
 
 /// Work on reports that were written before.
 struct ReportCommand: AsyncParsableCommand {

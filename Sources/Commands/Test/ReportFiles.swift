@@ -1,6 +1,7 @@
 import Foundation
 import JSONModel
 import Reporting
+import Reports
 import Synchronization
 
 /// Test reports as files.

@@ -2,6 +2,7 @@ import AssistantsClient
 import Foundation
 import Harness
 import Reporting
+import Reports
 import Specs
 
 /// One run of tests with everything around it: journal, judge, progress, interruption.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Harness
 import Planning
 import Reporting
+import Reports
 import Specs
 
 struct TestRunCommand: MusterSubcommand {

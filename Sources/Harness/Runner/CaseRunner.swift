@@ -2,7 +2,7 @@ import AssistantsAPI
 import AssistantsClient
 import JSONModel
 import Processes
-import Reporting
+import Reports
 import Specs
 import TextSafety
 

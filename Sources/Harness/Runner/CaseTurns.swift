@@ -1,6 +1,6 @@
 import AssistantsAPI
 import AssistantsClient
-import Reporting
+import Reports
 import Specs
 import TextSafety
 

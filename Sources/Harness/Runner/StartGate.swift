@@ -1,5 +1,5 @@
 import AssistantsClient
-package import Reporting
+package import Reports
 
 /// Decides how many tests run at once, and when no further one is started: a pure value.
 ///

@@ -1,5 +1,5 @@
 import AssistantsClient
-import Reporting
+import Reports
 import Specs
 
 extension TestRunner {

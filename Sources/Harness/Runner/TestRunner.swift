@@ -1,6 +1,6 @@
 import AssistantsAPI
 package import AssistantsClient
-package import Reporting
+package import Reports
 package import Specs
 
 /// The tests of one assistant, and where that assistant is.

@@ -1,5 +1,5 @@
 import Patterns
-package import Reporting
+package import Reports
 import Specs
 
 /// Which tests of a project are run: a pure value.

@@ -1,7 +1,7 @@
 import AssistantsClient
 import JSONModel
 package import Planning
-package import Reporting
+package import Reports
 import States
 
 /// Carries out a plan: creations and updates first, deletions last, each on its own so that one failure does not stop

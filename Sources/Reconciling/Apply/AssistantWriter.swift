@@ -1,7 +1,7 @@
 import AssistantsClient
 import JSONModel
 import Planning
-import Reporting
+import Reports
 import States
 
 /// Carries out one change of one assistant, if the write gate lets it.

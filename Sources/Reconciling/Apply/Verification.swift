@@ -1,6 +1,6 @@
 import AssistantsClient
 import Planning
-import Reporting
+import Reports
 import States
 
 /// Reads again what an apply has written: the younger of two twins removes itself, and what reads otherwise than the server

@@ -2,7 +2,7 @@ import AssistantsAPI
 package import AssistantsClient
 import JSONModel
 import Planning
-package import Reporting
+package import Reports
 package import States
 
 /// Finds out what a server really does, with throw-away assistants that it deletes again.

@@ -1,4 +1,4 @@
-import Reporting
+import Reports
 import States
 
 /// What an examination has found so far, and what follows from it: a pure value.

@@ -1,6 +1,6 @@
 import AssistantsClient
 import Planning
-package import Reporting
+package import Reports
 package import States
 
 /// Undoes an apply whose tests failed.

@@ -1,4 +1,5 @@
 package import JSONModel
+package import Reports
 package import States
 
 /// An apply as JSON, whatever its ending: what `apply --report` writes.

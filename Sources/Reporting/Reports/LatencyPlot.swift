@@ -1,3 +1,5 @@
+import Reports
+
 /// The latency of every turn as a plot inside of a page: one bar for each, in the order of the tests.
 enum LatencyPlot {
     /// More bars than this could not be told apart.

@@ -1,4 +1,5 @@
 import Diagnostics
+package import Reports
 import TextSafety
 
 /// Tests that did not pass as annotations that GitHub shows at the line in question.

@@ -1,4 +1,5 @@
 import Diagnostics
+package import Reports
 import TextSafety
 
 /// A test report as one HTML file that needs no network and no script of others: counts, a filter, every conversation.

@@ -1,5 +1,6 @@
 import Diagnostics
 package import JSONModel
+package import Reports
 
 extension TestReport {
     /// The report for machines: versioned, complete, and readable by ``init(json:)``.

@@ -1,4 +1,5 @@
 import Diagnostics
+package import Reports
 import TextSafety
 
 /// A test report as JUnit XML, in the shape that Jenkins, GitLab and GitHub's test reporters read: suites of cases with

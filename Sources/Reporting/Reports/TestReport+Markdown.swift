@@ -1,4 +1,5 @@
 import Diagnostics
+package import Reports
 import TextSafety
 
 /// A test report as a comment on a pull request: one line of summary, a table of assistants, and each test that did not

@@ -1,4 +1,5 @@
 import Diagnostics
+package import Reports
 import TextSafety
 
 /// A test report in the Test Anything Protocol, version 13, which `prove` and many continuous-integration servers read.

@@ -1,3 +1,5 @@
+package import Reports
+
 /// How a test run differs from an earlier one, test by test.
 package struct TestReportComparison: Equatable, Sendable {
     /// A test by its assistant's key and its name.

@@ -1,3 +1,4 @@
+package import Reports
 import States
 
 /// The table at the end of an apply.

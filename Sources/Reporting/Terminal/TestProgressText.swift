@@ -1,4 +1,5 @@
 import Diagnostics
+package import Reports
 
 /// The state of a test run while it goes on, as a few lines that a terminal draws over and over: a bar with counts, and
 /// the tests that are running. A pure value: events in, lines out.

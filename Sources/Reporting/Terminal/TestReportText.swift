@@ -1,4 +1,5 @@
 import Diagnostics
+package import Reports
 import TextSafety
 
 /// A test report as people read it in a terminal.

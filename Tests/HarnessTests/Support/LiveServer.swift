@@ -4,6 +4,7 @@ import EmulatorCore
 import Harness
 import JSONModel
 import Reporting
+import Reports
 import Specs
 
 /// The local server with an assistant "bot", for tests of the whole harness.

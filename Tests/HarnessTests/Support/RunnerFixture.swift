@@ -2,6 +2,7 @@ import AssistantsClient
 import Harness
 import JSONModel
 import Reporting
+import Reports
 import Specs
 
 /// Runs tests of an assistant "bot" with the function SEARCH.

@@ -1,6 +1,7 @@
 import JSONModel
 import Planning
 import Reporting
+import Reports
 import States
 import Testing
 

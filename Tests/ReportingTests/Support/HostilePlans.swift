@@ -2,6 +2,7 @@ import Diagnostics
 import JSONModel
 import Planning
 import Reporting
+import Reports
 import States
 import TestSupport
 
