@@ -14,6 +14,10 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
         // AsyncHTTPClient hands out NIO's buffers and header types, which its users must name.
         .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
+        // AsyncHTTPClient throws these packages' errors, which its users must name to tell a certificate that is not
+        // trusted, or an answer compressed beyond its limit, from a lost connection. Both are built for it anyway.
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.26.0"),
         // The local server: router, request decoding, streamed responses.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0"),
         // Hummingbird hands out these header and status types, which its users must name.
@@ -80,6 +84,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
         .target(name: "Planning", dependencies: ["States", "JSONModel", "Texts"]),
@@ -164,6 +170,7 @@ let package = Package(
                 "AssistantsClient", "AssistantsAPI", "JSONModel", "TestSupport", "TextSafety",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]
         ),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "States", "JSONModel", "TestSupport"]),

@@ -23,7 +23,8 @@ extension AssistantsClient {
         do {
             return try JSONValue(parsing: response.body)
         } catch {
-            let type = InertText.excerpt(response.headers["content-type"] ?? "", limit: 80)
+            let encoding = response.headers["content-encoding"].map { " (compressed: \($0))" } ?? ""
+            let type = InertText.excerpt((response.headers["content-type"] ?? "") + encoding, limit: 80)
             let text = String(decoding: response.body.prefix(1_000), as: UTF8.self)
             let excerpt = InertText.excerpt(context.secret?.redacting(text) ?? text, limit: 80)
             throw AssistantsError.unusable(.notJSON(contentType: type, excerpt: excerpt), response, context)

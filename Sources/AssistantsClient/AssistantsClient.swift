@@ -42,9 +42,11 @@ package struct AssistantsClient: Sendable {
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
         observe: @escaping @Sendable (RequestEvent) -> Void = { _ in }
     ) throws(AssistantsError) {
-        guard let server = ServerAddress(baseURL), !server.path.contains("?") else {
+        guard let server = ServerAddress(baseURL) else {
             throw AssistantsError(.invalidAddress, server: InertText.excerpt(baseURL, limit: 200))
         }
+        // Not the query itself: some gateways take keys there.
+        guard !server.path.contains("?") else { throw AssistantsError(.addressWithQuery, server: server.name) }
         guard server.isSafe else { throw AssistantsError(.insecureAddress, server: server.name) }
         self.server = server
         var base = server.text

@@ -70,9 +70,65 @@ struct HTTPTransportTests {
         #expect(body == Array("hi".utf8))
     }
 
-    /// Runs `body` against a server that sends `answer` to whoever says anything.
+    /// Some gateways compress although nobody asked for it (RFC 9110, section 12.5.3).
+    @Test func readsACompressedAnswer() async throws {
+        let response = try await exchange(with: compressed(hi)) { transport, request in
+            try await transport.send(request)
+        }
+        #expect(response.body == Array("hi".utf8))
+    }
+
+    @Test func boundsWhatACompressedAnswerBecomes() async throws {
+        await #expect(throws: TransportError(.bodyTooLarge(limit: 1_000))) {
+            try await exchange(with: compressed(fiveThousandLetters), bodyLimit: 1_000) { transport, request in
+                try await transport.send(request)
+            }
+        }
+    }
+
+    @Test func seesACompressedAnswerThatIsDamaged() async throws {
+        let error = await #expect(throws: TransportError.self) {
+            try await exchange(with: compressed(hi.prefix(12) + [0xFF, 0xFF, 0xFF, 0xFF])) { transport, request in
+                try await transport.send(request)
+            }
+        }
+        #expect(error == TransportError(.connectionLost, detail: "its compressed answer is damaged"))
+    }
+
+    /// Nothing of this kind mends itself, so it must not count as a connection that was lost.
+    @Test func seesThatAPortDoesNotSpeakHTTPS() async throws {
+        let error = await #expect(throws: TransportError.self) {
+            try await exchange(with: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n") { transport, request in
+                var request = request
+                request.url = request.url.replacing("http:", with: "https:")
+                return try await transport.send(request)
+            }
+        }
+        #expect(error == TransportError(.insecureConnection, detail: "it does not speak https at this port"))
+    }
+
+    /// "hi", as gzip wrote it.
+    private let hi: [UInt8] = [31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 203, 200, 4, 0, 172, 42, 147, 216, 2, 0, 0, 0]
+    /// Five thousand times "x", as gzip wrote it.
+    private let fiveThousandLetters: [UInt8] = [
+        31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 237, 193, 49, 1, 0, 0, 0, 194, 160, 218, 139, 111, 10, 63, 160, 0, 0, 0, 0,
+        128, 183, 1, 38, 240, 219, 0, 136, 19, 0, 0,
+    ]
+
+    private func compressed(_ body: some Collection<UInt8>) -> [UInt8] {
+        Array("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body
+    }
+
     private func exchange<Result: Sendable>(
         with answer: String, closes: Bool = false, bodyLimit: Int = 1 << 20,
+        _ body: (HTTPTransport, HTTPRequest) async throws -> Result
+    ) async throws -> Result {
+        try await exchange(with: Array(answer.utf8), closes: closes, bodyLimit: bodyLimit, body)
+    }
+
+    /// Runs `body` against a server that sends `answer` to whoever says anything.
+    private func exchange<Result: Sendable>(
+        with answer: [UInt8], closes: Bool = false, bodyLimit: Int = 1 << 20,
         _ body: (HTTPTransport, HTTPRequest) async throws -> Result
     ) async throws -> Result {
         let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -87,23 +143,5 @@ struct HTTPTransportTests {
         return try await withHTTPTransport(bodyLimit: bodyLimit) { transport in
             try await body(transport, HTTPRequest(method: .get, url: "http://127.0.0.1:\(port)/x"))
         }
-    }
-}
-
-private final class Answering: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    private let answer: String
-    private let closes: Bool
-
-    init(answer: String, closes: Bool) {
-        self.answer = answer
-        self.closes = closes
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
-        if closes { context.close(promise: nil) }
     }
 }

@@ -28,8 +28,10 @@ extension AssistantsError {
     init(_ error: TransportError, _ context: RequestContext) {
         let kind: Kind
         switch error.kind {
-        case .nameNotFound, .refused, .insecureConnection, .invalidRequest: kind = .unreachable(reason: error.detail)
-        case .connectTimeout: kind = .unreachable(reason: "no connection within the time limit")
+        case .nameNotFound, .refused, .proxyRefused, .invalidRequest: kind = .unreachable(reason: error.detail)
+        case .insecureConnection: kind = .untrusted(reason: error.detail)
+        case .connectTimeout:
+            kind = .unreachable(reason: error.detail.isEmpty ? "no connection within the time limit" : error.detail)
         case .timedOut: kind = .noAnswer(reason: "the time limit of \(context.timeout.words) passed")
         case .connectionLost: kind = .noAnswer(reason: context.shown(error.detail))
         case .bodyTooLarge(let limit): kind = .bodyTooLarge(limit: limit)

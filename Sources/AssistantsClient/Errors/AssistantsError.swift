@@ -27,6 +27,12 @@ package struct AssistantsError: Error, Equatable, Sendable {
         case insecureAddress
         /// The address cannot be read at all.
         case invalidAddress
+        /// The address holds a query, which requests would not carry.
+        case addressWithQuery
+        /// An environment variable names a proxy of a kind that cannot be used.
+        case unusableProxy(variable: String)
+        /// No encrypted connection to somebody trusted came about.
+        case untrusted(reason: String)
         case redirected(target: String)
         case cancelled
     }
@@ -78,6 +84,12 @@ extension AssistantsError: CustomStringConvertible {
             "Plain http is allowed to this machine only, because the key would travel unencrypted: "
                 + "use https for \(server)"
         case .invalidAddress: "“\(server)” is not an http or https address"
+        case .addressWithQuery:
+            "The address of \(server) has a query, the part from the question mark on, which Muster does not send: "
+                + "set base_url to the address without it"
+        case .unusableProxy(let variable):
+            "\(variable) does not name a proxy that Muster can use: write it like http://proxy.example:3128"
+        case .untrusted(let reason): "\(server) cannot be talked to safely: \(reason)"
         case .redirected(let target):
             "\(server) redirected \(request) to \(target), which is not followed: "
                 + "set base_url to the address that is meant"

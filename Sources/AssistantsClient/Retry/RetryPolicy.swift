@@ -66,7 +66,7 @@ package struct RetryPolicy: Equatable, Sendable {
         switch error.kind {
         case .refused, .connectTimeout: true
         // A name without an address or a bad certificate will be the same in a second.
-        case .nameNotFound, .insecureConnection, .invalidRequest, .bodyTooLarge, .cancelled: false
+        case .nameNotFound, .proxyRefused, .insecureConnection, .invalidRequest, .bodyTooLarge, .cancelled: false
         case .timedOut, .connectionLost: idempotent
         }
     }

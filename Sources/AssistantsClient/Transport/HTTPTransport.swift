@@ -1,18 +1,26 @@
-package import AsyncHTTPClient
+import AssistantsAPI
+import AsyncHTTPClient
 import HTTPGuard
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
+import NIOSSL
 
 /// Carries requests over HTTP/1.1 or HTTP/2 with AsyncHTTPClient.
 package struct HTTPTransport: Transport {
     /// The most bytes of a body that ``send(_:)`` reads, unless told otherwise.
     package static let standardBodyLimit = 64 << 20
 
-    private let client: HTTPClient
+    private let direct: HTTPClient
+    /// The client of those addresses that are reached through the settings' proxy.
+    private let proxied: HTTPClient?
+    private let settings: NetworkSettings
     private let bodyLimit: Int
 
-    package init(client: HTTPClient, bodyLimit: Int = standardBodyLimit) {
-        self.client = client
+    fileprivate init(direct: HTTPClient, proxied: HTTPClient?, settings: NetworkSettings, bodyLimit: Int) {
+        self.direct = direct
+        self.proxied = proxied
+        self.settings = settings
         self.bodyLimit = bodyLimit
     }
 
@@ -37,18 +45,42 @@ package struct HTTPTransport: Transport {
 
     package func stream(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponseStream {
         do {
-            let response = try await client.execute(Self.convert(request), timeout: Self.amount(request.timeout))
+            let response = try await execute(request)
             let chunks = response.body.map { Array($0.readableBytesView) }
             return HTTPResponseStream(
                 status: Int(response.status.code), headers: Self.convert(response.headers), chunks: chunks)
         } catch {
-            throw TransportError(error)
+            throw failure(error, request)
+        }
+    }
+
+    private func execute(_ request: HTTPRequest) async throws -> HTTPClientResponse {
+        let client = proxy(request) == nil ? direct : proxied ?? direct
+        return try await client.execute(Self.convert(request), timeout: Self.amount(request.timeout))
+    }
+
+    private func proxy(_ request: HTTPRequest) -> NetworkSettings.Proxy? {
+        ServerAddress(request.url).flatMap { settings.proxy(for: $0) }
+    }
+
+    /// What went wrong; on the way through a proxy, it is the proxy that could not be reached.
+    private func failure(_ error: any Error, _ request: HTTPRequest) -> TransportError {
+        if case NIOHTTPDecompression.DecompressionError.limit = error {
+            return TransportError(.bodyTooLarge(limit: bodyLimit))
+        }
+        let failure = TransportError(error)
+        guard let proxy = proxy(request) else { return failure }
+        switch failure.kind {
+        case .nameNotFound, .refused, .proxyRefused, .connectTimeout:
+            let detail = failure.detail.isEmpty ? "no connection within the time limit" : failure.detail
+            return TransportError(failure.kind, detail: "through the proxy \(proxy.name): \(detail)")
+        default: return failure
         }
     }
 
     private func outcome(of request: HTTPRequest) async -> Result<HTTPResponse, TransportError> {
         do {
-            let response = try await client.execute(Self.convert(request), timeout: Self.amount(request.timeout))
+            let response = try await execute(request)
             var body: [UInt8] = []
             for try await chunk in response.body {
                 guard body.count + chunk.readableBytes <= bodyLimit else {
@@ -59,7 +91,7 @@ package struct HTTPTransport: Transport {
             return .success(
                 HTTPResponse(status: Int(response.status.code), headers: Self.convert(response.headers), body: body))
         } catch {
-            return .failure(TransportError(error))
+            return .failure(failure(error, request))
         }
     }
 
@@ -84,25 +116,49 @@ package struct HTTPTransport: Transport {
 /// Runs `body` with a transport whose connections are closed afterwards, whether it throws or not.
 ///
 /// - Parameters:
-///   - bodyLimit: the most bytes of one answer.
+///   - settings: the proxy, and whose certificates are trusted.
+///   - bodyLimit: the most bytes of one answer, and of what a compressed one becomes.
 ///   - silence: how long an answer may pause before it counts as lost.
 ///   - body: what to do with the transport.
 /// - Returns: what `body` returns.
 /// - Throws: what `body` throws.
 package func withHTTPTransport<Result>(
-    bodyLimit: Int = HTTPTransport.standardBodyLimit, silence: Duration = .seconds(600),
-    _ body: (HTTPTransport) async throws -> Result
+    _ settings: NetworkSettings = NetworkSettings(), bodyLimit: Int = HTTPTransport.standardBodyLimit,
+    silence: Duration = .seconds(600), _ body: (HTTPTransport) async throws -> Result
 ) async throws -> Result {
+    var configuration = clientConfiguration(settings, bodyLimit: bodyLimit, silence: silence)
+    return try await HTTPClient.withHTTPClient(configuration: configuration) { direct in
+        guard let proxy = settings.proxy else {
+            return try await body(
+                HTTPTransport(direct: direct, proxied: nil, settings: settings, bodyLimit: bodyLimit))
+        }
+        configuration.proxy = .server(
+            host: proxy.host, port: proxy.port,
+            authorization: proxy.user.map { .basic(username: $0.name, password: $0.password) })
+        return try await HTTPClient.withHTTPClient(configuration: configuration) { proxied in
+            try await body(HTTPTransport(direct: direct, proxied: proxied, settings: settings, bodyLimit: bodyLimit))
+        }
+    }
+}
+
+private func clientConfiguration(
+    _ settings: NetworkSettings, bodyLimit: Int, silence: Duration
+) -> HTTPClient.Configuration {
     var configuration = HTTPClient.Configuration(
         redirectConfiguration: .disallow,
         timeout: .init(connect: .seconds(10), read: .seconds(silence.components.seconds)))
+    if let file = settings.authorities {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .file(file)
+        configuration.tlsConfiguration = tls
+    }
     // A refused connection is an answer to show at once; whether to try again is the retry policy's decision.
     configuration.connectionPool.retryConnectionEstablishment = false
+    // Some gateways compress although nobody asked for it, as RFC 9110, section 12.5.3, allows.
+    configuration.decompression = .enabled(limit: .size(bodyLimit))
     configuration.http1_1ConnectionDebugInitializer = StatusLineGuard.install
     // Below the idle limits of the usual servers, so that a request does not meet a connection that is being closed.
     configuration.connectionPool.idleTimeout = .seconds(15)
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 128
-    return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
-        try await body(HTTPTransport(client: client, bodyLimit: bodyLimit))
-    }
+    return configuration
 }

@@ -25,6 +25,8 @@ package struct TransportError: Error, Equatable, Sendable {
         /// Nobody listens at the address, or no route leads there.
         case refused
         case connectTimeout
+        /// The proxy is there, and did not let the connection through.
+        case proxyRefused
         /// No agreement on encryption, such as a certificate that is not trusted.
         case insecureConnection
         /// The answer took longer than the request allowed.
@@ -51,7 +53,7 @@ package struct TransportError: Error, Equatable, Sendable {
     /// False only when the server cannot have seen the request, so that repeating it is always safe.
     package var requestMayHaveArrived: Bool {
         switch kind {
-        case .nameNotFound, .refused, .connectTimeout, .insecureConnection, .invalidRequest: false
+        case .nameNotFound, .refused, .connectTimeout, .proxyRefused, .insecureConnection, .invalidRequest: false
         case .timedOut, .connectionLost, .bodyTooLarge, .cancelled: true
         }
     }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import HTTPGuard
 import NIOCore
+import NIOHTTPCompression
 import TextSafety
 
 #if canImport(Glibc)
@@ -24,7 +25,12 @@ extension TransportError {
         case let error as IOError: self = Self.sorted(error)
         case ChannelError.connectTimeout: self.init(.connectTimeout)
         case let error where Self.isConnectionAttempt(error): self = Self.connectionAttempt(error)
-        default: self.init(.connectionLost, detail: InertText.excerpt(String(describing: error), limit: 120))
+        case is NIOHTTPDecompression.DecompressionError, is NIOHTTPDecompression.ExtraDecompressionError:
+            self.init(.connectionLost, detail: "its compressed answer is damaged")
+        default:
+            self =
+                Self.encryption(error)
+                ?? TransportError(.connectionLost, detail: InertText.excerpt(String(describing: error), limit: 120))
         }
     }
 
@@ -34,6 +40,9 @@ extension TransportError {
         case .connectTimeout: TransportError(.connectTimeout)
         case .tlsHandshakeTimeout: TransportError(.insecureConnection, detail: "the TLS handshake took too long")
         case .getConnectionFromPoolTimeout: TransportError(.connectTimeout)
+        case .proxyAuthenticationRequired: TransportError(.proxyRefused, detail: "it wants a user and a password")
+        case .invalidProxyResponse: TransportError(.proxyRefused, detail: "it did not make the connection")
+        case .httpProxyHandshakeTimeout: TransportError(.connectTimeout, detail: "it did not answer in time")
         case .deadlineExceeded, .readTimeout, .writeTimeout: TransportError(.timedOut)
         case .invalidURL, .emptyHost, .emptyScheme: TransportError(.invalidRequest, detail: "the address is not valid")
         case .remoteConnectionClosed: TransportError(.connectionLost, detail: "the server closed the connection")
@@ -69,6 +78,7 @@ extension TransportError {
         switch cause {
         case let error as IOError: return sorted(error)
         case ChannelError.connectTimeout?: return TransportError(.connectTimeout)
+        case let error as any Error: return encryption(error) ?? TransportError(.refused, detail: "no connection")
         default: return TransportError(.refused, detail: "no connection")
         }
     }

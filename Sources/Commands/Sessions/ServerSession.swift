@@ -65,7 +65,8 @@ struct ServerSession {
         _ address: String, _ environment: EnvironmentSpec, _ authorization: Authorization, _ options: ServerOptions,
         _ console: Console, _ tape: Tape, _ body: (ServerSession) async throws -> Result
     ) async throws -> Result {
-        try await withHTTPTransport { transport in
+        let network = try NetworkSettings(environment: ProcessInfo.processInfo.environment)
+        return try await withHTTPTransport(network) { transport in
             var carrier: any Transport = transport
             if case .record(let write) = tape { carrier = RecordingTransport(transport, record: write) }
             return try await body(session(address, environment, authorization, options, console, carrier))

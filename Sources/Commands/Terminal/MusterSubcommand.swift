@@ -38,6 +38,9 @@ extension MusterSubcommand {
     private static func help(_ error: AssistantsError) -> String? {
         switch error.kind {
         case .unreachable: "check base_url and that the server is running"
+        case .untrusted:
+            "add the authority to those of this machine, or name its file in SSL_CERT_FILE; "
+                + "certificates are always checked"
         case .unauthorized: "check api_key of the environment: the key may be wrong, expired or of another server"
         case .notJSON: "check base_url: it should end where the paths of the Assistants API begin"
         default: nil

@@ -225,6 +225,11 @@ package struct EnvironmentSpec: Sendable {
                 "insecure-address", "plain http would send the key unencrypted to \(host)", at: address.range,
                 help: "use https; http is allowed to this machine only")
         }
+        if url.query() != nil {
+            context.emit(
+                "bad-address", "the address has a query, which would not be sent", at: address.range,
+                help: "write the address without what begins with the question mark")
+        }
         if url.user() != nil || url.password() != nil {
             context.emit(
                 "key-in-file", "the address holds a user name or password", at: address.range,

@@ -1,0 +1,155 @@
+import AssistantsAPI
+import AssistantsClient
+import Foundation
+import NIOCore
+import NIOPosix
+import NIOSSL
+import TestSupport
+import Testing
+
+struct NetworkSettingsTests {
+    @Test(arguments: [
+        ("http://proxy.test:3128", "proxy.test:3128"), ("proxy.test:3128", "proxy.test:3128"),
+        ("http://proxy.test/", "proxy.test:80"), ("http://[::1]:3128", "[::1]:3128"),
+    ])
+    func readsAProxy(text: String, name: String) throws {
+        #expect(try NetworkSettings(environment: ["HTTPS_PROXY": text]).proxy?.name == name)
+    }
+
+    @Test func readsUserAndPassword() throws {
+        let proxy = try NetworkSettings(environment: ["ALL_PROXY": "http://kim:p%40s:s@proxy.test:1"]).proxy
+        #expect(proxy?.user?.name == "kim")
+        #expect(proxy?.user?.password == "p@s:s")
+        #expect(proxy?.name == "proxy.test:1")
+    }
+
+    @Test func takesTheVariableInLowerCaseFirst() throws {
+        let settings = try NetworkSettings(environment: ["HTTPS_PROXY": "a.test:1", "https_proxy": "b.test:2"])
+        #expect(settings.proxy?.name == "b.test:2")
+    }
+
+    @Test func anEmptyVariableSaysNothing() throws {
+        #expect(try NetworkSettings(environment: ["HTTPS_PROXY": "", "SSL_CERT_FILE": ""]) == NetworkSettings())
+    }
+
+    /// Going directly instead would send the request another way than the user said.
+    @Test(arguments: ["socks5://proxy.test:1", "https://proxy.test:1", "http://kim:secret@", "http://proxy.test:x"])
+    func refusesAProxyItCannotUse(text: String) {
+        let error = #expect(throws: AssistantsError.self) {
+            try NetworkSettings(environment: ["HTTPS_PROXY": text])
+        }
+        #expect(error?.kind == .unusableProxy(variable: "HTTPS_PROXY"))
+        #expect(error.map { "\($0)".contains("secret") } == false)
+    }
+
+    @Test(arguments: [
+        ("*", true), ("bots.corp.test", true), ("corp.test", true), (".corp.test", true), ("*.corp.test", true),
+        ("BOTS.corp.test", true), ("other.test, corp.test", true), ("corp.test:443", true), ("corp.test:8443", false),
+        ("orp.test", false), ("corp", false), (".bots.corp.test", false), ("", false),
+    ])
+    func leavesOutHosts(exceptions: String, isDirect: Bool) throws {
+        try expect("https://bots.corp.test/v1", without: exceptions, isDirect: isDirect)
+    }
+
+    @Test(arguments: [
+        ("10.0.0.0/8", true), ("10.1.2.3", true), ("10.1.2.0/24", true), ("10.1.3.0/24", false), ("0.0.0.0/0", true),
+        ("10.1.2.3/33", false), ("10.1.2", false),
+    ])
+    func leavesOutBlocksOfAddresses(exceptions: String, isDirect: Bool) throws {
+        try expect("https://10.1.2.3/v1", without: exceptions, isDirect: isDirect)
+    }
+
+    @Test(arguments: ["http://127.0.0.1:8787", "https://localhost", "http://[::1]:1"])
+    func thisMachineIsNeverAskedForByWayOfAProxy(address: String) throws {
+        try expect(address, without: "", isDirect: true)
+    }
+
+    private func expect(_ address: String, without exceptions: String, isDirect: Bool) throws {
+        let settings = try NetworkSettings(environment: ["HTTPS_PROXY": "proxy.test:1", "NO_PROXY": exceptions])
+        #expect((settings.proxy(for: try #require(ServerAddress(address))) == nil) == isDirect)
+    }
+}
+
+/// Over real sockets: what a proxy and a certificate make of a request.
+struct NetworkTests {
+    @Test(arguments: [
+        ("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", "it wants a user and a password"),
+        ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "it did not make the connection"),
+    ])
+    func aProxyThatRefusesIsNamed(answer: String, reason: String) async throws {
+        let seen = Seen()
+        let error = await #expect(throws: TransportError.self) {
+            try await withServer({ [Answering(answer: Array(answer.utf8), closes: true, seen: seen)] }) { port in
+                try await ask("https://bots.test/v1", ["HTTPS_PROXY": "http://kim:secret@127.0.0.1:\(port)"])
+            }
+        }
+        #expect(error?.kind == .proxyRefused)
+        let detail = try #require(error?.detail)
+        #expect(detail.hasPrefix("through the proxy 127.0.0.1:") && detail.hasSuffix(": " + reason))
+        #expect(seen.text.hasPrefix("CONNECT bots.test:443 HTTP/1.1\r\n"))
+        #expect(seen.text.contains("Basic a2ltOnNlY3JldA=="))
+    }
+
+    @Test func aCertificateOfAnUnknownAuthorityIsNotTrusted() async throws {
+        let error = await #expect(throws: TransportError.self) {
+            try await askWithCertificate("localhost", trusting: false)
+        }
+        #expect(error?.kind == .insecureConnection)
+        #expect(error?.detail.contains("certificate") == true)
+        #expect(error?.detail.contains("SSL") == false)
+    }
+
+    @Test func theAuthorityOfSSL_CERT_FILEIsTrusted() async throws {
+        #expect(try await askWithCertificate("localhost", trusting: true) == 200)
+    }
+
+    @Test func aCertificateForAnotherNameIsNotTrusted() async throws {
+        let error = await #expect(throws: TransportError.self) {
+            try await askWithCertificate("bots.test", trusting: true)
+        }
+        #expect(
+            error
+                == TransportError(
+                    .insecureConnection, detail: "its certificate is not trusted: it is made out to another name"))
+    }
+
+    /// Asks a server at `localhost` whose certificate, made here, is for `name`.
+    private func askWithCertificate(_ name: String, trusting: Bool) async throws -> Int {
+        try await withTemporaryDirectory { folder in
+            let key = folder.appending(path: "key.pem").path(percentEncoded: false)
+            let certificate = folder.appending(path: "certificate.pem").path(percentEncoded: false)
+            let made = try await OutsideProgram.run(
+                "openssl",
+                ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", certificate]
+                    + ["-subj", "/CN=\(name)", "-addext", "subjectAltName=DNS:\(name)"])
+            try #require(made.status == 0, "\(made.output)")
+            let context = try NIOSSLContext(
+                configuration: .makeServerConfiguration(
+                    certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+                    privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))))
+            let answer = Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8)
+            return try await withServer({ [NIOSSLServerHandler(context: context), Answering(answer: answer)] }) {
+                port in
+                try await ask("https://localhost:\(port)/", trusting ? ["SSL_CERT_FILE": certificate] : [:])
+            }
+        }
+    }
+
+    private func ask(_ url: String, _ environment: [String: String]) async throws -> Int {
+        try await withHTTPTransport(try NetworkSettings(environment: environment)) { transport in
+            try await transport.send(HTTPRequest(method: .get, url: url)).status
+        }
+    }
+
+    private func withServer<Result: Sendable>(
+        _ handlers: @escaping @Sendable () -> [any ChannelHandler], _ body: (Int) async throws -> Result
+    ) async throws -> Result {
+        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandlers(handlers()) }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        defer { server.close(promise: nil) }
+        return try await body(#require(server.localAddress?.port))
+    }
+}
