@@ -5,7 +5,7 @@ import Testing
 /// Mutated inputs for everything that reads what others wrote: none may end the process, hang, or take all memory.
 ///
 /// A few of each in every run; `MUSTER_FUZZ_INPUTS=1000000` spreads as many over the targets. What an input does is
-/// repeatable. The one under way is kept in the temporary folder (`muster-fuzz-TARGET`): what ends the process is found
+/// repeatable. The one under way is kept in the temporary folder (`muster-fuzz-TARGET-PROCESS`): what ends the process is found
 /// there, and goes into `Corpus/TARGET`, whose files are replayed first, for ever.
 struct FuzzTests {
     private static let inputs: Int =
@@ -20,7 +20,8 @@ struct FuzzTests {
 
     @Test(arguments: FuzzTarget.all)
     func mutatedInputsDoNoHarm(target: FuzzTarget) throws {
-        let file = FileManager.default.temporaryDirectory.appending(path: "muster-fuzz-\(target.name)")
+        let process = ProcessInfo.processInfo.processIdentifier
+        let file = FileManager.default.temporaryDirectory.appending(path: "muster-fuzz-\(target.name)-\(process)")
         try Data().write(to: file)
         let handle = try FileHandle(forWritingTo: file)
         var mutator = Mutator(seeds: target.seeds, number: Self.seed)

@@ -23,7 +23,25 @@ struct SettlingTests {
 
     @Test(.enabled(if: LongTests.areWanted), .timeLimit(.minutes(20)))
     func allPairsOfQuirksSettle() async throws {
-        for pair in Quirks.pairs(every: 1) { try await Quirks.settle(pair) }
+        for pair in Quirks.pairs(every: 1) {
+            do { try await Quirks.settle(pair) } catch { Issue.record(error, "\(pair)") }
+        }
+    }
+
+    /// What was not seen is not absent: such a list is read whole or refused, and nothing is created twice.
+    @Test func aListOfDoubtfulEndIsWholeOrRefused() async throws {
+        try await Bench.with(faults: Quirks.doubtful) { bench in
+            let bots = bench.bots(4)
+            _ = try await bench.apply(bots)
+            do {
+                let plan = try await bench.plan(bots)
+                #expect(plan.isEmpty)
+                _ = try await bench.apply(plan)
+            } catch let error as AssistantsError {
+                #expect(error.kind.isUnexpectedAnswer, "\(error)")
+            }
+            #expect(try await bench.client.allAssistants(walk: .onePage).items.count == 4)
+        }
     }
 
     @Test func droppedMetadataIsNamedAndNotRepeated() async throws {
@@ -59,5 +77,11 @@ struct SettlingTests {
             #expect(report.isComplete, "\(report.outcomes.compactMap(\.message))")
             #expect(try await bench.plan(bench.bots(10)).isEmpty)
         }
+    }
+}
+
+extension AssistantsError.Kind {
+    fileprivate var isUnexpectedAnswer: Bool {
+        if case .unexpectedAnswer = self { true } else { false }
     }
 }

@@ -35,8 +35,12 @@ enum Quirks {
     /// - Returns: faults, two by two.
     static func pairs(every step: Int) -> [[String]] {
         let pairs = all.indices.flatMap { first in all.indices.dropFirst(first + 1).map { [all[first], all[$0]] } }
-        return stride(from: 0, to: pairs.count, by: step).map { pairs[$0] }
+        return stride(from: 0, to: pairs.count, by: step).map { pairs[$0] }.filter { $0 != doubtful }
     }
+
+    /// In the order of ids whatever was asked, and allegedly never at its end: whether the last page proves anything
+    /// depends on the ids that chance gave, so this pair settles or is refused.
+    static let doubtful = ["list-order=by-id", "has-more=true"]
 
     /// Apply, plan, apply, plan: the plan settles, nothing is lost, nothing is created twice, and a third apply writes
     /// nothing. A server that reads otherwise than it answers settles when a person says so.
