@@ -66,6 +66,24 @@ struct IdentityFileTests {
         }
     }
 
+    /// A step that is not known may be a creation: it must not be forgotten, least of all with its file.
+    @Test func aDamagedJournalIsSaidAndKept() async throws {
+        try await Bench.with(traits: ServerTraits(identity: .file)) { bench in
+            let file = try Self.leftover(bench)
+            try Data("{\"op\":\"kee\n{\"op\":\"forget\",\"owner\":\"p/e\",\"id\":\"x\"}\n".utf8).write(to: file)
+            #expect(throws: LockFile.Problem.unreadableJournal(file.lastPathComponent)) { try bench.lock() }
+            #expect(FileManager.default.fileExists(atPath: file.path(percentEncoded: false)))
+        }
+    }
+
+    @Test func aJournalThatCannotBeReadIsSaid() async throws {
+        try await Bench.with(traits: ServerTraits(identity: .file)) { bench in
+            let file = try Self.leftover(bench)
+            try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+            #expect(throws: LockFile.Problem.unreadableJournal(file.lastPathComponent)) { try bench.lock() }
+        }
+    }
+
     /// Where a process that is gone has left its journal.
     private static func leftover(_ bench: Bench) throws -> URL {
         let folder = bench.folder.appending(path: "journals")

@@ -12,12 +12,12 @@ package struct HTTPTransport: Transport {
     package static let standardBodyLimit = 64 << 20
 
     private let direct: HTTPClient
-    /// The client of those addresses that are reached through the settings' proxy.
-    private let proxied: HTTPClient?
+    /// The client of those addresses that are reached through the settings' proxy; without one, nobody's.
+    private let proxied: HTTPClient
     private let settings: NetworkSettings
     private let bodyLimit: Int
 
-    fileprivate init(direct: HTTPClient, proxied: HTTPClient?, settings: NetworkSettings, bodyLimit: Int) {
+    fileprivate init(direct: HTTPClient, proxied: HTTPClient, settings: NetworkSettings, bodyLimit: Int) {
         self.direct = direct
         self.proxied = proxied
         self.settings = settings
@@ -55,7 +55,7 @@ package struct HTTPTransport: Transport {
     }
 
     private func execute(_ request: HTTPRequest) async throws -> HTTPClientResponse {
-        let client = proxy(request) == nil ? direct : proxied ?? direct
+        let client = proxy(request) == nil ? direct : proxied
         return try await client.execute(Self.convert(request), timeout: Self.amount(request.timeout))
     }
 
@@ -65,10 +65,7 @@ package struct HTTPTransport: Transport {
 
     /// What went wrong; on the way through a proxy, it is the proxy that could not be reached.
     private func failure(_ error: any Error, _ request: HTTPRequest) -> TransportError {
-        if case NIOHTTPDecompression.DecompressionError.limit = error {
-            return TransportError(.bodyTooLarge(limit: bodyLimit))
-        }
-        let failure = TransportError(error)
+        let failure = TransportError(error, bodyLimit: bodyLimit)
         guard let proxy = proxy(request) else { return failure }
         switch failure.kind {
         case .nameNotFound, .refused, .proxyRefused, .connectTimeout:
@@ -130,7 +127,7 @@ package func withHTTPTransport<Result>(
     return try await HTTPClient.withHTTPClient(configuration: configuration) { direct in
         guard let proxy = settings.proxy else {
             return try await body(
-                HTTPTransport(direct: direct, proxied: nil, settings: settings, bodyLimit: bodyLimit))
+                HTTPTransport(direct: direct, proxied: direct, settings: settings, bodyLimit: bodyLimit))
         }
         configuration.proxy = .server(
             host: proxy.host, port: proxy.port,

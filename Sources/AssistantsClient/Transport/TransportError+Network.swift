@@ -15,8 +15,10 @@ import TextSafety
 extension TransportError {
     /// Sorts what AsyncHTTPClient and NIO throw by what it means for the request.
     ///
-    /// - Parameter error: what was thrown; anything unknown counts as a lost connection, the careful reading.
-    init(_ error: any Error) {
+    /// - Parameters:
+    ///   - error: what was thrown; anything unknown counts as a lost connection, the careful reading.
+    ///   - bodyLimit: the most bytes that a compressed answer may become.
+    init(_ error: any Error, bodyLimit: Int = HTTPTransport.standardBodyLimit) {
         switch error {
         case let error as TransportError: self = error
         case is CancellationError: self.init(.cancelled)
@@ -25,6 +27,7 @@ extension TransportError {
         case let error as IOError: self = Self.sorted(error)
         case ChannelError.connectTimeout: self.init(.connectTimeout)
         case let error where Self.isConnectionAttempt(error): self = Self.connectionAttempt(error)
+        case NIOHTTPDecompression.DecompressionError.limit: self.init(.bodyTooLarge(limit: bodyLimit))
         case is NIOHTTPDecompression.DecompressionError, is NIOHTTPDecompression.ExtraDecompressionError:
             self.init(.connectionLost, detail: "its compressed answer is damaged")
         default:

@@ -110,8 +110,9 @@ package struct AbandonedJournal {
                 guard let handle = try? FileHandle(forUpdating: url),  // another sweep was quicker
                     flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0
                 else { return nil }
-                let data = (try? handle.readToEnd()) ?? Data()  // unreadable: nothing is known of it
-                let leftovers = CreationJournal.leftovers(in: String(decoding: data, as: UTF8.self))
+                let data: Data?
+                do { data = try handle.readToEnd() } catch { return nil }  // nothing is known of it: it stays
+                let leftovers = CreationJournal.leftovers(in: String(decoding: data ?? Data(), as: UTF8.self))
                 return AbandonedJournal(url: url, handle: handle, leftovers: leftovers)
             }
     }

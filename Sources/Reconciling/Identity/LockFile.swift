@@ -15,6 +15,8 @@ package final class LockFile: Sendable {
     package enum Problem: Error, Equatable, CustomStringConvertible {
         case unreadable(String)
         case newerFormat(String, version: String)
+        /// What a killed apply wrote down is not known.
+        case unreadableJournal(String)
         case unwritable(OutputProblem)
 
         package var description: String {
@@ -22,6 +24,9 @@ package final class LockFile: Sendable {
             case .unreadable(let path): "\(path) is not a lock file of Muster: restore it from the repository's history"
             case .newerFormat(let path, let version):
                 "\(path) has format \(version); this Muster reads \(LockDocument.formatVersion): use the newer Muster"
+            case .unreadableJournal(let name):
+                "\(name) holds what a killed apply did and cannot be read: make it readable, or remove it once "
+                    + "\(LockFile.fileName) names everything that the project has on the server"
             case .unwritable(let problem): "\(problem)"
             }
         }
@@ -55,7 +60,8 @@ package final class LockFile: Sendable {
         self.folder = folder
         self.owner = owner
         var document = try Self.document(file)
-        let leftovers = LockJournal.leftovers(in: folder)
+        let leftovers: [LockJournal]
+        do { leftovers = try LockJournal.leftovers(in: folder) } catch { throw .unreadableJournal(error.name) }
         for step in leftovers.flatMap(\.steps) { document.take(step) }
         state = Mutex(State(document: document, journal: nil, leftovers: leftovers))
     }

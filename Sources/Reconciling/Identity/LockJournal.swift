@@ -34,18 +34,49 @@ final class LockJournal: Sendable {
         written = Mutex(steps)
     }
 
+    /// Why a journal cannot be used.
+    struct Unreadable: Error {
+        /// The file, or the folder of all of them.
+        let name: String
+    }
+
     /// Journals whose processes are gone.
-    static func leftovers(in folder: URL) -> [LockJournal] {
+    ///
+    /// - Parameter folder: where journals are; one that is missing has none.
+    /// - Throws: ``Unreadable`` for a journal whose steps are not all known: an id that is forgotten would be created again.
+    static func leftovers(in folder: URL) throws(Unreadable) -> [LockJournal] {
         let path = folder.path(percentEncoded: false)
-        let names = try? FileManager.default.contentsOfDirectory(atPath: path)  // no folder yet, no journals
-        return (names ?? []).filter { $0.hasPrefix(prefix) }.sorted().compactMap { name in
-            let file = folder.appending(path: name)
-            guard let lock = try? FileLock(path: file.path(percentEncoded: false)) else { return nil }  // still written
-            let data = FileManager.default.contents(atPath: file.path(percentEncoded: false)) ?? Data()
-            // A killed program may have written half of the last line: that step was not taken yet.
-            let steps = data.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONValue(parsing: Array($0)) }
-            return LockJournal(file: file, lock: lock, steps: steps)
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
+            throw Unreadable(name: folder.lastPathComponent)
         }
+        var journals: [LockJournal] = []
+        for name in names.sorted() where name.hasPrefix(prefix) {
+            let file = folder.appending(path: name)
+            let lock: FileLock?
+            do { lock = try FileLock(path: file.path(percentEncoded: false)) } catch { throw Unreadable(name: name) }
+            guard let lock else { continue }  // still written
+            guard let data = FileManager.default.contents(atPath: file.path(percentEncoded: false)),
+                let steps = steps(of: Array(data))
+            else { throw Unreadable(name: name) }
+            journals.append(LockJournal(file: file, lock: lock, steps: steps))
+        }
+        return journals
+    }
+
+    /// The steps in a journal's text; nil when there is a line that no journal has.
+    private static func steps(of text: [UInt8]) -> [JSONValue]? {
+        var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        // A killed program may have written half of the last line: that step was not taken yet.
+        let last = lines.popLast() ?? []
+        var steps: [JSONValue] = []
+        for line in lines {
+            guard let step = try? JSONValue(parsing: Array(line)) else { return nil }  // nil says it
+            steps.append(step)
+        }
+        if let step = try? JSONValue(parsing: Array(last)) { steps.append(step) }  // half a line is no step
+        return steps
     }
 
     var steps: [JSONValue] {
@@ -59,8 +90,11 @@ final class LockJournal: Sendable {
         do {
             let handle = try FileHandle(forWritingTo: file)
             defer { try? handle.close() }  // the write has said what matters
-            try handle.seekToEnd()
-            try handle.write(contentsOf: step.bytes(.canonical) + [UInt8(ascii: "\n")])
+            let end = try handle.seekToEnd()
+            do { try handle.write(contentsOf: step.bytes(.canonical) + [UInt8(ascii: "\n")]) } catch {
+                try handle.truncate(atOffset: end)  // half a line must stay the last
+                throw error
+            }
         } catch {
             throw OutputProblem(path: file.lastPathComponent, reason: "the disk refuses")
         }

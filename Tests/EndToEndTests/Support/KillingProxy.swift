@@ -1,10 +1,8 @@
 import AsyncHTTPClient
 import HTTPTypes
 import Hummingbird
-import Logging
 import NIOCore
 import NIOHTTP1
-import ServiceLifecycle
 import Synchronization
 
 /// A proxy between a program and a server that counts requests and stops at one of them, so that the program can be
@@ -50,26 +48,11 @@ final class KillingProxy: Sendable {
 
     /// Runs `body` with the proxy's address, which takes the place of the server's.
     func run(_ body: @escaping @Sendable (String) async throws -> Void) async throws {
-        let (ports, continuation) = AsyncStream<Int>.makeStream()
         let router = Router()
         for method in [HTTPRequest.Method.get, .post, .delete] {
             router.on("**", method: method) { request, _ in try await self.pass(request) }
         }
-        var logger = Logger(label: "proxy")
-        logger.logLevel = .critical
-        let application = Application(
-            router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in
-                continuation.yield(channel.localAddress?.port ?? 0)
-                continuation.finish()
-            }, logger: logger)
-        let group = ServiceGroup(services: [application], logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            for await port in ports { try await body("http://127.0.0.1:\(port)") }
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-        }
+        try await withRoutedServer(router, body)
     }
 
     private func pass(_ request: Request) async throws -> Response {

@@ -1,9 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import JSONModel
-import Logging
 import NIOCore
-import ServiceLifecycle
 import Synchronization
 
 /// A server that keeps assistants as they are, whatever they hold, and merges what it is sent: for objects that no server of
@@ -19,7 +17,6 @@ final class ObjectServer: Sendable {
 
     /// Runs `body` with the address.
     func run(_ body: @escaping @Sendable (String) async throws -> Void) async throws {
-        let (ports, continuation) = AsyncStream<Int>.makeStream()
         let router = Router()
         router.get("v1/assistants") { request, _ in
             // Everything is on the first page.
@@ -39,21 +36,7 @@ final class ObjectServer: Sendable {
             }
             return try self.object(id)
         }
-        var logger = Logger(label: "objects")
-        logger.logLevel = .critical
-        let application = Application(
-            router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in
-                continuation.yield(channel.localAddress?.port ?? 0)
-                continuation.finish()
-            }, logger: logger)
-        let group = ServiceGroup(services: [application], logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            for await port in ports { try await body("http://127.0.0.1:\(port)/v1") }
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-        }
+        try await withRoutedServer(router) { try await body("\($0)/v1") }
     }
 
     private func object(_ id: String) throws -> Response {
