@@ -43,6 +43,7 @@ final class LockJournal: Sendable {
     /// Journals whose processes are gone.
     ///
     /// - Parameter folder: where journals are; one that is missing has none.
+    /// - Returns: them, each locked.
     /// - Throws: ``Unreadable`` for a journal whose steps are not all known: an id that is forgotten would be created again.
     static func leftovers(in folder: URL) throws(Unreadable) -> [LockJournal] {
         let path = folder.path(percentEncoded: false)
