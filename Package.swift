@@ -68,6 +68,8 @@ let package = Package(
             name: "Specs",
             dependencies: ["YAMLSyntax", "Diagnostics", "JSONModel", "JSONRules", "Patterns", "States", "Texts"]
         ),
+        // What git keeps: the files of a revision, read by running git.
+        .target(name: "Revisions", dependencies: ["Processes", "Specs"]),
         .target(name: "AssistantsAPI", dependencies: ["JSONModel"]),
         // What keeps AsyncHTTPClient from ending the process, for everybody who uses it.
         .target(
@@ -135,7 +137,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting",
-                "Reports", "Harness",
+                "Reports", "Revisions", "Harness",
                 "Emulator", "EmulatorCore", "Diagnostics", "Files", "JSONModel", "Patterns", "Processes", "TextSafety",
                 "Texts", "YAMLSyntax",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -42,7 +42,7 @@ struct ApplyCommand: MusterSubcommand {
         let planned = (try? saved.get())?.environment  // unreadable: see above
         var options = server
         if options.baseURL == nil { options.env = server.env ?? planned }
-        let session = try ProjectSession(common, options, console)
+        let session = try OpenedProject(common, options, console)
         let job = ApplyJob(session: session, approval: approval, options: options)
         try await job.reporting {
             let saved = try saved.get()
@@ -56,16 +56,16 @@ struct ApplyCommand: MusterSubcommand {
     private func apply(_ saved: Plan?, _ job: ApplyJob) async throws {
         let session = job.session
         let desired = session.project.desired
-        try await ServerSession.withServer(session, job.options) { server in
+        try await ServerConnection.withServer(session, job.options) { server in
             let fresh =
                 saved == nil ? try await PlanMaker(session: session, targets: target).plan(desired, server) : nil
             guard let plan = saved ?? fresh else { return }
             try checkOwner(plan, desired)
             try checkTarget(plan, session.environment)
             try checkDigest(plan)
-            let isReviewed = saved != nil || expect != nil
+            let origin: ApplyJob.PlanOrigin = saved != nil || expect != nil ? .reviewed : .justMade
             let known = test ? Set(session.history.entries(owner: plan.owner).map(\.name)) : []
-            guard let report = try await job.run(plan, desired: desired, isReviewed: isReviewed, server), test else {
+            guard let report = try await job.run(plan, desired: desired, origin: origin, server), test else {
                 return
             }
             let new = session.history.entries(owner: plan.owner).filter { !known.contains($0.name) }
@@ -110,13 +110,13 @@ struct DestroyCommand: MusterSubcommand {
     @OptionGroup var approval: ApprovalOptions
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, server, console)
+        let session = try OpenedProject(common, server, console)
         let job = ApplyJob(session: session, approval: approval, options: server)
         try await job.reporting {
-            try await ServerSession.withServer(session, server) { client in
+            try await ServerConnection.withServer(session, server) { client in
                 let nothing = DesiredState(owner: session.project.owner, assistants: [])
                 let plan = try await PlanMaker(session: session).plan(nothing, client)
-                try await job.run(plan, desired: nothing, isReviewed: false, client)
+                try await job.run(plan, desired: nothing, origin: .justMade, client)
             }
         }
     }

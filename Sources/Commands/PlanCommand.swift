@@ -35,7 +35,7 @@ struct PlanCommand: MusterSubcommand {
 
     func execute(_ console: Console) async throws {
         let (session, differences) = try await session(console)
-        var plan = try await ServerSession.withServer(session, server) {
+        var plan = try await ServerConnection.withServer(session, server) {
             let maker = PlanMaker(session: session, targets: target, isDriftOnly: driftOnly)
             return try await maker.plan(session.project.desired, $0)
         }
@@ -64,8 +64,8 @@ struct PlanCommand: MusterSubcommand {
         if detailedExitCode, !plan.isEmpty { throw ExitStatus.changesPresent.code }
     }
 
-    private func session(_ console: Console) async throws -> (ProjectSession, differences: [String]) {
-        guard let trustedBase else { return (try ProjectSession(common, server, console), []) }
-        return try await ProjectSession.proposed(common, server, trusting: trustedBase, console)
+    private func session(_ console: Console) async throws -> (OpenedProject, differences: [String]) {
+        guard let trustedBase else { return (try OpenedProject(common, server, console), []) }
+        return try await OpenedProject.proposed(common, server, trusting: trustedBase, console)
     }
 }

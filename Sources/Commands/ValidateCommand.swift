@@ -20,15 +20,15 @@ struct ValidateCommand: MusterSubcommand {
     var format = Format.text
 
     func execute(_ console: Console) async throws {
-        let root = try ProjectSession.find(common.directory)
+        let root = try OpenedProject.find(common.directory)
         let result = Self.load(root)
         let diagnostics = result.diagnostics
         let hasErrors = diagnostics.contains { $0.severity == .error }
-        let document = DiagnosticDocument(folder: ProjectSession.folder(root))
+        let document = DiagnosticDocument(folder: OpenedProject.folder(root))
         switch format {
         case .text:
-            if hasErrors { throw ProjectSession.report(diagnostics, root, console) }
-            if !diagnostics.isEmpty { console.problem(ProjectSession.text(root, console).text(diagnostics)) }
+            if hasErrors { throw OpenedProject.report(diagnostics, root, console) }
+            if !diagnostics.isEmpty { console.problem(OpenedProject.text(root, console).text(diagnostics)) }
             if let project = result.loaded.last { console.print(Self.summary(project)) }
         case .json: console.print(document.json(diagnostics).text(.pretty))
         case .github: console.printPart(document.github(diagnostics))
@@ -42,7 +42,7 @@ struct ValidateCommand: MusterSubcommand {
         var loaded: [LoadedProject] = []
         var diagnostics: [Diagnostic] = []
         do throws(ProjectProblems) {
-            let project = try Project(in: ProjectSession.context(root, .wanted(ProcessInfo.processInfo.environment)))
+            let project = try Project(in: OpenedProject.context(root, .wanted(ProcessInfo.processInfo.environment)))
             for name in project.file.environmentNames {
                 do throws(ProjectProblems) {
                     let one = try project.load(for: .named(name))

@@ -15,7 +15,7 @@ struct DoctorTests {
         var result: (DoctorReport, Int)?
         try await Bench.with(faults: faults) { bench in
             _ = try await bench.client.createAssistant(["model": "m", "name": "somebody's"])
-            let report = await doctor(bench).examine(traits, pagesFromBothEnds: bothEnds)
+            let report = await doctor(bench).examine(traits, walk: bothEnds ? .bothEnds : .ascending)
             // A list that the server refuses tells nothing of what is left.
             let left = try? await bench.everything().count
             result = (report, (left ?? 1) - 1)
@@ -99,7 +99,7 @@ struct DoctorTests {
                 ],
             ])
             try Data("\(left)\n".utf8).write(to: leftovers(bench))
-            _ = await doctor(bench).examine(ServerTraits(), pagesFromBothEnds: false)
+            _ = await doctor(bench).examine(ServerTraits(), walk: .ascending)
             #expect(try await bench.everything().map { $0["name"] } == ["theirs"])
         }
     }

@@ -11,7 +11,7 @@ import Testing
 struct OwnershipTests {
     private func ownership(_ bench: Bench) -> (Ownership, HistoryStore) {
         (
-            Ownership(server: ProjectServer(client: bench.client, owner: bench.owner), history: bench.history),
+            Ownership(server: ManagedServer(client: bench.client, owner: bench.owner), history: bench.history),
             bench.history
         )
     }
@@ -78,7 +78,7 @@ struct OwnershipTests {
             #expect(try await bench.client.assistant(id.text) != before)
             let (ownership, history) = ownership(bench)
             let entry = try #require(history.entries(owner: bench.owner, key: "bot-1").first)
-            #expect(try await ownership.restore(entry, secrets: nil).isNew == false)
+            #expect(try await ownership.restore(entry, secrets: nil).way == .inPlace)
             #expect(try await bench.client.assistant(id.text) == before)
         }
     }
@@ -90,7 +90,7 @@ struct OwnershipTests {
             let (ownership, history) = ownership(bench)
             let entry = try #require(history.entries(owner: bench.owner, key: "bot-2").first)
             #expect(entry.action == "delete")
-            #expect(try await ownership.restore(entry, secrets: nil).isNew)
+            #expect(try await ownership.restore(entry, secrets: nil).way == .createdAnew)
             #expect(try await bench.plan(bench.bots(2, [.name: "kept"])).isEmpty)
         }
     }

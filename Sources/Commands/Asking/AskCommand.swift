@@ -37,12 +37,12 @@ struct AskCommand: MusterSubcommand {
     }
 
     func execute(_ console: Console) async throws {
-        try await AskedAssistant.with(assistant, common, server, console) { asked in
+        try await ConversationTarget.with(assistant, common, server, console) { asked in
             try await ask(asked, console)
         }
     }
 
-    private func ask(_ asked: AskedAssistant, _ console: Console) async throws {
+    private func ask(_ asked: ConversationTarget, _ console: Console) async throws {
         let pictures = asked.pictures
         var messages = text.prefix(1).map { MessageRequest(parts: [.text($0)]) }
         do {

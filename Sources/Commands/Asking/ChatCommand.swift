@@ -24,7 +24,7 @@ struct ChatCommand: MusterSubcommand {
     var assistant: String
 
     func execute(_ console: Console) async throws {
-        try await AskedAssistant.with(assistant, common, server, console) { asked in
+        try await ConversationTarget.with(assistant, common, server, console) { asked in
             let manner = manner
             let task = Task { @concurrent in
                 try await asked.onThread(manner) { thread in

@@ -15,7 +15,7 @@ final class ChatSession: Sendable {
         case interrupted
     }
 
-    private let asked: AskedAssistant
+    private let asked: ConversationTarget
     private let manner: ConversationOptions
     private let thread: String
     private let console: Console
@@ -29,7 +29,7 @@ final class ChatSession: Sendable {
         var isInterrupted = false
     }
 
-    init(asked: AskedAssistant, manner: ConversationOptions, thread: String, console: Console) {
+    init(asked: ConversationTarget, manner: ConversationOptions, thread: String, console: Console) {
         self.asked = asked
         self.manner = manner
         self.thread = thread

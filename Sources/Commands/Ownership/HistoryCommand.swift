@@ -17,7 +17,7 @@ struct HistoryCommand: MusterSubcommand {
     var key: String?
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, server, console)
+        let session = try OpenedProject(common, server, console)
         let owner = session.project.owner
         let wanted = try key.map { word in
             guard let key = AssistantKey(word) else { throw CommandFailure(.failed, "\"\(word)\" cannot be a key") }
@@ -58,7 +58,7 @@ struct RollbackCommand: MusterSubcommand {
     var autoApprove = false
 
     func execute(_ console: Console) async throws {
-        try await OwnedServer.with(common, server, console) { owned in
+        try await OwnershipContext.with(common, server, console) { owned in
             guard let wanted = AssistantKey(key) else { throw CommandFailure(.failed, "\"\(key)\" cannot be a key") }
             let entries = owned.session.history.entries(owner: owned.server.owner, key: wanted)
             let chosen = to.map { name in entries.first { $0.name == name } } ?? entries.first
@@ -75,7 +75,7 @@ struct RollbackCommand: MusterSubcommand {
             let restored = try await owned.refusing {
                 try await owned.ownership.restore(entry, secrets: desired)
             }
-            let anew = restored.isNew ? ", created anew" : ""
+            let anew = restored.way == .createdAnew ? ", created anew" : ""
             console.print("Rolled back \(key) to \(entry.savedAt) (\(DisplayText.inert(restored.id.text))\(anew)).")
             guard !restored.missingSecrets.isEmpty else { return }
             let names = restored.missingSecrets.map(\.rawValue).joined(separator: ", ")

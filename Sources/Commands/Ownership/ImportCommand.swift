@@ -21,7 +21,7 @@ struct ImportCommand: MusterSubcommand {
     var key: String?
 
     func execute(_ console: Console) async throws {
-        try await OwnedServer.with(common, server, console) { owned in
+        try await OwnershipContext.with(common, server, console) { owned in
             let state = try await owned.observe()
             let (id, name) = try find(state)
             let files = SpecFiles(session: owned.session)

@@ -30,7 +30,7 @@ struct PullCommand: MusterSubcommand {
     }
 
     func execute(_ console: Console) async throws {
-        try await OwnedServer.with(common, server, console) { owned in
+        try await OwnershipContext.with(common, server, console) { owned in
             let state = try await owned.observe()
             let files = SpecFiles(session: owned.session)
             var candidates = state.owned.filter { !files.hasSpec($0.key) }.map {
@@ -47,7 +47,7 @@ struct PullCommand: MusterSubcommand {
     }
 
     private func unclaimed(
-        _ state: ObservedState, _ owned: OwnedServer, _ files: SpecFiles
+        _ state: ObservedState, _ owned: OwnershipContext, _ files: SpecFiles
     ) async throws -> [Candidate] {
         let nobodys = state.unowned.filter { $0.standing == .nobodys }
         let read = try await owned.read(nobodys.map(\.id))
@@ -62,7 +62,8 @@ struct PullCommand: MusterSubcommand {
     ///
     /// - Returns: false, with the reason told, where that cannot be.
     private func pull(
-        _ candidate: Candidate, _ owned: OwnedServer, _ files: SpecFiles, _ state: ObservedState, _ console: Console
+        _ candidate: Candidate, _ owned: OwnershipContext, _ files: SpecFiles, _ state: ObservedState,
+        _ console: Console
     ) async throws -> Bool {
         let key = DisplayText.inert(candidate.key.text)
         let draft: SpecFiles.Draft

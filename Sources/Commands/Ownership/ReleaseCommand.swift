@@ -16,7 +16,7 @@ struct ReleaseCommand: MusterSubcommand {
     var key: String
 
     func execute(_ console: Console) async throws {
-        try await OwnedServer.with(common, server, console) { owned in
+        try await OwnershipContext.with(common, server, console) { owned in
             guard let wanted = AssistantKey(key), let found = try await owned.observe().oldest(of: wanted) else {
                 throw CommandFailure(.failed, "the server has no assistant with this project's mark \"\(key)\"")
             }

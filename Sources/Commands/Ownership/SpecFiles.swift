@@ -9,13 +9,13 @@ import States
 /// Writes specs into the project's folder: never over a file that is there, and only what loads again and means what the
 /// server has.
 final class SpecFiles {
-    private let session: ProjectSession
+    private let session: OpenedProject
     private var writer: SpecWriter
     private var keys: Set<AssistantKey>
     /// Paths that are there or will be, in lower case: some disks do not tell `Bot.yaml` from `bot.yaml`.
     private var taken: Set<String>
 
-    init(session: ProjectSession) {
+    init(session: OpenedProject) {
         self.session = session
         writer = SpecWriter(project: session.project)
         keys = Set(session.project.assistants.map(\.key))

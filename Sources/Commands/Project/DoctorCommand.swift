@@ -1,4 +1,5 @@
 import ArgumentParser
+import AssistantsClient
 import Foundation
 import JSONModel
 import Reconciling
@@ -31,15 +32,15 @@ struct DoctorCommand: MusterSubcommand {
     var format = Format.text
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, server, console)
+        let session = try OpenedProject(common, server, console)
         let environment = session.environment
         let model = try self.model ?? knownModel(session)
         try StateFolder.make(session.stateFolder)
         let leftovers = DoctorLeftovers(file: session.stateFolder.appending(path: "doctor-\(environment.name).txt"))
-        try await ServerSession.withServer(session, server) { server in
+        try await ServerConnection.withServer(session, server) { server in
             let doctor = Doctor(client: server.client, model: model, leftovers: leftovers)
             let report = await doctor.examine(
-                environment.traits, pagesFromBothEnds: environment.paging == .bothEnds)
+                environment.traits, walk: ListWalk(environment.paging))
             switch format {
             case .text: console.print(DoctorText(palette: console.output).text(report, environment: environment.name))
             case .json: console.print(report.json.text(.pretty))
@@ -49,7 +50,7 @@ struct DoctorCommand: MusterSubcommand {
     }
 
     /// A model that some spec of the environment names.
-    private func knownModel(_ session: ProjectSession) throws -> String {
+    private func knownModel(_ session: OpenedProject) throws -> String {
         let models = session.project.specs.compactMap { $0.fields[.model]?.string }
         guard let model = models.first else {
             throw CommandFailure(.failed, "no spec names a model", help: "name one that the server has with --model")

@@ -17,10 +17,10 @@ struct FmtCommand: MusterSubcommand {
     var check = false
 
     func execute(_ console: Console) async throws {
-        let root = try ProjectSession.find(common.directory)
+        let root = try OpenedProject.find(common.directory)
         let files = SpecFormatter(files: DiskFileSystem(), root: root.path(percentEncoded: false))
         let results = files.format()
-        for problem in results.problems { console.problem(ProjectSession.text(root, console).text([problem])) }
+        for problem in results.problems { console.problem(OpenedProject.text(root, console).text([problem])) }
         for change in results.changes {
             if !check { try write(change, root) }
             console.print(DisplayText.inert(change.path))

@@ -44,7 +44,7 @@ struct SchemaCommand: MusterSubcommand {
 
     func execute(_ console: Console) async throws {
         guard write else { return console.print(kind.json.text(.pretty)) }
-        try Self.write(to: try ProjectSession.find(common.directory).appending(path: ".muster"))
+        try Self.write(to: try OpenedProject.find(common.directory).appending(path: ".muster"))
         console.progress("Wrote the schemas of \(Kind.allCases.map(\.rawValue).joined(separator: ", ")) to .muster.")
     }
 

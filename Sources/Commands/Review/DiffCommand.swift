@@ -3,6 +3,7 @@ import Foundation
 import JSONModel
 import Planning
 import Reporting
+import Revisions
 import Specs
 
 struct DiffCommand: MusterSubcommand {
@@ -33,13 +34,13 @@ struct DiffCommand: MusterSubcommand {
     var detailedExitCode = false
 
     func execute(_ console: Console) async throws {
-        let root = try ProjectSession.find(common.directory)
+        let root = try OpenedProject.find(common.directory)
         let git = try await GitRepository(around: root)
         let (older, newer) = try await sides(git, root)
         try checkEnvironment(older.revision, newer.revision)
         let review = try review(older, newer)
         self.review.print(review, console) {
-            RevisionDocument.json(review, folder: ProjectSession.folder(root)) ?? .null
+            RevisionDocument.json(review, folder: OpenedProject.folder(root)) ?? .null
         }
         let broken = [older, newer].filter { !$0.problems.isEmpty }.map(\.revision.name)
         guard broken.isEmpty else {

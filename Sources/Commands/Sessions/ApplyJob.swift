@@ -32,14 +32,23 @@ struct ApprovalOptions: ParsableArguments {
 
 /// Shows a plan, asks, guards, applies, and tells what became of it.
 struct ApplyJob {
-    let session: ProjectSession
+    let session: OpenedProject
     let approval: ApprovalOptions
     let options: ServerOptions
     private let ending: ApplyEnding
+
+    /// Where a plan comes from.
+    enum PlanOrigin {
+        /// Out of a file, or with the digest that was expected: somebody has seen it.
+        case reviewed
+        /// By this very command.
+        case justMade
+    }
+
     private var console: Console { session.console }
     private var environment: EnvironmentSpec { session.environment }
 
-    init(session: ProjectSession, approval: ApprovalOptions, options: ServerOptions) {
+    init(session: OpenedProject, approval: ApprovalOptions, options: ServerOptions) {
         self.session = session
         self.approval = approval
         self.options = options
@@ -57,21 +66,25 @@ struct ApplyJob {
     /// - Parameters:
     ///   - plan: what to do.
     ///   - desired: today's specs, for secret values that a saved plan does not hold.
-    ///   - isReviewed: a saved plan, or one with the expected digest: no question is asked.
+    ///   - origin: where the plan comes from; of a reviewed one no question is asked.
     ///   - server: where.
     /// - Returns: what was done; nil when there was nothing to do.
     /// - Throws: ``CommandFailure`` when it is refused; the exit code of an incomplete apply.
     @discardableResult
     func run(
-        _ plan: Plan, desired: DesiredState, isReviewed: Bool, _ server: ServerSession
+        _ plan: Plan, desired: DesiredState, origin: PlanOrigin, _ server: ServerConnection
     ) async throws -> ApplyReport? {
         let digest = PlanDocument.digest(plan, digests: Digests(hash: sha256))
         console.print(PlanText(palette: console.output, width: console.width).text(plan, digest: digest))
         ending.document.planDigest = digest
         guard !plan.isEmpty else { return nil }
-        try guardProtection(isReviewed)
+        try guardProtection(origin)
         let complete = try completed(plan, desired)
-        let approved: ApplyGuard.Approval = isReviewed ? .reviewed : approval.autoApprove ? .unattended : .asked
+        let approved: ApplyGuard.Approval =
+            switch origin {
+            case .reviewed: .reviewed
+            case .justMade: approval.autoApprove ? .unattended : .asked
+            }
         let policy = ApplyGuard(
             maxDeletes: session.project.file.limits.maxDeletes, allowsDeletes: approval.allowDelete,
             overwritesDrift: approval.overwriteDrift, approval: approved)
@@ -85,8 +98,8 @@ struct ApplyJob {
         return try await apply(complete, server)
     }
 
-    private func guardProtection(_ isReviewed: Bool) throws {
-        guard environment.isProtected, !isReviewed else { return }
+    private func guardProtection(_ origin: PlanOrigin) throws {
+        guard environment.isProtected, origin == .justMade else { return }
         throw CommandFailure(
             .refused, "the environment \(environment.name) is protected: it takes only a plan that was reviewed",
             help: "muster plan --env \(environment.name) --out plan.json, then muster apply plan.json")
@@ -113,7 +126,7 @@ struct ApplyJob {
         return try await applier.accept(readings, of: plan)
     }
 
-    private func apply(_ plan: Plan, _ server: ServerSession) async throws -> ApplyReport {
+    private func apply(_ plan: Plan, _ server: ServerConnection) async throws -> ApplyReport {
         try StateFolder.make(session.stateFolder)
         let console = session.console
         let progress = ApplyProgress()

@@ -10,7 +10,7 @@ import States
 
 /// Tests what an apply has changed, and undoes it when a test fails: `apply --test --rollback-on-failure`.
 struct ApplyTrial {
-    let session: ProjectSession
+    let session: OpenedProject
     let options: ServerOptions
     /// `--rollback-on-failure`.
     let rollsBack: Bool
@@ -24,7 +24,7 @@ struct ApplyTrial {
     ///   - server: the environment's.
     /// - Throws: the exit code of failed tests, whatever becomes of the undoing; ``CommandFailure`` when they cannot be run.
     func run(
-        _ applied: ApplyReport, saved: [AssistantKey: HistoryEntry], _ server: ServerSession
+        _ applied: ApplyReport, saved: [AssistantKey: HistoryEntry], _ server: ServerConnection
     ) async throws {
         let changed = Set(applied.outcomes.filter { [.created, .updated, .replaced].contains($0.status) }.map(\.key))
         let report = try await tests(of: session.project.assistants.filter { changed.contains($0.key) }, server)
@@ -33,8 +33,8 @@ struct ApplyTrial {
         throw (report.isInterrupted ? ExitStatus.interrupted : .testsFailed).code
     }
 
-    private func tests(of assistants: [LoadedAssistant], _ server: ServerSession) async throws -> TestReport {
-        let deployment = Deployment(session: session, assistants: assistants, allowsDrift: false)
+    private func tests(of assistants: [LoadedAssistant], _ server: ServerConnection) async throws -> TestReport {
+        let deployment = DeploymentCheck(session: session, assistants: assistants, allowsDrift: false)
         let run = TestRun(
             session: session, options: options, pace: try TestPace.parse([]), outputs: try TestOutputs.parse([]),
             tape: .none)
@@ -47,7 +47,7 @@ struct ApplyTrial {
     }
 
     private func undo(
-        _ applied: ApplyReport, _ saved: [AssistantKey: HistoryEntry], _ server: ServerSession
+        _ applied: ApplyReport, _ saved: [AssistantKey: HistoryEntry], _ server: ServerConnection
     ) async throws {
         let ownership = Ownership(server: try session.server(server.client), history: session.history)
         let desired = session.project.desired.assistants

@@ -8,7 +8,7 @@ import States
 
 /// Observes a server and plans.
 struct PlanMaker {
-    let session: ProjectSession
+    let session: OpenedProject
     /// Keys to plan; empty for all.
     var targets: [String] = []
     /// Leave out what only the repository changed.
@@ -21,7 +21,7 @@ struct PlanMaker {
     ///   - server: its server.
     /// - Returns: the plan, limited to the targets.
     /// - Throws: ``CommandFailure`` for a target that nobody knows; an error of the client.
-    func plan(_ desired: DesiredState, _ server: ServerSession) async throws -> Plan {
+    func plan(_ desired: DesiredState, _ server: ServerConnection) async throws -> Plan {
         var (plan, _) = try await look(desired, server)
         if isDriftOnly { plan = plan.driftOnly }
         guard !targets.isEmpty else { return plan }
@@ -38,7 +38,7 @@ struct PlanMaker {
     }
 
     /// The whole plan, and what it rests on.
-    func look(_ desired: DesiredState, _ server: ServerSession) async throws -> (Plan, ObservedState) {
+    func look(_ desired: DesiredState, _ server: ServerConnection) async throws -> (Plan, ObservedState) {
         let observed = try await Observer(try session.server(server.client)).observe()
         var plan = Planner(hash: sha256, server: session.environment.traits, secrets: session.secrets)
             .plan(desired: desired, observed: observed, environment: session.environment.name)

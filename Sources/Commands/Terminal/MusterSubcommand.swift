@@ -3,6 +3,7 @@ import AssistantsClient
 import Emulator
 import Files
 import Reconciling
+import Revisions
 
 /// A command whose failures are told in one way.
 protocol MusterSubcommand: AsyncParsableCommand {
@@ -22,6 +23,9 @@ extension MusterSubcommand {
             throw failure.status.code
         } catch let error as AssistantsError {
             console.error("\(error)", help: Self.help(error))
+            throw ExitStatus.failed.code
+        } catch let problem as GitProblem {
+            console.error("\(problem)", help: problem.help)
             throw ExitStatus.failed.code
         } catch let problem as OutputProblem {
             console.error("\(problem)")

@@ -5,7 +5,7 @@ import Specs
 
 /// Sets up the judge that `muster.yaml` names, if some test needs one.
 struct JudgeMaker {
-    let session: ProjectSession
+    let session: OpenedProject
     let options: ServerOptions
     let tape: Tape
 
@@ -21,7 +21,7 @@ struct JudgeMaker {
     /// - Returns: a judge, which takes judged assertions for errors when the project names none.
     /// - Throws: ``CommandFailure`` for a key that cannot be had, or a judging assistant that is not there.
     func judge(
-        for suites: [TestSuite], _ server: ServerSession, _ journal: CreationJournal
+        for suites: [TestSuite], _ server: ServerConnection, _ journal: CreationJournal
     ) async throws -> Judge {
         let assertions = suites.flatMap(\.tests).flatMap(\.turns).flatMap(\.assertions).flatMap(\.withMembers)
         guard let spec = session.project.file.judge, assertions.contains(where: \.type.needsJudge) else {
@@ -30,7 +30,7 @@ struct JudgeMaker {
         var judge = Judge()
         switch spec.source {
         case .assistant(let key):
-            let finder = DeployedAssistant(session: session)
+            let finder = AssistantFinder(session: session)
             judge = .assistant(server.client, id: try await finder.id(of: key.value, server), journal: journal)
         case .endpoint(let address, let key, let header, let model, let embeddings):
             let authorization =

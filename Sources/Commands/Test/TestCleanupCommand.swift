@@ -13,7 +13,7 @@ struct TestCleanupCommand: MusterSubcommand {
     @OptionGroup var server: ServerOptions
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, server, console)
+        let session = try OpenedProject(common, server, console)
         let journals = AbandonedJournal.all(in: session.journals(of: session.environment.name))
         let count = journals.reduce(0) { $0 + $1.leftovers.count }
         guard count > 0 else {
@@ -21,7 +21,7 @@ struct TestCleanupCommand: MusterSubcommand {
             console.print("Nothing was left behind.")
             return
         }
-        let failed = try await ServerSession.withServer(session, server) { server in
+        let failed = try await ServerConnection.withServer(session, server) { server in
             var failed = 0
             for journal in journals {
                 let left = await delete(journal.leftovers, server.client, console)
@@ -57,7 +57,7 @@ struct TestCleanupCommand: MusterSubcommand {
     }
 }
 
-extension ProjectSession {
+extension OpenedProject {
     /// Where test runs against an environment write down what they make.
     func journals(of environment: String) -> URL {
         stateFolder.appending(path: "journals").appending(path: environment)

@@ -7,7 +7,7 @@ import Specs
 
 /// One run of tests with everything around it: journal, judge, progress, interruption.
 struct TestRun {
-    let session: ProjectSession
+    let session: OpenedProject
     let options: ServerOptions
     let pace: TestPace
     let outputs: TestOutputs
@@ -20,7 +20,7 @@ struct TestRun {
     ///   - server: the environment's.
     /// - Returns: the report.
     /// - Throws: ``CommandFailure`` when a file cannot be written or the judge cannot be had.
-    func report(of suites: [TestSuite], _ server: ServerSession) async throws -> TestReport {
+    func report(of suites: [TestSuite], _ server: ServerConnection) async throws -> TestReport {
         try StateFolder.make(session.stateFolder)
         let journal = try CreationJournal(in: session.journals(of: session.environment.name))
         defer { journal.finish() }

@@ -32,14 +32,14 @@ struct TestRunCommand: MusterSubcommand {
     }
 
     func execute(_ console: Console) async throws {
-        let session = try ProjectSession(common, server, console)
+        let session = try OpenedProject(common, server, console)
         let assistants = try selected(session)
         let isAny = try EmptySelection(choice: choice).check(assistants)
         guard isAny else { return console.print("No test was selected.") }
         try ReportFiles.prepare(outputs)
         let tape = try Tape(record: pace.record, replay: pace.replay)
-        let report = try await ServerSession.withServer(session, server, tape: tape) { server in
-            let deployment = Deployment(session: session, assistants: assistants, allowsDrift: allowDrift)
+        let report = try await ServerConnection.withServer(session, server, tape: tape) { server in
+            let deployment = DeploymentCheck(session: session, assistants: assistants, allowsDrift: allowDrift)
             let suites = try choice.chosen(from: try await deployment.suites(server))
             let run = TestRun(session: session, options: self.server, pace: pace, outputs: outputs, tape: tape)
             var report = try await run.report(of: suites, server)
@@ -53,7 +53,7 @@ struct TestRunCommand: MusterSubcommand {
             try ReportFiles.write(report, outputs)
             console.print(text(console.output, session).text(report))
             if format == .github {
-                let annotations = TestReportAnnotations(folder: ProjectSession.folder(session.root))
+                let annotations = TestReportAnnotations(folder: OpenedProject.folder(session.root))
                 console.printPart(annotations.text(report))
             }
             if let problem { throw problem }
@@ -63,7 +63,7 @@ struct TestRunCommand: MusterSubcommand {
         try TestVerdict.check(report, outputs, console)
     }
 
-    private func selected(_ session: ProjectSession) throws -> [LoadedAssistant] {
+    private func selected(_ session: OpenedProject) throws -> [LoadedAssistant] {
         let named = Set(try choice.assistant.map { try session.key($0, .refused) })
         let changed = try choice.plan.map { path in
             Set(try PlanFile.read(path).changes.filter { $0.action != .none }.map(\.key))
@@ -74,7 +74,7 @@ struct TestRunCommand: MusterSubcommand {
         return chosen.map { LoadedAssistant(spec: $0.spec, tests: $0.tests.map(pace.repeating)) }
     }
 
-    private func text(_ palette: Palette, _ session: ProjectSession) -> TestReportText {
+    private func text(_ palette: Palette, _ session: OpenedProject) -> TestReportText {
         TestReportText(palette: palette, showsTranscripts: true, width: Console.outputWidth) { session.source($0) }
     }
 }

@@ -25,7 +25,7 @@ package struct Applier: Sendable {
         case finished(AssistantChange, ApplyReport.Outcome)
     }
 
-    private let server: ProjectServer
+    private let server: ManagedServer
     private let writer: AssistantWriter
     private let options: Options
     private let turnedAway = TurnedAwayCounter()
@@ -34,7 +34,7 @@ package struct Applier: Sendable {
     ///   - server: the project's standing on the plan's server.
     ///   - history: saves what is overwritten or deleted.
     ///   - options: how fast, and when to stop.
-    package init(server: ProjectServer, history: HistoryStore, options: Options) {
+    package init(server: ManagedServer, history: HistoryStore, options: Options) {
         self.options = options
         let counter = turnedAway
         self.server = server.observing { counter.take($0) }

@@ -6,7 +6,7 @@ import States
 
 /// Carries out one change of one assistant, if the write gate lets it.
 struct AssistantWriter: Sendable {
-    let server: ProjectServer
+    let server: ManagedServer
     let history: HistoryStore
     let digests = Digests(hash: sha256)
     var client: AssistantsClient { server.client }

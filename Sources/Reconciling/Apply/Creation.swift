@@ -5,14 +5,14 @@ import States
 
 /// Creates an assistant once, whatever happens to the answers, and remembers what the server made of a write.
 struct Creation: Sendable {
-    let server: ProjectServer
+    let server: ManagedServer
     let digests: Digests
     private typealias Refusal = AssistantWriter.Refusal
     typealias Written = AssistantWriter.Written
     /// How often a creation is sent in all, with a search between for one whose answer was lost.
     private static let attempts = 3
 
-    init(server: ProjectServer, digests: Digests) {
+    init(server: ManagedServer, digests: Digests) {
         self.server = server
         self.digests = digests
     }

@@ -6,12 +6,12 @@ import States
 /// Reads again what an apply has written: the younger of two twins removes itself, and what reads otherwise than the server
 /// answered is said. Nothing is learnt here: a difference may be somebody's edit. Design, sections 3 and 5.
 struct Verification: Sendable {
-    let server: ProjectServer
+    let server: ManagedServer
     private let creation: Creation
     /// What a page of the list is worth, compared with reading assistants one by one.
     private static let pageSize = 100
 
-    init(server: ProjectServer) {
+    init(server: ManagedServer) {
         self.server = server
         creation = Creation(server: server, digests: Digests(hash: sha256))
     }

@@ -28,9 +28,9 @@ package struct Doctor: Sendable {
     ///
     /// - Parameters:
     ///   - traits: what the environment's settings say of it.
-    ///   - pagesFromBothEnds: whether its list is read from both ends.
+    ///   - walk: how its list is read.
     /// - Returns: what was found; a server that cannot be talked to is a failed check, too.
-    package func examine(_ traits: ServerTraits, pagesFromBothEnds: Bool) async -> DoctorReport {
+    package func examine(_ traits: ServerTraits, walk: ListWalk) async -> DoctorReport {
         var findings = Findings()
         await list(&findings)
         guard !findings.isUnreachable else { return findings.report }
@@ -45,7 +45,7 @@ package struct Doctor: Sendable {
             }
         }
         await threads(&findings)
-        findings.report.settings = findings.settings(instead: traits, pagesFromBothEnds: pagesFromBothEnds)
+        findings.report.settings = findings.settings(instead: traits, walk: walk)
         return findings.report
     }
 

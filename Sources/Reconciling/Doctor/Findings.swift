@@ -1,3 +1,4 @@
+import AssistantsClient
 import Reports
 import States
 
@@ -18,9 +19,9 @@ struct Findings {
     ///
     /// - Parameters:
     ///   - traits: what its settings say now.
-    ///   - pagesFromBothEnds: whether they ask for both ends.
+    ///   - walk: how they want the list read.
     /// - Returns: lines of YAML.
-    func settings(instead traits: ServerTraits, pagesFromBothEnds: Bool) -> [String] {
+    func settings(instead traits: ServerTraits, walk: ListWalk) -> [String] {
         var lines: [String] = []
         let needsFile = !hasMarks || missing.contains(.list) || missing.isSuperset(of: [.update, .delete])
         if needsFile, traits.identity != .file { lines.append("identity: file") }
@@ -28,7 +29,7 @@ struct Findings {
             let words = ServerTraits.Operation.allCases.filter(missing.contains).map(\.rawValue)
             lines.append("missing_operations: [\(words.joined(separator: ", "))]")
         }
-        if pagesFromBothEnds, !walksBothWays { lines.append("paging: oldest_first") }
+        if walk == .bothEnds, !walksBothWays { lines.append("paging: oldest_first") }
         return lines
     }
 }

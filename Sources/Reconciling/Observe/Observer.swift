@@ -4,11 +4,11 @@ package import States
 
 /// Reads what a server holds, as far as a project is concerned. Costs list pages only, where the server has lists.
 package struct Observer: Sendable {
-    private let server: ProjectServer
+    private let server: ManagedServer
     /// Assistants read at once where there is no list.
     private static let readsAtOnce = 8
 
-    package init(_ server: ProjectServer) {
+    package init(_ server: ManagedServer) {
         self.server = server
     }
 
@@ -16,7 +16,7 @@ package struct Observer: Sendable {
     ///   - client: the environment's server, which remembers marks itself.
     ///   - owner: whose marks are ours.
     package init(client: AssistantsClient, owner: Owner) {
-        self.init(ProjectServer(client: client, owner: owner))
+        self.init(ManagedServer(client: client, owner: owner))
     }
 
     /// Walks the list of assistants.

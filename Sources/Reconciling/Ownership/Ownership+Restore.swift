@@ -8,10 +8,17 @@ extension Ownership {
     /// An assistant that was put back.
     package struct Restored: Sendable {
         package let id: AssistantID
-        /// The old one is gone, so it was created anew.
-        package let isNew: Bool
+        package let way: Way
         /// Secret fields whose saved value today's spec no longer says: they stay as the server has them.
         package let missingSecrets: [AssistantField]
+
+        /// How it was put back.
+        package enum Way: Sendable {
+            /// Into the assistant that it was saved from.
+            case inPlace
+            /// That one is gone, so another was created.
+            case createdAnew
+        }
     }
 
     /// Puts a saved assistant back, marks included: into the same assistant if it still exists and is ours, else as a new
@@ -41,7 +48,7 @@ extension Ownership {
         let body = saved.body(marks: server.lock == nil ? marks : nil, over: there)
         _ = try await client.updateAssistant(entry.id.text, body)
         try remember(entry.id, marks)
-        return Restored(id: entry.id, isNew: false, missingSecrets: saved.missingSecrets)
+        return Restored(id: entry.id, way: .inPlace, missingSecrets: saved.missingSecrets)
     }
 
     private func create(
@@ -57,7 +64,7 @@ extension Ownership {
         guard let id = created["id"]?.string.flatMap(AssistantID.init) else { throw Refusal.gate(.gone) }
         try server.lock?.forget(entry.id)
         try remember(id, marks)
-        return Restored(id: id, isNew: true, missingSecrets: saved.missingSecrets)
+        return Restored(id: id, way: .createdAnew, missingSecrets: saved.missingSecrets)
     }
 
     /// What was saved before an import has no marks; put back, it is ours all the same, as it was found.

@@ -5,12 +5,12 @@ package import States
 
 /// Claims assistants and lets them go. Whatever is written passes the write gate; a refusal leaves everything as it was.
 package struct Ownership: Sendable {
-    let server: ProjectServer
+    let server: ManagedServer
     let history: HistoryStore
     let digests = Digests(hash: sha256)
     var client: AssistantsClient { server.client }
 
-    package init(server: ProjectServer, history: HistoryStore) {
+    package init(server: ManagedServer, history: HistoryStore) {
         self.server = server
         self.history = history
     }

@@ -38,12 +38,12 @@ struct Bench {
     }
 
     /// The project's standing, its lock file read anew as each command does.
-    func server() throws -> ProjectServer {
+    func server() throws -> ManagedServer {
         server(try lock())
     }
 
-    func server(_ lock: LockFile?) -> ProjectServer {
-        ProjectServer(client: client, owner: owner, traits: traits, lock: lock, walk: walk)
+    func server(_ lock: LockFile?) -> ManagedServer {
+        ManagedServer(client: client, owner: owner, traits: traits, lock: lock, walk: walk)
     }
 
     func lock() throws -> LockFile? {

@@ -4,14 +4,14 @@ import Reconciling
 import Specs
 import States
 
-extension ProjectSession {
+extension OpenedProject {
     /// The project's standing on its environment's server.
     ///
     /// - Parameter client: talks to the server.
     /// - Returns: with the lock file read, where identity is kept there.
     /// - Throws: ``CommandFailure`` for a lock file that cannot be used.
-    func server(_ client: AssistantsClient) throws -> ProjectServer {
-        ProjectServer(
+    func server(_ client: AssistantsClient) throws -> ManagedServer {
+        ManagedServer(
             client: client, owner: project.owner, traits: environment.traits, lock: try lock(),
             walk: ListWalk(environment.paging))
     }

@@ -5,7 +5,7 @@ import Harness
 import Specs
 
 /// The assistant that a person talks to, and what its conversation needs.
-struct AskedAssistant: Sendable {
+struct ConversationTarget: Sendable {
     let id: String
     let client: AssistantsClient
     /// Where threads are written down; nil without a project.
@@ -24,30 +24,31 @@ struct AskedAssistant: Sendable {
     /// - Throws: ``CommandFailure`` for an assistant that is not there; what `body` throws.
     static func with(
         _ word: String, _ common: CommonOptions, _ options: ServerOptions, _ console: Console,
-        _ body: (AskedAssistant) async throws -> Void
+        _ body: (ConversationTarget) async throws -> Void
     ) async throws {
         if let address = options.baseURL {
             let state = FileManager.default.temporaryDirectory
-            return try await ServerSession.withServer(
-                ServerSession.adHoc(address), options, stateFolder: state, console
+            return try await ServerConnection.withServer(
+                ServerConnection.adHoc(address), options, stateFolder: state, console
             ) { server in
                 let pictures = Pictures(client: server.client, uploads: false, journal: nil)
                 try await body(
-                    AskedAssistant(
+                    ConversationTarget(
                         id: word, client: server.client, journal: nil, pictures: pictures, console: console))
             }
         }
-        let session = try ProjectSession(common, options, console)
+        let session = try OpenedProject(common, options, console)
         let environment = session.environment
-        try await ServerSession.withServer(session, options) { server in
-            let finder = DeployedAssistant(session: session)
+        try await ServerConnection.withServer(session, options) { server in
+            let finder = AssistantFinder(session: session)
             let id = try await finder.id(of: word, server)
             try StateFolder.make(session.stateFolder)
             let journal = try CreationJournal(in: session.journals(of: environment.name))
             defer { journal.finish() }
             let pictures = Pictures(client: server.client, uploads: environment.uploadsImages, journal: journal)
             try await body(
-                AskedAssistant(id: id, client: server.client, journal: journal, pictures: pictures, console: console))
+                ConversationTarget(
+                    id: id, client: server.client, journal: journal, pictures: pictures, console: console))
         }
     }
 

@@ -8,8 +8,8 @@ import Specs
 import States
 
 /// What is deployed, held against what was reviewed. Tests of anything else would prove nothing.
-struct Deployment {
-    let session: ProjectSession
+struct DeploymentCheck {
+    let session: OpenedProject
     let assistants: [LoadedAssistant]
     /// `--allow-drift`.
     let allowsDrift: Bool
@@ -19,7 +19,7 @@ struct Deployment {
     /// - Parameter server: the environment's.
     /// - Returns: one suite per assistant.
     /// - Throws: ``CommandFailure`` for an assistant that is not deployed or differs from its spec.
-    func suites(_ server: ServerSession) async throws -> [TestSuite] {
+    func suites(_ server: ServerConnection) async throws -> [TestSuite] {
         let (plan, observed) = try await look(server)
         let digests = Digests(hash: sha256)
         return try assistants.compactMap { assistant in
@@ -46,7 +46,7 @@ struct Deployment {
     ///   - report: receives the digests that the server has now.
     ///   - server: the environment's.
     /// - Throws: an error of the client.
-    func lookAgain(_ report: inout TestReport, _ server: ServerSession) async throws {
+    func lookAgain(_ report: inout TestReport, _ server: ServerConnection) async throws {
         let (plan, _) = try await look(server)
         for place in report.suites.indices {
             let change = AssistantKey(report.suites[place].key).flatMap { Self.change(of: $0, plan) }
@@ -62,7 +62,7 @@ struct Deployment {
         session.console.warning(sentence)
     }
 
-    private func look(_ server: ServerSession) async throws -> (Plan, ObservedState) {
+    private func look(_ server: ServerConnection) async throws -> (Plan, ObservedState) {
         let desired = DesiredState(owner: session.project.owner, assistants: assistants.map(\.spec.desired))
         return try await PlanMaker(session: session).look(desired, server)
     }

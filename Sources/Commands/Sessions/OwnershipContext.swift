@@ -3,9 +3,9 @@ import Specs
 import States
 
 /// A project's standing on one server: its owner mark, its history, and what claims and lets go.
-struct OwnedServer {
-    let session: ProjectSession
-    let server: ProjectServer
+struct OwnershipContext {
+    let session: OpenedProject
+    let server: ManagedServer
 
     var ownership: Ownership { Ownership(server: server, history: session.history) }
 
@@ -21,12 +21,12 @@ struct OwnedServer {
     /// Runs `body` with the project of the options and its server.
     static func with(
         _ common: CommonOptions, _ options: ServerOptions, _ console: Console,
-        _ body: (OwnedServer) async throws -> Void
+        _ body: (OwnershipContext) async throws -> Void
     ) async throws {
-        let session = try ProjectSession(common, options, console)
+        let session = try OpenedProject(common, options, console)
         try StateFolder.make(session.stateFolder)
-        try await ServerSession.withServer(session, options) { server in
-            try await body(OwnedServer(session: session, server: try session.server(server.client)))
+        try await ServerConnection.withServer(session, options) { server in
+            try await body(OwnershipContext(session: session, server: try session.server(server.client)))
         }
     }
 

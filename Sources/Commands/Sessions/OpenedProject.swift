@@ -2,11 +2,12 @@ import Diagnostics
 import Foundation
 import Reconciling
 import Reporting
+import Revisions
 import Specs
 import States
 
 /// A project's folder, found and read whole for one environment: where every command that needs a project begins.
-struct ProjectSession {
+struct OpenedProject {
     let root: URL
     let project: LoadedProject
     let console: Console
@@ -57,7 +58,7 @@ struct ProjectSession {
     /// - Throws: ``CommandFailure`` also where the trusted revision does not have the environment.
     static func proposed(
         _ options: CommonOptions, _ server: ServerOptions, trusting base: String, _ console: Console
-    ) async throws -> (ProjectSession, differences: [String]) {
+    ) async throws -> (OpenedProject, differences: [String]) {
         let root = try find(options.directory)
         let git = try await GitRepository(around: root)
         let tree = try await git.tree(at: try await git.commit(base))
@@ -84,7 +85,7 @@ struct ProjectSession {
         KeyReader.withholdKeys(of: proposed)
         if !project.warnings.isEmpty { console.problem(text(root, console).text(project.warnings)) }
         return (
-            ProjectSession(root: root, project: project, console: console),
+            OpenedProject(root: root, project: project, console: console),
             proposed.environment.differences(from: trusted.environment)
         )
     }
@@ -104,7 +105,7 @@ struct ProjectSession {
 
     /// The environment that the options name.
     private static func choice(_ options: ServerOptions, _ project: Project) throws -> EnvironmentChoice {
-        if let address = options.baseURL { return .adHoc(ServerSession.adHoc(address)) }
+        if let address = options.baseURL { return .adHoc(ServerConnection.adHoc(address)) }
         if let choice = project.choice(options.env) { return choice }
         let name = options.env ?? project.file.defaultEnvironment
         let names = project.file.environmentNames

@@ -4,7 +4,7 @@ import Foundation
 import Specs
 
 /// A server to talk to: the environment's own, or the embedded one for `local`.
-struct ServerSession {
+struct ServerConnection {
     let client: AssistantsClient
     /// The environment's name.
     let name: String
@@ -21,8 +21,8 @@ struct ServerSession {
     ///
     /// - Throws: ``CommandFailure`` for a key that cannot be had; what `body` throws.
     static func withServer<Result>(
-        _ session: ProjectSession, _ options: ServerOptions, tape: Tape = .none,
-        _ body: (ServerSession) async throws -> Result
+        _ session: OpenedProject, _ options: ServerOptions, tape: Tape = .none,
+        _ body: (ServerConnection) async throws -> Result
     ) async throws -> Result {
         try await withServer(
             session.environment, options, stateFolder: session.stateFolder, session.console, tape: tape, body)
@@ -41,7 +41,7 @@ struct ServerSession {
     /// - Throws: ``CommandFailure`` for a key that cannot be had; what `body` throws.
     static func withServer<Result>(
         _ environment: EnvironmentSpec, _ options: ServerOptions, stateFolder: URL, _ console: Console,
-        tape: Tape = .none, _ body: (ServerSession) async throws -> Result
+        tape: Tape = .none, _ body: (ServerConnection) async throws -> Result
     ) async throws -> Result {
         if case .replay(let recording) = tape {
             let address = environment.baseURL?.value ?? "http://127.0.0.1:1/api/assts/v1"
@@ -63,7 +63,7 @@ struct ServerSession {
 
     private static func withClient<Result>(
         _ address: String, _ environment: EnvironmentSpec, _ authorization: Authorization, _ options: ServerOptions,
-        _ console: Console, _ tape: Tape, _ body: (ServerSession) async throws -> Result
+        _ console: Console, _ tape: Tape, _ body: (ServerConnection) async throws -> Result
     ) async throws -> Result {
         let network = try NetworkSettings(environment: ProcessInfo.processInfo.environment)
         return try await withHTTPTransport(network) { transport in
@@ -76,12 +76,12 @@ struct ServerSession {
     private static func session(
         _ address: String, _ environment: EnvironmentSpec, _ authorization: Authorization, _ options: ServerOptions,
         _ console: Console, _ transport: any Transport
-    ) throws -> ServerSession {
+    ) throws -> ServerConnection {
         let headers = HeaderFields(environment.headers.map { ($0.name, $0.value) })
         let client = try AssistantsClient(
             baseURL: address, authorization: authorization, extraHeaders: headers, transport: transport,
             timeout: .seconds(options.timeout), observe: { console.log(Self.line($0)) })
-        return ServerSession(client: client, name: environment.name, transport: transport)
+        return ServerConnection(client: client, name: environment.name, transport: transport)
     }
 
     private static func line(_ event: RequestEvent) -> String {

@@ -3,8 +3,8 @@ import Specs
 import States
 
 /// Finds the assistant on the server that a person means.
-struct DeployedAssistant {
-    let session: ProjectSession
+struct AssistantFinder {
+    let session: OpenedProject
 
     /// The id of an assistant.
     ///
@@ -13,7 +13,7 @@ struct DeployedAssistant {
     ///   - server: the environment's.
     /// - Returns: the id.
     /// - Throws: ``CommandFailure`` for a word that names none, or an assistant that was not applied yet.
-    func id(of word: String, _ server: ServerSession) async throws -> String {
+    func id(of word: String, _ server: ServerConnection) async throws -> String {
         let isKey = AssistantKey(word).map { session.project.assistant($0) != nil } == true
         if !isKey, word.hasPrefix("asst_") { return word }
         let key = try session.key(word)

@@ -5,7 +5,7 @@ import Planning
 package import States
 
 /// One project's standing on one server: whose marks count there, and where they are kept.
-package struct ProjectServer: Sendable {
+package struct ManagedServer: Sendable {
     package let client: AssistantsClient
     /// Whose marks are ours.
     package let owner: Owner
@@ -34,8 +34,8 @@ package struct ProjectServer: Sendable {
     }
 
     /// The same standing, with a client that also tells somebody about every attempt.
-    func observing(_ observer: @escaping @Sendable (RequestEvent) -> Void) -> ProjectServer {
-        ProjectServer(client: client.observing(observer), owner: owner, traits: traits, lock: lock, walk: walk)
+    func observing(_ observer: @escaping @Sendable (RequestEvent) -> Void) -> ManagedServer {
+        ManagedServer(client: client.observing(observer), owner: owner, traits: traits, lock: lock, walk: walk)
     }
 
     /// An assistant as the server returned it, with its marks from where they are kept.

@@ -1,14 +1,13 @@
-import Foundation
+package import Foundation
 import Processes
-import Specs
-import TextSafety
+package import Specs
 
 /// Reads revisions of the repository that a folder is in, by running `git`; nothing is written.
-struct GitRepository {
+package struct GitRepository: Sendable {
     /// The folder that was asked for.
     private let folder: URL
     /// The folder as seen from the top of the repository: empty, or with a slash at its end.
-    let prefix: String
+    package let prefix: String
 
     /// Files larger than this are no specs, and are not read.
     private static let maximumFileSize = 4 << 20
@@ -19,29 +18,24 @@ struct GitRepository {
     /// Finds the repository.
     ///
     /// - Parameter folder: inside its work tree.
-    /// - Throws: ``CommandFailure`` when there is none, or no git.
-    init(around folder: URL) async throws {
+    /// - Throws: ``GitProblem`` when there is none, or no git.
+    package init(around folder: URL) async throws {
         self.folder = folder
         prefix = try await Self.line(["rev-parse", "--show-prefix"], in: folder)
     }
 
     /// The commit that a name means.
     ///
-    /// - Throws: ``CommandFailure`` for a name that means none.
-    func commit(_ name: String) async throws -> String {
+    /// - Throws: ``GitProblem`` for a name that means none.
+    package func commit(_ name: String) async throws -> String {
         do {
             return try await Self.line(
                 ["rev-parse", "--verify", "--quiet", "--end-of-options", "\(name)^{commit}"], in: folder)
         } catch {
             guard try await hasCommits() else {
-                throw CommandFailure(
-                    .failed, "there is no commit yet to compare with",
-                    help: "commit first; muster validate checks the files")
+                throw GitProblem.noCommitYet
             }
-            throw CommandFailure(
-                .failed, "git knows no revision \"\(name)\"",
-                help: try await isShallow()
-                    ? "this is a shallow clone: fetch it first, with git fetch origin \(name)" : nil)
+            throw GitProblem.unknownRevision(name, isShallow: try await isShallow())
         }
     }
 
@@ -55,27 +49,25 @@ struct GitRepository {
 
     /// Where two histories parted.
     ///
-    /// - Throws: ``CommandFailure`` when they have nothing in common.
-    func mergeBase(_ a: String, _ b: String) async throws -> String {
+    /// - Throws: ``GitProblem`` when they have nothing in common.
+    package func mergeBase(_ a: String, _ b: String) async throws -> String {
         do {
             return try await Self.line(["merge-base", "--end-of-options", a, b], in: folder)
         } catch {
-            throw CommandFailure(
-                .failed, "the two revisions have no common ancestor here",
-                help: try await isShallow() ? "a shallow clone may lack it: git fetch --unshallow" : nil)
+            throw GitProblem.noCommonAncestor(isShallow: try await isShallow())
         }
     }
 
     /// The files below the folder at a commit, as git would check them out here.
     ///
-    /// - Throws: ``CommandFailure`` when git fails or a revision is larger than a project can be.
-    func tree(at commit: String) async throws -> TreeFileSystem {
+    /// - Throws: ``GitProblem`` when git fails or a revision is larger than a project can be.
+    package func tree(at commit: String) async throws -> TreeFileSystem {
         let listing = try await Self.run(
             ["ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", prefix.isEmpty ? "." : prefix], in: folder)
         let files = listing.split(separator: 0).compactMap { TreeEntry(String(decoding: $0, as: UTF8.self)) }
         let wanted = files.filter { $0.isReadable && $0.size <= Self.maximumFileSize }
         guard wanted.reduce(0, { $0 + $1.size }) <= Self.maximumTotal else {
-            throw CommandFailure(.failed, "the project has more than \(Self.maximumTotal >> 20) MiB of files")
+            throw GitProblem.tooLarge(mebibytes: Self.maximumTotal >> 20)
         }
         let request = wanted.map { $0.object + "\n" }.joined()
         let contents = try CatFileReader.objects(
@@ -133,9 +125,7 @@ struct GitRepository {
         program.environment = environment
         switch await program.run() {
         case .success(let output): return output.bytes
-        case .failure(let failure):
-            throw CommandFailure(
-                .failed, "git failed: \(failure)", help: "muster diff compares revisions of a git repository")
+        case .failure(let failure): throw GitProblem.failed(failure)
         }
     }
 
@@ -147,46 +137,5 @@ struct GitRepository {
         ]
         return ChildEnvironment(
             exactly: ChildEnvironment.withoutKeys().variables.filter { !ofHooks.contains($0.key) })
-    }
-}
-
-/// One line of `git ls-tree -r -l -z`.
-private struct TreeEntry {
-    let path: String
-    let object: String
-    let size: Int
-    let isLink: Bool
-    /// Submodules have no contents here.
-    let isReadable: Bool
-
-    /// `100644 blob <object> <size>\t<path>`
-    init?(_ line: String) {
-        let halves = line.split(separator: "\t", maxSplits: 1)
-        let words = halves.first?.split(separator: " ") ?? []
-        guard halves.count == 2, words.count == 4 else { return nil }
-        path = String(halves[1])
-        object = String(words[2])
-        size = Int(words[3]) ?? 0
-        isLink = words[0] == "120000"
-        isReadable = words[1] == "blob"
-    }
-}
-
-/// The answers of `git cat-file --batch`: `<object> blob <size>`, a line break, the bytes, a line break.
-enum CatFileReader {
-    /// - Throws: ``CommandFailure`` for anything else.
-    static func objects(in output: [UInt8]) throws -> [String: [UInt8]] {
-        var objects: [String: [UInt8]] = [:]
-        var rest = output[...]
-        while !rest.isEmpty {
-            let header = String(decoding: rest.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self).split(separator: " ")
-            rest = rest.drop { $0 != UInt8(ascii: "\n") }.dropFirst()
-            guard header.count == 3, let size = Int(header[2]), rest.count > size else {
-                throw CommandFailure(.failed, "git does not give the files of the revision")
-            }
-            objects[String(header[0])] = Array(rest.prefix(size))
-            rest = rest.dropFirst(size + 1)
-        }
-        return objects
     }
 }
