@@ -46,10 +46,19 @@ extension AssistantsClient {
     /// - Returns: the last answer, whatever its status.
     /// - Throws: ``AssistantsError`` when there is no answer.
     func exchange(_ call: Call) async throws(AssistantsError) -> Answer {
-        let request = request(call)
+        var key = credentials.current
+        var isRenewed = false
         for attempt in 1... {
             let watch = Stopwatch(clock)
-            let result = await followingRedirects(request, context(call))
+            let result = await followingRedirects(request(call, key.authorization), context(call))
+            // Refused before anything was done, so once more with another key is safe for every request.
+            if !isRenewed, case .success(let response) = result, response.status == 401,
+                await credentials.renewed(after: key)
+            {
+                report(call, result, attempt: attempt, elapsed: watch.elapsed, retryAfter: .zero)
+                (key, isRenewed) = (credentials.current, true)
+                continue
+            }
             let pause = pause(after: result, attempt: attempt, call)
             report(call, result, attempt: attempt, elapsed: watch.elapsed, retryAfter: pause)
             // Where pauses are ended, what came last is the answer: nothing is in flight.
@@ -80,18 +89,20 @@ extension AssistantsClient {
     func context(_ call: Call) -> RequestContext {
         RequestContext(
             title: call.title, server: server.name, writes: call.method != .get, timeout: timeout,
-            secret: authorization.secret)
+            secret: credentials.current.authorization.secret)
     }
 
     /// The call with address, key and headers. Protocol reference, section 1.
-    func request(_ call: Call) -> HTTPRequest {
+    func request(_ call: Call, _ authorization: Authorization) -> HTTPRequest {
         var headers: HeaderFields = ["Accept": "application/json", "User-Agent": "muster"]
         if call.body != nil { headers.add("Content-Type", call.contentType) }
-        if ["assistants", "threads", "vector_stores"].contains(call.path.first) {
+        if dialect.sendsBetaHeader, ["assistants", "threads", "vector_stores"].contains(call.path.first) {
             headers.add(AssistantsProtocol.betaHeader.name, AssistantsProtocol.betaHeader.value)
         }
         if let field = authorization.field { headers.set(field.name, field.value) }
         for field in extraHeaders.fields { headers.set(field.name, field.value) }
+        var call = call
+        call.query += extraQuery
         return HTTPRequest(
             method: call.method, url: base + call.target, headers: headers, body: call.body, timeout: timeout)
     }

@@ -10,8 +10,12 @@ package struct AssistantsClient: Sendable {
     /// Where the server's paths begin.
     package private(set) var server: ServerAddress
     private(set) var base: String
-    private(set) var authorization: Authorization
+    private(set) var credentials: Credentials
     private(set) var extraHeaders: HeaderFields
+    /// Parameters of every request.
+    private(set) var extraQuery: [(name: String, value: String)]
+    /// How this server differs from others of the protocol.
+    package let dialect: Dialect
     let transport: any Transport
     let retry: RetryPolicy
     /// The most time that one attempt of one request, or the reading of one list, may take.
@@ -26,8 +30,10 @@ package struct AssistantsClient: Sendable {
     ///
     /// - Parameters:
     ///   - baseURL: with or without a slash at its end; plain http only to this machine.
-    ///   - authorization: how requests show who sends them.
+    ///   - credentials: how requests show who sends them.
     ///   - extraHeaders: sent with every request; they win over the client's own.
+    ///   - extraQuery: parameters of every request; they win over those that the dialect adds.
+    ///   - dialect: how the server differs from others.
     ///   - transport: what carries the requests.
     ///   - retry: when a request is tried again.
     ///   - timeout: the most time that one attempt of one request may take.
@@ -36,7 +42,8 @@ package struct AssistantsClient: Sendable {
     ///   - observe: is told about every attempt, for logs and for slowing down.
     /// - Throws: ``AssistantsError`` for an address that is no address or not a safe one.
     package init(
-        baseURL: String, authorization: Authorization = .none, extraHeaders: HeaderFields = [:],
+        baseURL: String, credentials: Credentials = Credentials(.none), extraHeaders: HeaderFields = [:],
+        extraQuery: [(name: String, value: String)] = [], dialect: Dialect = .davinci,
         transport: any Transport, retry: RetryPolicy = .standard, timeout: Duration = .seconds(600),
         clock: any Clock<Duration> = ContinuousClock(),
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
@@ -52,8 +59,11 @@ package struct AssistantsClient: Sendable {
         var base = server.text
         while base.last == "/" { base.removeLast() }
         self.base = base
-        self.authorization = authorization
+        self.credentials = credentials
         self.extraHeaders = extraHeaders
+        self.extraQuery =
+            dialect.query.filter { own in !extraQuery.contains { $0.name == own.name } } + extraQuery
+        self.dialect = dialect
         self.transport = transport
         self.retry = retry
         self.timeout = timeout
@@ -96,8 +106,9 @@ extension AssistantsClient {
         var client = self
         client.server = address
         client.base = address.text
-        client.authorization = .none
+        client.credentials = Credentials(.none)
         client.extraHeaders = [:]
+        client.extraQuery = []
         return client
     }
 }

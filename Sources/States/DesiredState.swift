@@ -38,3 +38,10 @@ package struct DesiredState: Hashable, Sendable {
         self.assistants = assistants
     }
 }
+
+extension DesiredState {
+    /// The names of fields beyond the protocol that any spec sets.
+    package var furtherNames: Set<String> {
+        Set(assistants.flatMap { $0.fields[.extra]?.object?.keys ?? [] })
+    }
+}

@@ -17,6 +17,7 @@ extension AssistantField {
         case .metadata: return .object(Marks.removed(from: value.object ?? [:]))
         case .responseFormat: return Self.normalFormat(value)
         case .reasoningEffort: return value
+        case .extra: return .object((value.object ?? [:]).filter { !$0.value.isNull })
         }
     }
 
@@ -70,28 +71,5 @@ extension AssistantField {
             if !isEmpty { result[key] = kept }
         }
         return result
-    }
-}
-
-/// What makes two tools the same tool, whatever their place in the list.
-package struct ToolIdentity: Hashable, Comparable, Sendable {
-    private let exactType: ExactText
-    private let exactName: ExactText
-    package var type: String { exactType.text }
-    /// The function's name; empty for built-in tools.
-    package var name: String { exactName.text }
-
-    package init(_ tool: JSONValue) {
-        exactType = ExactText(tool["type"]?.string ?? "")
-        exactName = ExactText(tool["function"]?["name"]?.string ?? "")
-    }
-
-    package static func < (left: ToolIdentity, right: ToolIdentity) -> Bool {
-        (left.exactType, left.exactName) < (right.exactType, right.exactName)
-    }
-
-    /// `SEARCH`, `code_interpreter`: how a plan names the tool.
-    package var label: String {
-        name.isEmpty ? type : name
     }
 }

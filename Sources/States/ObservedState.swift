@@ -29,10 +29,11 @@ package struct ObservedAssistant: Hashable, Sendable {
     /// - Parameters:
     ///   - json: the object; nil is returned for one without a usable id.
     ///   - marks: who owns it; nil for nobody.
-    package init?(_ json: JSONValue, marks: Marks?) {
+    ///   - names: of further fields to read; see ``AssistantField/extra``.
+    package init?(_ json: JSONValue, marks: Marks?, further names: Set<String> = []) {
         guard let id = json["id"]?.string.flatMap(AssistantID.init) else { return nil }
         var fields: [AssistantField: JSONValue] = [:]
-        for field in AssistantField.allCases { fields[field] = json[field.rawValue] }
+        for field in AssistantField.allCases { fields[field] = field.value(in: json, further: names) }
         self.init(id: id, createdAt: json["created_at"]?.double ?? 0, fields: fields, marks: marks)
     }
 

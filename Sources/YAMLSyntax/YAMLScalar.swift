@@ -109,3 +109,10 @@ private struct NumberShape {
         guard rest.isEmpty else { return nil }
     }
 }
+
+extension YAMLScalar {
+    /// The text, where the scalar is one.
+    package var string: String? {
+        if case .string(let text) = value { text } else { nil }
+    }
+}

@@ -31,7 +31,7 @@ struct RequestTests {
     @Test func sendsAKeyInAnotherHeader() async throws {
         let transport = ScriptedTransport([.json(#"{"data":[]}"#)])
         let client = try AssistantsClient(
-            baseURL: "http://127.0.0.1:1", authorization: .header(name: "api-key", Secret("k")),
+            baseURL: "http://127.0.0.1:1", credentials: Credentials(.header(name: "api-key", Secret("k"))),
             extraHeaders: ["X-Team": "blue"], transport: transport)
         _ = try await client.listAssistants()
         let headers = try #require(transport.requests.first?.headers)

@@ -1,3 +1,5 @@
+import TextSafety
+
 /// Why a request to an assistants server did not give what was asked for, in one sentence for people.
 package struct AssistantsError: Error, Equatable, Sendable {
     package enum Kind: Equatable, Sendable {
@@ -31,6 +33,8 @@ package struct AssistantsError: Error, Equatable, Sendable {
         case addressWithQuery
         /// An environment variable names a proxy of a kind that cannot be used.
         case unusableProxy(variable: String)
+        /// A file that was named for encryption does not hold what it should.
+        case unusableCertificate(file: String, holds: String)
         /// No encrypted connection to somebody trusted came about.
         case untrusted(reason: String)
         case redirected(target: String)
@@ -86,9 +90,11 @@ extension AssistantsError: CustomStringConvertible {
         case .invalidAddress: "“\(server)” is not an http or https address"
         case .addressWithQuery:
             "The address of \(server) has a query, the part from the question mark on, which Muster does not send: "
-                + "set base_url to the address without it"
+                + "set base_url to the address without it, and write the rest as query: in the environment"
         case .unusableProxy(let variable):
             "\(variable) does not name a proxy that Muster can use: write it like http://proxy.example:3128"
+        case .unusableCertificate(let file, let content):
+            "\(InertText.excerpt(file, limit: 200)) does not hold \(content) in PEM"
         case .untrusted(let reason): "\(server) cannot be talked to safely: \(reason)"
         case .redirected(let target):
             "\(server) redirected \(request) to \(target), which is not followed: "

@@ -33,10 +33,17 @@ extension AssistantsClient {
     /// Opens a stream. Only what the server has turned away is tried again, because a run must not start twice.
     private func stream(_ call: Call) async throws(AssistantsError) -> RunEventStream {
         let context = context(call)
-        let request = request(call)
+        var key = credentials.current
+        var isRenewed = false
         for attempt in 1... {
             let watch = Stopwatch(clock)
-            let result = await opened(request)
+            let result = await opened(request(call, key.authorization))
+            if !isRenewed, case .success(let opened) = result, opened.response.status == 401,
+                await credentials.renewed(after: key)
+            {
+                (key, isRenewed) = (credentials.current, true)
+                continue
+            }
             let answer = result.map(\.response).mapError(Failure.transport)
             let pause = pause(after: answer, attempt: attempt, call)
             report(call, answer, attempt: attempt, elapsed: watch.elapsed, retryAfter: pause)

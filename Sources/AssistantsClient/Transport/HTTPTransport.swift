@@ -4,7 +4,6 @@ import HTTPGuard
 import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
-import NIOSSL
 
 /// Carries requests over HTTP/1.1 or HTTP/2 with AsyncHTTPClient.
 package struct HTTPTransport: Transport {
@@ -50,7 +49,7 @@ package struct HTTPTransport: Transport {
             return HTTPResponseStream(
                 status: Int(response.status.code), headers: Self.convert(response.headers), chunks: chunks)
         } catch {
-            throw failure(error, request)
+            throw await failure(error, request)
         }
     }
 
@@ -64,9 +63,14 @@ package struct HTTPTransport: Transport {
     }
 
     /// What went wrong; on the way through a proxy, it is the proxy that could not be reached.
-    private func failure(_ error: any Error, _ request: HTTPRequest) -> TransportError {
+    private func failure(_ error: any Error, _ request: HTTPRequest) async -> TransportError {
         let failure = TransportError(error, bodyLimit: bodyLimit)
-        guard let proxy = proxy(request) else { return failure }
+        guard let proxy = proxy(request) else {
+            guard failure == .untrustedCertificate, let address = ServerAddress(request.url) else { return failure }
+            return await CertificateExaminer.reason(at: address).map {
+                TransportError(.insecureConnection, detail: "its certificate is not trusted: \($0)")
+            } ?? failure
+        }
         switch failure.kind {
         case .nameNotFound, .refused, .proxyRefused, .connectTimeout:
             let detail = failure.detail.isEmpty ? "no connection within the time limit" : failure.detail
@@ -88,7 +92,7 @@ package struct HTTPTransport: Transport {
             return .success(
                 HTTPResponse(status: Int(response.status.code), headers: Self.convert(response.headers), body: body))
         } catch {
-            return .failure(failure(error, request))
+            return .failure(await failure(error, request))
         }
     }
 
@@ -118,12 +122,12 @@ package struct HTTPTransport: Transport {
 ///   - silence: how long an answer may pause before it counts as lost.
 ///   - body: what to do with the transport.
 /// - Returns: what `body` returns.
-/// - Throws: what `body` throws.
+/// - Throws: what `body` throws; ``AssistantsError`` for certificates that cannot be used.
 package func withHTTPTransport<Result>(
     _ settings: NetworkSettings = NetworkSettings(), bodyLimit: Int = HTTPTransport.standardBodyLimit,
     silence: Duration = .seconds(600), _ body: (HTTPTransport) async throws -> Result
 ) async throws -> Result {
-    var configuration = clientConfiguration(settings, bodyLimit: bodyLimit, silence: silence)
+    var configuration = try clientConfiguration(settings, bodyLimit: bodyLimit, silence: silence)
     return try await HTTPClient.withHTTPClient(configuration: configuration) { direct in
         guard let proxy = settings.proxy else {
             return try await body(
@@ -140,15 +144,11 @@ package func withHTTPTransport<Result>(
 
 private func clientConfiguration(
     _ settings: NetworkSettings, bodyLimit: Int, silence: Duration
-) -> HTTPClient.Configuration {
+) throws(AssistantsError) -> HTTPClient.Configuration {
     var configuration = HTTPClient.Configuration(
         redirectConfiguration: .disallow,
         timeout: .init(connect: .seconds(10), read: .seconds(silence.components.seconds)))
-    if let file = settings.authorities {
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.trustRoots = .file(file)
-        configuration.tlsConfiguration = tls
-    }
+    configuration.tlsConfiguration = try settings.encryption()
     // A refused connection is an answer to show at once; whether to try again is the retry policy's decision.
     configuration.connectionPool.retryConnectionEstablishment = false
     // Some gateways compress although nobody asked for it, as RFC 9110, section 12.5.3, allows.

@@ -4,7 +4,7 @@ import Foundation
 /// What the environment says about the network: the way out of it, and whose certificates are trusted.
 ///
 /// The variables are those of curl, Go and Python: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` (the same in lower case come
-/// first, as with curl) and `SSL_CERT_FILE`. `HTTP_PROXY` has no meaning here: plain http is spoken to this machine only,
+/// first, as with curl), `SSL_CERT_FILE` and `SSL_CERT_DIR`. `HTTP_PROXY` has no meaning here: plain http is spoken to this machine only,
 /// and nothing on this machine is asked for by way of a proxy.
 package struct NetworkSettings: Equatable, Sendable {
     /// A program that carries connections on, by `CONNECT` (RFC 9110, section 9.3.6).
@@ -26,8 +26,35 @@ package struct NetworkSettings: Equatable, Sendable {
     package var proxy: Proxy?
     /// Who is spoken to without the proxy.
     package var exceptions: [ProxyException] = []
-    /// The file of certificates that are trusted instead of the machine's own.
-    package var authorities: String?
+    /// Whose certificates are trusted.
+    package var authorities = Authorities.ofMachine
+    /// Who we are, for servers that ask.
+    package var certificate: ClientCertificate?
+
+    package enum Authorities: Equatable, Sendable {
+        case ofMachine
+        /// Files of certificates in PEM, or folders of such files, as `SSL_CERT_FILE` and `SSL_CERT_DIR` name them.
+        case places([String])
+        /// The contents of such a file, by the name that a person knows.
+        case certificates([UInt8], name: String)
+    }
+
+    /// A certificate and its private key, both in PEM.
+    package struct ClientCertificate: Equatable, Sendable {
+        let certificate: [UInt8]
+        let key: [UInt8]
+        let name: String
+
+        /// - Parameters:
+        ///   - certificate: with those that lead to its authority, if any.
+        ///   - key: unencrypted.
+        ///   - name: by which a person knows the certificate.
+        package init(certificate: [UInt8], key: [UInt8], name: String) {
+            self.certificate = certificate
+            self.key = key
+            self.name = name
+        }
+    }
 
     package init() {}
 
@@ -48,7 +75,9 @@ package struct NetworkSettings: Equatable, Sendable {
         }
         exceptions = (first("no_proxy", "NO_PROXY")?.value ?? "")
             .split { $0 == "," || $0 == " " }.map { ProxyException(String($0)) }
-        authorities = first("SSL_CERT_FILE")?.value
+        let folders = first("SSL_CERT_DIR")?.value.split(separator: ":").map(String.init) ?? []
+        let places = [first("SSL_CERT_FILE")?.value].compactMap { $0 } + folders
+        if !places.isEmpty { authorities = .places(places) }
     }
 
     /// The proxy for an address; nil for those that are spoken to directly.

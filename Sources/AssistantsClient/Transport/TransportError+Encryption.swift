@@ -31,6 +31,10 @@ extension TransportError {
         }
     }
 
+    /// The library does not say which of the two it is; ``CertificateExaminer`` can.
+    static let untrustedCertificate = TransportError(
+        .insecureConnection,
+        detail: "its certificate is not trusted: it has expired, or this machine does not know the authority that made it")
     private static let general = "no agreement on an encrypted connection"
     private static let nameless = "its name cannot stand in a certificate"
     private static let withoutAuthorities =
@@ -44,11 +48,8 @@ extension TransportError {
             return TransportError(.connectionLost, detail: "the server closed the connection before it was encrypted")
         }
         if words.contains("CERTIFICATE_VERIFY_FAILED") {
-            return TransportError(
-                .insecureConnection,
-                detail: hasAuthorities
-                    ? "its certificate is not trusted: it has expired, or this machine does not know the authority "
-                        + "that made it" : withoutAuthorities)
+            return hasAuthorities
+                ? untrustedCertificate : TransportError(.insecureConnection, detail: withoutAuthorities)
         }
         if words.contains("WRONG_VERSION_NUMBER") || words.contains("HTTP_REQUEST") {
             return TransportError(.insecureConnection, detail: "it does not speak https at this port")
@@ -60,7 +61,7 @@ extension TransportError {
     /// LinuxCABundle.swift).
     private static var hasAuthorities: Bool {
         #if os(Linux)
-            getenv("SSL_CERT_FILE") != nil
+            getenv("SSL_CERT_FILE") != nil || getenv("SSL_CERT_DIR") != nil
                 || ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs"]
                     .contains { (path: String) in access(path, R_OK) == 0 }
         #else

@@ -17,8 +17,22 @@ enum KeyReader {
     /// How requests to an environment show who sends them.
     ///
     /// - Throws: ``CommandFailure`` naming what is not there, never the key.
-    static func authorization(_ environment: EnvironmentSpec) async throws -> Authorization {
-        try await authorization(environment.apiKey, header: environment.authHeader, of: environment.name)
+    static func credentials(_ environment: EnvironmentSpec) async throws -> Credentials {
+        try await credentials(environment.apiKey, header: environment.authHeader, of: environment.name)
+    }
+
+    /// The same for any server. A key that a program makes is made anew when the server refuses it.
+    ///
+    /// - Throws: ``CommandFailure`` naming what is not there, never the key.
+    static func credentials(
+        _ source: EnvironmentSpec.KeySource?, header: String?, of owner: String
+    ) async throws -> Credentials {
+        let first = try await authorization(source, header: header, of: owner)
+        guard case .command? = source else { return Credentials(first) }
+        return Credentials(first) {
+            // The server's 401 is what the command then ends with; why no second key could be had is no better news.
+            try? await authorization(source, header: header, of: owner)
+        }
     }
 
     /// How requests to any server show who sends them.
@@ -29,7 +43,7 @@ enum KeyReader {
     ///   - owner: whose key it is, for messages.
     /// - Returns: the header to send, key included.
     /// - Throws: ``CommandFailure`` naming what is not there, never the key.
-    static func authorization(
+    private static func authorization(
         _ source: EnvironmentSpec.KeySource?, header: String?, of owner: String
     ) async throws -> Authorization {
         guard let source else { return .none }
@@ -70,9 +84,8 @@ enum KeyReader {
             switch await program.run() {
             case .success(let output): return output.text
             case .failure(let failure):
-                // What the program said may hold the key's surroundings; only its name is shown.
                 throw CommandFailure(
-                    .failed, "the command for the API key of \(environment) failed: \(failure.kind)",
+                    .failed, "the command for the API key of \(environment) failed: \(failure)",
                     help: "try it yourself: \(command.joined(separator: " "))")
             }
         }

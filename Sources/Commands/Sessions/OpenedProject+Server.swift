@@ -13,7 +13,7 @@ extension OpenedProject {
     func server(_ client: AssistantsClient) throws -> ManagedServer {
         ManagedServer(
             client: client, owner: project.owner, traits: environment.traits, lock: try lock(),
-            walk: ListWalk(environment.paging))
+            walk: ListWalk(environment.paging), furtherNames: project.desired.furtherNames)
     }
 
     private func lock() throws -> LockFile? {
@@ -33,6 +33,17 @@ extension ListWalk {
         case .oldestFirst: self = .ascending
         case .bothEnds: self = .bothEnds
         case .onePage: self = .onePage
+        }
+    }
+}
+
+extension Dialect {
+    init(_ name: EnvironmentSpec.Dialect) {
+        switch name {
+        case .openai: self = .openai
+        case .davinci: self = .davinci
+        case .foundry: self = .foundry
+        case .dashscope: self = .dashscope
         }
     }
 }

@@ -46,40 +46,41 @@ struct ServerConnection {
         if case .replay(let recording) = tape {
             let address = environment.baseURL?.value ?? "http://127.0.0.1:1/api/assts/v1"
             return try await body(
-                session(address, environment, .none, options, console, ReplayingTransport(recording)))
+                session(address, environment, Credentials(.none), options, console, ReplayingTransport(recording)))
         }
         if let address = environment.baseURL {
-            let authorization = try await KeyReader.authorization(environment)
-            return try await withClient(address.value, environment, authorization, options, console, tape, body)
+            let credentials = try await KeyReader.credentials(environment)
+            return try await withClient(address.value, environment, credentials, options, console, tape, body)
         }
         var configuration = EmulatorConfiguration()
         try StateFolder.make(stateFolder)
         configuration.store = .file(stateFolder.appending(path: "local.sqlite").path(percentEncoded: false))
         configuration.flavor = .davinci
         return try await withEmulator(configuration) { address in
-            try await withClient(address, environment, .none, options, console, tape, body)
+            try await withClient(address, environment, Credentials(.none), options, console, tape, body)
         }
     }
 
     private static func withClient<Result>(
-        _ address: String, _ environment: EnvironmentSpec, _ authorization: Authorization, _ options: ServerOptions,
+        _ address: String, _ environment: EnvironmentSpec, _ credentials: Credentials, _ options: ServerOptions,
         _ console: Console, _ tape: Tape, _ body: (ServerConnection) async throws -> Result
     ) async throws -> Result {
-        let network = try NetworkSettings(environment: ProcessInfo.processInfo.environment)
+        let network = try NetworkSettings(environment.network, ProcessInfo.processInfo.environment)
         return try await withHTTPTransport(network) { transport in
             var carrier: any Transport = transport
             if case .record(let write) = tape { carrier = RecordingTransport(transport, record: write) }
-            return try await body(session(address, environment, authorization, options, console, carrier))
+            return try await body(session(address, environment, credentials, options, console, carrier))
         }
     }
 
     private static func session(
-        _ address: String, _ environment: EnvironmentSpec, _ authorization: Authorization, _ options: ServerOptions,
+        _ address: String, _ environment: EnvironmentSpec, _ credentials: Credentials, _ options: ServerOptions,
         _ console: Console, _ transport: any Transport
     ) throws -> ServerConnection {
         let headers = HeaderFields(environment.headers.map { ($0.name, $0.value) })
         let client = try AssistantsClient(
-            baseURL: address, authorization: authorization, extraHeaders: headers, transport: transport,
+            baseURL: address, credentials: credentials, extraHeaders: headers, extraQuery: environment.query,
+            dialect: Dialect(environment.dialect), transport: transport,
             timeout: .seconds(options.timeout), observe: { console.log(Self.line($0)) })
         return ServerConnection(client: client, name: environment.name, transport: transport)
     }

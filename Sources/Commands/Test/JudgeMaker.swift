@@ -33,10 +33,11 @@ struct JudgeMaker {
             let finder = AssistantFinder(session: session)
             judge = .assistant(server.client, id: try await finder.id(of: key.value, server), journal: journal)
         case .endpoint(let address, let key, let header, let model, let embeddings):
-            let authorization =
-                tape.isReplay ? .none : try await KeyReader.authorization(key, header: header, of: "the judge")
+            let credentials =
+                tape.isReplay
+                ? Credentials(.none) : try await KeyReader.credentials(key, header: header, of: "the judge")
             let client = try AssistantsClient(
-                baseURL: address.value, authorization: authorization, transport: server.transport,
+                baseURL: address.value, credentials: credentials, transport: server.transport,
                 retry: RetryPolicy(maximumRetries: 2), timeout: .seconds(min(options.timeout, Self.patience)))
             judge = .chat(client, model: model, embeddings: embeddings, options: spec.options)
         }

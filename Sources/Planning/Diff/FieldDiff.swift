@@ -51,7 +51,7 @@ package enum FieldDiff: Hashable, Sendable {
             guard let old = change.before.string, let new = change.after.string else { break }
             return .text(TextDiff(from: old, to: new, context: context))
         case .tools: return .changes(ValueDiff.toolChanges(from: change.before, to: change.after))
-        case .metadata, .toolResources, .responseFormat:
+        case .metadata, .toolResources, .responseFormat, .extra:
             guard change.before.object != nil, change.after.object != nil else { break }
             return .changes(ValueDiff.changes(from: change.before, to: change.after))
         case .name, .model, .temperature, .topP, .reasoningEffort: break

@@ -26,7 +26,7 @@ package enum ValueDiff {
         return changes
     }
 
-    /// Compares two lists of tools, matched by type and function name whatever their order.
+    /// Compares two lists of tools, matched by ``ToolIdentity`` whatever their order.
     package static func toolChanges(from old: JSONValue, to new: JSONValue) -> [ValueChange] {
         let before = tools(old)
         let after = tools(new)
@@ -46,7 +46,13 @@ package enum ValueDiff {
 
     /// In the order of the list, so that a plan reads like the spec.
     private static func tools(_ list: JSONValue) -> JSONObject {
-        JSONObject((list.array ?? []).map { (key: ToolIdentity($0).label, value: $0) })
+        var tools = JSONObject()
+        for tool in list.array ?? [] {
+            let label = ToolIdentity(tool).label
+            let number = (1...).first { tools[$0 == 1 ? label : "\(label) #\($0)"] == nil } ?? 1
+            tools[number == 1 ? label : "\(label) #\(number)"] = tool
+        }
+        return tools
     }
 
     /// What people wrote under `function:`, which is all that differs between two functions of one name; in normal form,

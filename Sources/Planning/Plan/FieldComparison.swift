@@ -22,7 +22,7 @@ package enum FieldComparison: Hashable, Sendable {
     ) {
         let wanted = field.normalForm(of: desired)
         let isDefault = wanted == field.normalForm(of: nil)
-        guard let observed else {
+        guard let observed = field.comparable(observed, to: desired) else {
             self = Self.unseen(field, isDefault: isDefault, digest: digests.field(field, desired), applied: applied)
             return
         }

@@ -243,7 +243,7 @@ package struct AssistantWrite: Hashable, Sendable {
     /// The request's body. Protocol reference, sections 4 and 5.
     package var body: JSONObject {
         var body = JSONObject()
-        for field in AssistantField.allCases where field != .metadata { body[field.rawValue] = fields[field] }
+        for field in AssistantField.allCases where field != .metadata { field.write(fields[field], into: &body) }
         var pairs = metadata
         pairs.merge(marks.metadata)
         body[AssistantField.metadata.rawValue] = .object(pairs)

@@ -76,8 +76,8 @@ struct Creation: Sendable {
 
     private func isMade(by write: AssistantWrite, _ found: ObservedAssistant) -> Bool {
         AssistantField.allCases.allSatisfy { field in
-            guard let observed = found.fields[field] else { return true }
             let sent = field == .metadata ? .object(write.metadata) : write.fields[field]
+            guard let observed = field.comparable(found.fields[field], to: sent) else { return true }
             return field.normalForm(of: observed) == field.normalForm(of: sent)
         }
     }
@@ -96,7 +96,7 @@ struct Creation: Sendable {
         _ echo: JSONValue, id: AssistantID, write: AssistantWrite, over old: ObservedAssistant?
     ) async throws -> Written {
         var written = Written(id: id)
-        guard let observed = ObservedAssistant(echo) else { return written }
+        guard let observed = server.echoed(echo) else { return written }
         let marks = Self.marks(write.marks, echoedAs: observed, digests, learning: Self.learnable(observed, write, old))
         written.remark = Self.remark(observed, write)
         if let lock = server.lock {

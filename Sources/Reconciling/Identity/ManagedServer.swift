@@ -13,6 +13,8 @@ package struct ManagedServer: Sendable {
     /// Where the marks are when they are not on the assistants themselves.
     let lock: LockFile?
     let walk: ListWalk
+    /// Fields beyond the protocol that the project's specs set.
+    let furtherNames: Set<String>
     /// Decides about every write.
     var gate: WriteGate { WriteGate(owner: owner, hash: sha256) }
 
@@ -22,26 +24,36 @@ package struct ManagedServer: Sendable {
     ///   - traits: what the server can do, and where identity is kept.
     ///   - lock: `muster.lock.json`, for `identity: file`.
     ///   - walk: how its list is read.
+    ///   - furtherNames: fields beyond the protocol that the project's specs set.
     package init(
         client: AssistantsClient, owner: Owner, traits: ServerTraits = ServerTraits(), lock: LockFile? = nil,
-        walk: ListWalk = .ascending
+        walk: ListWalk = .ascending, furtherNames: Set<String> = []
     ) {
         self.client = client
         self.owner = owner
         self.traits = traits
         self.lock = lock
         self.walk = walk
+        self.furtherNames = furtherNames
     }
 
     /// The same standing, with a client that also tells somebody about every attempt.
     func observing(_ observer: @escaping @Sendable (RequestEvent) -> Void) -> ManagedServer {
-        ManagedServer(client: client.observing(observer), owner: owner, traits: traits, lock: lock, walk: walk)
+        ManagedServer(
+            client: client.observing(observer), owner: owner, traits: traits, lock: lock, walk: walk,
+            furtherNames: furtherNames)
     }
 
     /// An assistant as the server returned it, with its marks from where they are kept.
     func observed(_ json: JSONValue) -> ObservedAssistant? {
-        guard let lock else { return ObservedAssistant(json) }
-        return ObservedAssistant(json, marks: json["id"]?.string.flatMap(AssistantID.init).flatMap(lock.marks))
+        guard let lock else { return echoed(json) }
+        let marks = json["id"]?.string.flatMap(AssistantID.init).flatMap(lock.marks)
+        return ObservedAssistant(json, marks: marks, further: furtherNames)
+    }
+
+    /// The answer to a write, with the marks that stand in it.
+    func echoed(_ json: JSONValue) -> ObservedAssistant? {
+        ObservedAssistant(json, marks: Marks(metadata: json["metadata"]?.object ?? [:]), further: furtherNames)
     }
 
     /// The body of a write: with marks in the metadata where they are kept there.

@@ -90,8 +90,9 @@ private struct SavedAssistant {
     init(_ entry: HistoryEntry, _ desired: DesiredAssistant?) {
         var fields: [AssistantField: JSONValue] = [:]
         var missing: [AssistantField] = []
+        let names = Set(desired?.fields[.extra]?.object?.keys ?? [])
         for field in AssistantField.allCases {
-            guard let value = entry.assistant[field.rawValue], !value.isNull else { continue }
+            guard let value = field.value(in: entry.assistant, further: names), !value.isNull else { continue }
             guard let digest = HistorySecrets.digest(value) else {
                 fields[field] = field == .metadata ? .object(Marks.removed(from: value.object ?? [:])) : value
                 continue
@@ -113,7 +114,8 @@ private struct SavedAssistant {
         var body = JSONObject()
         for field in AssistantField.allCases where field != .metadata && !missingSecrets.contains(field) {
             // Concrete defaults reset reliably; null does not on every server. Protocol reference, section 5.
-            body[field.rawValue] = fields[field] ?? (field.isEchoed && field != .model ? field.defaultValue : nil)
+            let reset = field.isEchoed && field != .model && field != .extra ? field.defaultValue : nil
+            field.write(fields[field] ?? reset, into: &body)
         }
         var pairs = fields[.metadata]?.object ?? [:]
         if missingSecrets.contains(.metadata) {

@@ -117,7 +117,7 @@ struct FieldLines {
 
     private func summary(_ tool: JSONValue) -> String {
         let identity = ToolIdentity(tool)
-        guard !identity.name.isEmpty else { return InertText.visible(identity.type) }
+        guard identity.type == "function" else { return InertText.visible(identity.label) }
         let properties = tool["function"]?["parameters"]?["properties"]?.object?.keys ?? []
         return InertText.visible("\(identity.name)(\(properties.joined(separator: ", ")))")
     }

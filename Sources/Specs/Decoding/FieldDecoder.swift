@@ -38,6 +38,7 @@ struct FieldDecoder {
         case .temperature: return context.number(node, field.rawValue, in: 0...2)
         case .topP: return context.number(node, field.rawValue, in: 0...1)
         case .responseFormat: return ResponseFormatDecoder(context: context).format(node)
+        case .extra: return extra(node)
         case .reasoningEffort:
             let words = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
             return context.word(node, field.rawValue, of: words).map(JSONValue.string)
@@ -98,14 +99,43 @@ struct FieldDecoder {
         return .object(members)
     }
 
-    private func toolResources(_ node: YAMLNode) -> JSONValue? {
-        let kinds = [("code_interpreter", "file_ids", 20), ("file_search", "vector_store_ids", 1)]
-        guard let outer = ObjectReader(node, "tool_resources", keys: kinds.map(\.0), in: context) else { return nil }
-        var resources = JSONObject()
-        for (kind, listKey, limit) in kinds {
-            guard let inner = outer[kind], let values = ObjectReader(inner, kind, keys: [listKey], in: context) else {
+    /// Fields that the protocol does not have; what they may be is the server's business.
+    private func extra(_ node: YAMLNode) -> JSONValue? {
+        guard let pairs = node.pairs else {
+            context.emit("wrong-type", "\"extra\" must be a map, not \(node.kindName)", at: node.range)
+            return nil
+        }
+        var members = JSONObject()
+        for pair in pairs {
+            guard !AssistantField.reservedNames.contains(pair.name) else {
+                context.emit(
+                    "reserved-key", "\"\(pair.name)\" is a field of the protocol, so it does not belong under extra:",
+                    at: pair.nameRange, help: "write it beside extra:, not below")
                 continue
             }
+            members[pair.name] = context.value(pair.value, pair.name)
+        }
+        return .object(members)
+    }
+
+    private func toolResources(_ node: YAMLNode) -> JSONValue? {
+        let kinds = [("code_interpreter", "file_ids", 20), ("file_search", "vector_store_ids", 1)]
+        guard let pairs = node.pairs else {
+            context.emit("wrong-type", "\"tool_resources\" must be a map, not \(node.kindName)", at: node.range)
+            return nil
+        }
+        var resources = JSONObject()
+        for pair in pairs {
+            guard let (kind, listKey, limit) = kinds.first(where: { $0.0 == pair.name }) else {
+                // Other kinds are those of other dialects: the server knows what they may hold.
+                guard NearestName.suggestion(for: pair.name, among: kinds.map(\.0)) == nil else {
+                    reportUnknownResource(pair, kinds.map(\.0))
+                    continue
+                }
+                resources[pair.name] = context.value(pair.value, pair.name)
+                continue
+            }
+            guard let values = ObjectReader(pair.value, kind, keys: [listKey], in: context) else { continue }
             let ids = values.strings(listKey)
             if ids.count > limit {
                 context.emit(
@@ -115,5 +145,12 @@ struct FieldDecoder {
             resources[kind] = .object([listKey: .array(ids.map { .string($0.value) })])
         }
         return .object(resources)
+    }
+
+    private func reportUnknownResource(_ pair: YAMLPair, _ known: [String]) {
+        let nearest = NearestName.suggestion(for: pair.name, among: known) ?? ""
+        context.emit(
+            "unknown-key", "there is no key \"\(pair.name)\" in tool_resources", at: pair.nameRange,
+            help: "did you mean \"\(nearest)\"?")
     }
 }

@@ -43,6 +43,10 @@ struct ToolsDecoder {
     /// Nil while the library itself is read: a shared tool cannot use another.
     let library: ToolLibrary?
 
+    /// The types that the protocol itself has. All others are some dialect's: passed through as written, since only the
+    /// server knows what they hold.
+    static let checkedTypes = ["function", "code_interpreter", "file_search"]
+
     func tools(_ node: YAMLNode) -> JSONValue? {
         guard let items = context.list(node, "tools") else { return nil }
         if items.count > 128 {
@@ -54,7 +58,7 @@ struct ToolsDecoder {
         for item in items {
             guard let tool = tool(item) else { continue }
             let identity = ToolIdentity(tool)
-            if let first = seen[identity] {
+            if let first = seen[identity], identity.isUnique || result.contains(tool) {
                 context.emit(
                     "duplicate-tool", "the tool \(identity.label) stands here a second time", at: item.range,
                     notes: [Diagnostic.Note("it was first written here", at: first)])
@@ -66,11 +70,16 @@ struct ToolsDecoder {
     }
 
     func tool(_ node: YAMLNode) -> JSONValue? {
+        if let type = node["type"]?.scalar?.string, !Self.checkedTypes.contains(type),
+            NearestName.suggestion(for: type, among: Self.checkedTypes) == nil
+        {
+            return context.value(node, "a tool")
+        }
         let keys = (library == nil ? [] : ["use"]) + ["type", "function", "file_search"]
         guard let reader = ObjectReader(node, "a tool", keys: keys, in: context) else { return nil }
         if let name = reader.string("use") { return shared(name) }
         guard let typeNode = reader.required("type"),
-            let type = context.word(typeNode, "type", of: ["function", "code_interpreter", "file_search"])
+            let type = context.word(typeNode, "type", of: Self.checkedTypes)
         else { return nil }
         switch type {
         case "function":

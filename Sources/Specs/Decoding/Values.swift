@@ -200,6 +200,32 @@ extension LoadingContext {
         }
     }
 
+    /// The node as JSON, references followed wherever one stands: for values whose shape only the server knows, where a
+    /// secret may stand anywhere. A map that is no reference from end to end is data.
+    ///
+    /// - Returns: nil, with problems emitted, for what cannot be read.
+    func value(_ node: YAMLNode, _ key: String) -> JSONValue? {
+        switch node.content {
+        case .scalar: return json(node, key)
+        case .sequence(let items):
+            let values = items.map { value($0, key) }
+            let known = values.compactMap { $0 }
+            return known.count == values.count ? .array(known) : nil
+        case .mapping(let pairs):
+            if References.isReference(pairs.map { ($0.name, $0.value.scalar?.string != nil) }) {
+                return string(node, key).map { .string($0.value) }
+            }
+            var members = JSONObject()
+            var isComplete = true
+            for pair in pairs {
+                let value = value(pair.value, pair.name)
+                isComplete = isComplete && value != nil
+                members[pair.name] = value
+            }
+            return isComplete ? .object(members) : nil
+        }
+    }
+
     private func json(_ scalar: YAMLScalar, at range: SourceRange) -> JSONValue? {
         switch scalar.value {
         case .null: return .null

@@ -1,4 +1,5 @@
 package import Diagnostics
+import Foundation
 package import YAMLSyntax
 
 /// What every reader of specs shares: where problems go, where files come from, what the environment holds, and whether
@@ -167,6 +168,11 @@ package final class LoadingContext {
         let folder = range.file.split(separator: "/").dropLast().joined(separator: "/")
         let candidates = [join(folder, reference), reference].map(path)
         return candidates.first(where: fileSystem.exists) ?? candidates[0]
+    }
+
+    /// A path with `~/` for the home folder, as shells read it.
+    static func expandingHome(_ path: String) -> String {
+        path.hasPrefix("~/") ? NSHomeDirectory() + path.dropFirst(1) : path
     }
 
     private func note(_ full: String) {

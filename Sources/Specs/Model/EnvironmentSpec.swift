@@ -28,6 +28,12 @@ package struct EnvironmentSpec: Sendable {
     /// The header that carries the key when it is not `Authorization: Bearer`.
     package let authHeader: String?
     package let headers: [(name: String, value: String)]
+    /// Parameters of every request, such as a version of the interface, in the order of the file.
+    package let query: [(name: String, value: String)]
+    /// The way to the server.
+    package let network: NetworkSpec
+    /// Which differences of the protocol its server has.
+    package let dialect: Dialect
     package let overrides: YAMLNode?
     package let isProtected: Bool
     /// Pictures of tests and questions are uploaded and named by id, rather than sent inside of the message.
@@ -38,6 +44,16 @@ package struct EnvironmentSpec: Sendable {
     package let traits: ServerTraits
     /// How its list is read.
     package let paging: Paging
+
+    /// `dialect:`: a documented set of differences. What each means for requests says the client.
+    package enum Dialect: String, CaseIterable, Sendable {
+        case openai
+        case davinci
+        /// Azure AI Foundry's classic agents.
+        case foundry
+        /// Alibaba Cloud Model Studio.
+        case dashscope
+    }
 
     /// `paging:`: what a server can be trusted with.
     package enum Paging: String, CaseIterable, Sendable {
@@ -61,6 +77,11 @@ package struct EnvironmentSpec: Sendable {
         if headers.map({ [$0.name, $0.value] }) != other.headers.map({ [$0.name, $0.value] }) {
             names.append("headers")
         }
+        if query.map({ [$0.name, $0.value] }) != other.query.map({ [$0.name, $0.value] }) { names.append("query") }
+        if network.proxy != other.network.proxy { names.append("proxy") }
+        if network.authorities != other.network.authorities { names.append("ca_file") }
+        if network.certificate != other.network.certificate { names.append("client_certificate") }
+        if dialect != other.dialect { names.append("dialect") }
         if namespace != other.namespace { names.append("namespace") }
         if traits != other.traits || paging != other.paging { names.append("identity, missing_operations or paging") }
         if isProtected != other.isProtected { names.append("protected") }
@@ -86,6 +107,9 @@ package struct EnvironmentSpec: Sendable {
         self.apiKey = apiKey
         authHeader = nil
         headers = []
+        query = []
+        network = NetworkSpec()
+        dialect = .davinci
         overrides = nil
         isProtected = false
         uploadsImages = false
@@ -96,8 +120,8 @@ package struct EnvironmentSpec: Sendable {
 
     static let keys = [
         "base_url", "api_key", "auth_header", "headers", "overrides", "protected", "namespace", "images", "identity",
-        "missing_operations", "paging",
-    ]
+        "missing_operations", "paging", "query", "dialect",
+    ] + NetworkSpec.keys
 
     init?(_ pair: YAMLPair, in context: LoadingContext) {
         name = pair.name
@@ -115,6 +139,11 @@ package struct EnvironmentSpec: Sendable {
         apiKey = reader["api_key"].flatMap { Self.keySource($0, in: context) }
         authHeader = reader.string("auth_header")?.value
         headers = Self.headers(reader)
+        query = Self.query(reader)
+        network = NetworkSpec(reader)
+        let dialects = Dialect.allCases.map(\.rawValue)
+        let dialect = reader["dialect"].flatMap { context.word($0, "dialect", of: dialects) }
+        self.dialect = dialect.flatMap(Dialect.init) ?? .davinci
         overrides = reader["overrides"]
         isProtected = reader.bool("protected") ?? false
         let images = reader["images"].flatMap { context.word($0, "images", of: ["inline", "upload"]) }
@@ -169,43 +198,7 @@ package struct EnvironmentSpec: Sendable {
 
     /// A key may lie anywhere: `~` is the home folder, other paths are relative to the file that names them.
     private static func keyFile(_ file: Located<String>, in context: LoadingContext) -> String {
-        if file.value.hasPrefix("~/") {
-            return NSHomeDirectory() + file.value.dropFirst(1)
-        }
-        return context.resolved(file.value, at: file.range)
-    }
-
-    /// Headers that say who sends a request (RFC 9110, section 11; vendors' own).
-    private static let sensitiveHeaders: Set<String> = [
-        "authorization", "proxy-authorization", "cookie", "api-key", "x-api-key", "x-auth-token", "x-access-token",
-    ]
-
-    private static func headers(_ reader: ObjectReader) -> [(name: String, value: String)] {
-        guard let node = reader["headers"] else { return [] }
-        guard let pairs = node.pairs else {
-            reader.context.emit("wrong-type", "\"headers\" must be a map, not \(node.kindName)", at: node.range)
-            return []
-        }
-        return pairs.compactMap { pair in
-            let isSafe = { (text: String) in !text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } }
-            let isSensitive = sensitiveHeaders.contains(pair.name.lowercased())
-            guard !isSensitive || pair.value.pairs != nil else {
-                reader.context.emit(
-                    "key-in-file",
-                    "the header \"\(pair.name)\" carries a key, which may not be written into a file that is committed",
-                    at: pair.value.range, help: "write {env: NAME, secret: true}, or use api_key")
-                return nil
-            }
-            guard let resolved = reader.context.string(pair.value, pair.name) else { return nil }
-            let value = resolved.value.trimmingCharacters(in: .newlines)
-            if isSensitive, !resolved.isUnknown { reader.context.noteSecret(value) }
-            guard isSafe(pair.name), isSafe(value), !pair.name.contains(":") else {
-                reader.context.emit(
-                    "bad-header", "a header may not hold line breaks or control characters", at: pair.nameRange)
-                return nil
-            }
-            return (pair.name, value)
-        }
+        context.resolved(LoadingContext.expandingHome(file.value), at: file.range)
     }
 
     static func check(_ address: ResolvedString, in context: LoadingContext) {
@@ -228,7 +221,7 @@ package struct EnvironmentSpec: Sendable {
         if url.query() != nil {
             context.emit(
                 "bad-address", "the address has a query, which would not be sent", at: address.range,
-                help: "write the address without what begins with the question mark")
+                help: "write what follows the question mark as query: {NAME: VALUE}")
         }
         if url.user() != nil || url.password() != nil {
             context.emit(

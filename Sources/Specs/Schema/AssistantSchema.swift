@@ -45,6 +45,7 @@ enum AssistantSchema {
         case .temperature: S.number("0 is the most predictable.", 0...2)
         case .topP: S.number("The share of likely words to choose from.", 0...1)
         case .responseFormat: responseFormat
+        case .extra: ["type": "object", "description": "Fields that the protocol does not have, such as top_k."]
         case .reasoningEffort:
             S.word(
                 "How long the model may think.", of: ["none", "minimal", "low", "medium", "high", "xhigh", "max"])
@@ -78,12 +79,18 @@ enum AssistantSchema {
                 "parameters": ["type": "object", "description": "The JSON Schema of the arguments."],
                 "strict": S.bool("The model must keep to the schema exactly."),
             ], required: ["name"])
+        let known = ToolsDecoder.checkedTypes
         var kinds: [JSONValue] = [
             .object(
                 S.map(
                     ["type": ["const": "function"], "function": .object(function)], required: ["type", "function"])),
             .object(S.map(["type": ["const": "code_interpreter"]], required: ["type"])),
             .object(S.map(["type": ["const": "file_search"], "file_search": fileSearch], required: ["type"])),
+            [
+                "type": "object", "required": ["type"],
+                "properties": ["type": ["type": "string", "not": ["enum": .array(known.map { .string($0) })]]],
+                "description": "A tool of some dialect, such as mcp; passed through as written.",
+            ],
         ]
         if uses {
             kinds.insert(.object(S.map(["use": S.text("The name of a function in tools/.")], required: ["use"])), at: 0)
@@ -104,11 +111,14 @@ enum AssistantSchema {
     }
 
     private static var toolResources: JSONValue {
-        .object(
-            S.map([
+        [
+            "type": "object",
+            "properties": [
                 "code_interpreter": .object(S.map(["file_ids": S.words("At most 20 files of the server.")])),
                 "file_search": .object(S.map(["vector_store_ids": S.words("At most one store of the server.")])),
-            ]))
+            ],
+            "description": "What tools work with; kinds of other dialects are passed through as written.",
+        ]
     }
 
     private static var responseFormat: JSONValue {

@@ -55,6 +55,14 @@ enum ProjectSchema {
             "api_key": ["description": "Where the key is; never the key.", "anyOf": .array(keySources)],
             "auth_header": S.text("The header that carries the key, where it is not Authorization: Bearer."),
             "headers": S.mapOf(["$ref": "#/$defs/text"], "Sent with every request."),
+            "query": S.mapOf(["$ref": "#/$defs/text"], "Parameters of every request, such as api-version."),
+            "dialect": S.word(
+                "Which differences of the protocol the server has.",
+                of: EnvironmentSpec.Dialect.allCases.map(\.rawValue)),
+            "proxy": proxy,
+            "ca_file": S.text("Certificates in PEM that are trusted instead of this machine's authorities."),
+            "client_certificate": S.text("The certificate, in PEM, that shows the server who we are."),
+            "client_key": S.text("Its private key, in PEM; outside of the repository."),
             "overrides": .object(AssistantSchema.overrides),
             "protected": S.bool("An apply needs a plan that was reviewed."),
             "images": S.word("How pictures of tests reach the server.", of: ["inline", "upload"]),
@@ -71,6 +79,19 @@ enum ProjectSchema {
                 of: EnvironmentSpec.Paging.allCases.map(\.rawValue)),
         ])
     }
+
+    private static let proxy: JSONValue = [
+        "description": "The proxy that carries requests; none for no proxy; else what HTTPS_PROXY says.",
+        "anyOf": [
+            ["$ref": "#/$defs/text"],
+            .object(
+                S.map(
+                    [
+                        "server": S.text("Such as http://proxy.example:3128."), "user": ["$ref": "#/$defs/text"],
+                        "password": ["$ref": "#/$defs/text"],
+                    ], required: ["server"])),
+        ],
+    ]
 
     private static let keySources: [JSONValue] = [
         .object(S.map(["env": S.text("An environment variable.")], required: ["env"])),

@@ -18,13 +18,15 @@ package enum WritableFields {
         case .temperature, .topP: return value.double != nil
         case .metadata: return value.object?.allSatisfy { $0.value.string != nil } ?? false
         case .tools: return value.array?.allSatisfy(isTool) ?? false
-        case .toolResources: return value.object?.allSatisfy { isResource($0.value) } ?? false
+        case .toolResources: return value.object?.allSatisfy { isResource($0.key, $0.value) } ?? false
+        case .extra: return value.object.map { _ in !References.occur(in: value) } ?? false
         case .responseFormat: return value.string != nil || value["type"]?.string != nil
         }
     }
 
     private static func isTool(_ tool: JSONValue) -> Bool {
-        guard tool["type"]?.string != nil else { return false }
+        guard let type = tool["type"]?.string else { return false }
+        guard ToolsDecoder.checkedTypes.contains(type) else { return !References.occur(in: tool) }
         guard let function = tool["function"] else { return true }
         return function.isNull || function["name"]?.string != nil && (function["description"].map(isText) ?? true)
     }
@@ -33,7 +35,8 @@ package enum WritableFields {
         value.isNull || value.string != nil
     }
 
-    private static func isResource(_ value: JSONValue) -> Bool {
+    private static func isResource(_ kind: String, _ value: JSONValue) -> Bool {
+        guard ["code_interpreter", "file_search"].contains(kind) else { return !References.occur(in: value) }
         guard let lists = value.object else { return value.isNull }
         return lists.allSatisfy { list in
             list.value.isNull || list.value.array?.allSatisfy { $0.string != nil } ?? false
