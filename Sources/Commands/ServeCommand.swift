@@ -24,7 +24,7 @@ struct ServeCommand: MusterSubcommand {
     @Option(help: ArgumentHelp("Where objects are kept: an SQLite file, or :memory:.", valueName: "file"))
     var store = ":memory:"
 
-    @Option(help: "Whose ids and errors to speak: davinci or openai.")
+    @Option(help: "Whose habits to have: davinci, openai, foundry or dashscope.")
     var flavor = EmulatorConfiguration.Flavor.davinci
 
     @Option(

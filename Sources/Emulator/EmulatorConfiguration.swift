@@ -10,14 +10,6 @@ package struct EmulatorConfiguration: Sendable {
         case file(String)
     }
 
-    /// Whose habits the server follows where the two known services differ.
-    package enum Flavor: String, CaseIterable, Sendable {
-        /// OpenAI: `asst_…` ids, the error envelope on every refusal.
-        case openai
-        /// DaVinci: `asst_dvc_…` ids and `{"msg":…}` on 401. Protocol reference, section 11.
-        case davinci
-    }
-
     /// The address to bind. Other than loopback, it needs a ``key``.
     package var host = "127.0.0.1"
     /// The TCP port; 0 lets the system choose a free one.

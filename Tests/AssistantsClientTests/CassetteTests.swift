@@ -20,7 +20,8 @@ struct CassetteTests {
 
     private func client(_ transport: any Transport, host: String = "https://a.test") throws -> AssistantsClient {
         try AssistantsClient(
-            baseURL: host + "/v1", credentials: Credentials(.bearer(Secret("sk-secret-1234"))), transport: transport, retry: .never
+            baseURL: host + "/v1", credentials: Credentials(.bearer(Secret("sk-secret-1234"))), transport: transport,
+            retry: .never
         )
     }
 

@@ -96,6 +96,22 @@ struct OutsideProgramTests {
         }
     }
 
+    @Test(
+        .enabled(if: OutsideProgram.venvs != nil, "needs MUSTER_SDK_VENVS"),
+        arguments: [
+            ("azure-agents", EmulatorConfiguration.Flavor.foundry), ("azure-projects", .foundry),
+            ("dashscope", .dashscope),
+        ])
+    func vendorsOwnClients(program: String, flavor: EmulatorConfiguration.Flavor) async throws {
+        var configuration = EmulatorConfiguration()
+        configuration.key = "k"
+        configuration.flavor = flavor
+        try await withServer(configuration) { client in
+            let output = try await run(OutsideProgram.python(program), "vendor_tour.py", program, client.baseURL, "k")
+            #expect(output.hasSuffix("done\n"))
+        }
+    }
+
     @Test(.enabled(if: LongTests.areWanted && OutsideProgram.openapi != nil, "needs MUSTER_LONG_TESTS"))
     func schemathesisFindsNoServerError() async throws {
         let document = try #require(OutsideProgram.openapi)

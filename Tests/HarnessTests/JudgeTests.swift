@@ -60,7 +60,8 @@ struct JudgeTests {
     ])
     func asksAWebhook(reply: String, expected: Verdict) async throws {
         let client = try AssistantsClient(
-            baseURL: "http://127.0.0.1:1", credentials: Credentials(.bearer(Secret("sk-secret"))), transport: Hook(reply: reply))
+            baseURL: "http://127.0.0.1:1", credentials: Credentials(.bearer(Secret("sk-secret"))),
+            transport: Hook(reply: reply))
         let spec = AssertionSpec(.webhook, value: "https://hooks.test/check")
         #expect(await Judge().outcome(of: spec, TurnResult(text: "x"), client: client).verdict == expected)
     }

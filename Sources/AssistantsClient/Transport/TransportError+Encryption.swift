@@ -34,7 +34,8 @@ extension TransportError {
     /// The library does not say which of the two it is; ``CertificateExaminer`` can.
     static let untrustedCertificate = TransportError(
         .insecureConnection,
-        detail: "its certificate is not trusted: it has expired, or this machine does not know the authority that made it")
+        detail:
+            "its certificate is not trusted: it has expired, or this machine does not know the authority that made it")
     private static let general = "no agreement on an encrypted connection"
     private static let nameless = "its name cannot stand in a certificate"
     private static let withoutAuthorities =

@@ -13,7 +13,9 @@ extension NetworkSettings {
         case .ofVariables: try self.init(environment: variables)
         case .none: try self.init(environment: variables.filter { !$0.key.lowercased().hasSuffix("_proxy") })
         case .server(let address):
-            var others = variables.filter { !$0.key.lowercased().hasSuffix("_proxy") || $0.key.lowercased() == "no_proxy" }
+            var others = variables.filter {
+                !$0.key.lowercased().hasSuffix("_proxy") || $0.key.lowercased() == "no_proxy"
+            }
             others["HTTPS_PROXY"] = address
             try self.init(environment: others)
         }

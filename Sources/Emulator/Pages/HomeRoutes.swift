@@ -39,9 +39,9 @@ struct HomeRoutes {
             }
             return (try small.map(Self.entry), try table.count(.assistant))
         }
-        let prefix = configuration.flavor == .davinci ? EmulatorRouter.davinciPrefix : EmulatorRouter.openaiPrefix
         return HomePage(
-            baseURL: "http://\(request.head.authority ?? configuration.host)/\(prefix)", flavor: configuration.flavor,
+            baseURL: "http://\(request.head.authority ?? configuration.host)/\(configuration.flavor.prefix)",
+            flavor: configuration.flavor,
             needsKey: needsKey,
             model: needsKey
                 ? nil : configuration.upstream.map { "\($0.model ?? "any") at \($0.baseURL)" } ?? "deterministic",

@@ -22,7 +22,7 @@ struct AssistantRoutes {
 
     @Sendable
     private func create(_ request: Request, _ context: EmulatorContext) async throws -> Response {
-        let body = try await request.json(RequestShapes.assistant)
+        let body = try await request.json(RequestShapes.assistant, for: core.configuration.flavor)
         let id = core.ids.make(.assistant)
         return .json(
             try await core.store.write { table in
@@ -41,7 +41,7 @@ struct AssistantRoutes {
     @Sendable
     private func update(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let id = try context.id("assistant")
-        let body = try await request.json(RequestShapes.assistantUpdate)
+        let body = try await request.json(RequestShapes.assistantUpdate, for: core.configuration.flavor)
         return .json(
             try await core.store.write { table in
                 let assistant = Self.updated(try table.require(.assistant, id), with: body)

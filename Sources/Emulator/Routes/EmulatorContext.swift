@@ -39,12 +39,21 @@ extension Request {
     /// The body as a JSON object of the given shape, or else an ``APIError`` with status 400 or 413.
     ///
     /// With `optional`, no body at all means `{}`. Protocol reference, section 1.
-    func json(_ shape: ObjectShape, optional: Bool = false) async throws -> JSONObject {
+    ///
+    /// - Parameters:
+    ///   - shape: of the protocol.
+    ///   - flavor: of a service that takes more than that; nil where nothing more is taken.
+    ///   - optional: whether there may be no body.
+    func json(
+        _ shape: ObjectShape, for flavor: EmulatorConfiguration.Flavor? = nil, optional: Bool = false
+    ) async throws -> JSONObject {
         let value = try await jsonValue(optional: optional)
         guard let object = value.object else {
             throw APIError.invalid("The request body must be a JSON object.")
         }
-        return try ShapeCheck.checked(object, against: shape)
+        guard flavor?.takesForeignParts == true else { return try ShapeCheck.checked(object, against: shape) }
+        let parts = ForeignParts(object, shape)
+        return parts.joined(try ShapeCheck.checked(parts.checked, against: shape))
     }
 
     /// The body as JSON of any kind.

@@ -2,19 +2,19 @@ import EmulatorCore
 import Hummingbird
 import JSONModel
 
-/// All routes of the server, under both services' prefixes, so that either client finds them whatever the flavor.
+/// All routes of the server, under every service's prefix, so that each client finds them whatever the flavor.
 enum EmulatorRouter {
-    static let openaiPrefix = "v1"
-    static let davinciPrefix = "api/assts/v1"
+    private static let prefixes = EmulatorConfiguration.Flavor.allCases.map(\.prefix)
 
     static func build(_ core: EmulatorHost) -> Router<EmulatorContext> {
         let router = Router(context: EmulatorContext.self)
         router.add(middleware: ErrorMiddleware(core: core))
         router.add(middleware: AccessMiddleware(configuration: core.configuration))
+        router.add(middleware: FlavorMiddleware(flavor: core.configuration.flavor))
         router.add(middleware: FaultMiddleware(store: core.store, gate: FaultGate(core.configuration.faults)))
         HomeRoutes(core: core).add(to: router)
         router.get("healthz") { _, _ in Response.json(["status": "ok"]) }
-        for prefix in [openaiPrefix, davinciPrefix] {
+        for prefix in prefixes {
             let group = router.group(RouterPath(prefix))
             AssistantRoutes(core: core).add(to: group)
             ThreadRoutes(core: core).add(to: group)
@@ -32,9 +32,9 @@ enum EmulatorRouter {
         return router
     }
 
-    /// A path without the prefix of either service, such as `/assistants`; nil for the pages outside the protocol.
+    /// A path without the prefix of any service, such as `/assistants`; nil for the pages outside the protocol.
     static func pathBelowBase(_ path: String) -> String? {
-        for prefix in [openaiPrefix, davinciPrefix] where path.hasPrefix("/\(prefix)/") {
+        for prefix in prefixes where path.hasPrefix("/\(prefix)/") {
             return String(path.dropFirst(prefix.count + 1))
         }
         return nil

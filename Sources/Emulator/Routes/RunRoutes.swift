@@ -21,7 +21,7 @@ struct RunRoutes {
     private func create(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let thread = try context.id("thread")
         _ = try request.includesSearchContent()
-        let body = try await request.json(RequestShapes.run)
+        let body = try await request.json(RequestShapes.run, for: core.configuration.flavor)
         let draft = RunDraft(body: body, id: core.ids.make(.run), lifetime: core.configuration.runLifetime)
         try await core.executor.expireOverdue(of: thread)
         return try await start(draft.id, streams: body["stream"]?.bool ?? false) { table in

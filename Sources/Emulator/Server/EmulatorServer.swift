@@ -107,9 +107,7 @@ private struct EmulatorServer {
 
     private static func baseURL(_ configuration: EmulatorConfiguration, port: Int) -> String {
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
-        let prefix =
-            configuration.flavor == .davinci ? EmulatorRouter.davinciPrefix : EmulatorRouter.openaiPrefix
-        return "http://\(host):\(port)/\(prefix)"
+        return "http://\(host):\(port)/\(configuration.flavor.prefix)"
     }
 }
 

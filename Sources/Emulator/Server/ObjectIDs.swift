@@ -32,7 +32,7 @@ struct ObjectIDs: Sendable {
     }
 
     private func make(_ prefix: String) -> String {
-        switch form {
+        switch form ?? (flavor == .dashscope ? .uuid : nil) {
         case nil: prefix + String((0..<24).map { _ in Self.alphabet.randomElement() ?? "0" })
         case .hex?: String((0..<32).map { _ in "0123456789abcdef".randomElement() ?? "0" })
         case .uuid?: UUID().uuidString.lowercased()

@@ -55,7 +55,8 @@ extension Planner {
                     || secrets.occur(in: observed.shown(field))
                 fields.append(
                     FieldChange(
-                        field: field, before: field.comparable(observed.shown(field), to: desired.fields[field]) ?? .null,
+                        field: field,
+                        before: field.comparable(observed.shown(field), to: desired.fields[field]) ?? .null,
                         after: desired.fields[field] ?? field.defaultValue, cause: cause, isSecret: isSecret))
             }
         }

@@ -44,7 +44,9 @@ extension EnvironmentSpec {
             return []
         }
         return pairs.compactMap { pair in
-            let isSensitive = ["key", "token", "secret", "sig", "code"].contains { pair.name.lowercased().hasSuffix($0) }
+            let isSensitive = ["key", "token", "secret", "sig", "code"].contains {
+                pair.name.lowercased().hasSuffix($0)
+            }
             guard !isSensitive || pair.value.pairs != nil else {
                 reader.context.emit(
                     "key-in-file",

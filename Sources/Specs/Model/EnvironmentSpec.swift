@@ -118,10 +118,12 @@ package struct EnvironmentSpec: Sendable {
         paging = .oldestFirst
     }
 
-    static let keys = [
-        "base_url", "api_key", "auth_header", "headers", "overrides", "protected", "namespace", "images", "identity",
-        "missing_operations", "paging", "query", "dialect",
-    ] + NetworkSpec.keys
+    static let keys =
+        [
+            "base_url", "api_key", "auth_header", "headers", "overrides", "protected", "namespace", "images",
+            "identity",
+            "missing_operations", "paging", "query", "dialect",
+        ] + NetworkSpec.keys
 
     init?(_ pair: YAMLPair, in context: LoadingContext) {
         name = pair.name

@@ -99,7 +99,8 @@ func client(
     clock: JumpingClock = JumpingClock(), retry: RetryPolicy = .standard
 ) throws -> AssistantsClient {
     try AssistantsClient(
-        baseURL: baseURL, credentials: Credentials(.bearer(Secret(key))), transport: transport, retry: retry, clock: clock,
+        baseURL: baseURL, credentials: Credentials(.bearer(Secret(key))), transport: transport, retry: retry,
+        clock: clock,
         random: { 0 })
 }
 

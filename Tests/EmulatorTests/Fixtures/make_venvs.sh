@@ -23,6 +23,10 @@ make_one 1.39.0 'openai==1.39.0' 'httpx<0.28' jsonschema
 make_one harness junitparser lxml rouge-score sacrebleu pyte
 # Judges of reviews: a terminal, JSON Schemas of workflow files and SARIF, an auditor of workflows.
 make_one review pyte check-jsonschema zizmor pydantic-sarif
+# The vendors' own clients of their dialects.
+make_one azure-agents 'azure-ai-agents==1.1.0'
+make_one azure-projects 'azure-ai-projects==1.0.0' 'azure-ai-agents==1.1.0'
+make_one dashscope 'dashscope==2.0.2'
 [ "${2:-}" = long ] || exit 0
 make_one schemathesis schemathesis
 # Programs that drive assistants, none of them written for this server.
