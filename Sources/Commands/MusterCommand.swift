@@ -19,6 +19,7 @@ public struct MusterCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             InitCommand.self, ValidateCommand.self, FmtCommand.self, PlanCommand.self, ShowCommand.self,
+            ListCommand.self,
             DiffCommand.self, ReviewCommand.self, ApplyCommand.self,
             DestroyCommand.self,
             ImportCommand.self, PullCommand.self, ReleaseCommand.self, HistoryCommand.self, RollbackCommand.self,

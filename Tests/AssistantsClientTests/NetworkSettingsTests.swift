@@ -90,22 +90,13 @@ struct NetworkTests {
         #expect(seen.text.contains("Basic a2ltOnNlY3JldA=="))
     }
 
-    @Test func aCertificateOfAnUnknownAuthorityIsNotTrusted() async throws {
-        let error = await #expect(throws: TransportError.self) {
-            try await askWithCertificate("localhost", trusting: false)
-        }
-        #expect(error?.kind == .insecureConnection)
-        #expect(error?.detail.contains("certificate") == true)
-        #expect(error?.detail.contains("SSL") == false)
-    }
-
     @Test func theAuthorityOfSSL_CERT_FILEIsTrusted() async throws {
-        #expect(try await askWithCertificate("localhost", trusting: true) == 200)
+        #expect(try await askWithCertificate("localhost", trusting: .file) == 200)
     }
 
     @Test func aCertificateForAnotherNameIsNotTrusted() async throws {
         let error = await #expect(throws: TransportError.self) {
-            try await askWithCertificate("bots.test", trusting: true)
+            try await askWithCertificate("bots.test", trusting: .file)
         }
         #expect(
             error
@@ -113,26 +104,132 @@ struct NetworkTests {
                     .insecureConnection, detail: "its certificate is not trusted: it is made out to another name"))
     }
 
+    @Test func theAuthorityThatMusterYAMLNamesIsTrusted() async throws {
+        #expect(try await askWithCertificate("localhost", trusting: .contents) == 200)
+    }
+
+    @Test func authoritiesMayLieInAFolder() async throws {
+        #expect(try await askWithCertificate("localhost", trusting: .folder) == 200)
+    }
+
+    @Test func anAuthorityThatNobodyKnowsIsCalledSo() async throws {
+        let error = await #expect(throws: TransportError.self) {
+            try await askWithCertificate("localhost", trusting: nil)
+        }
+        #expect(
+            error?.detail == "its certificate is not trusted: this machine does not know the authority that made it")
+    }
+
+    @Test func anExpiredCertificateIsCalledSo() async throws {
+        let error = await #expect(throws: TransportError.self) {
+            try await askWithCertificate(
+                "localhost", days: ["-not_before", "20200101000000Z", "-not_after", "20200201000000Z"], trusting: .file)
+        }
+        #expect(error?.detail == "its certificate is not trusted: it has expired on 2020-02-01")
+    }
+
+    @Test func aServerThatWantsACertificateGetsOurs() async throws {
+        #expect(try await askWithCertificate("localhost", trusting: .file, wantsOurs: true) == 200)
+    }
+
+    @Test func aFileThatHoldsNoCertificateIsNamed() async throws {
+        var settings = NetworkSettings()
+        settings.authorities = .certificates(Array("no certificate".utf8), name: "ca.pem")
+        let error = await #expect(throws: AssistantsError.self) {
+            try await withHTTPTransport(settings) { _ in }
+        }
+        #expect(error.map { "\($0)" } == "ca.pem does not hold a certificate in PEM.")
+    }
+
+    /// How the client learns of the certificate that it is to trust.
+    private enum Trust { case file, folder, contents }
+
     /// Asks a server at `localhost` whose certificate, made here, is for `name`.
-    private func askWithCertificate(_ name: String, trusting: Bool) async throws -> Int {
+    private func askWithCertificate(
+        _ name: String, days: [String] = ["-days", "2"], trusting trust: Trust?, wantsOurs: Bool = false
+    ) async throws -> Int {
         try await withTemporaryDirectory { folder in
             let key = folder.appending(path: "key.pem").path(percentEncoded: false)
             let certificate = folder.appending(path: "certificate.pem").path(percentEncoded: false)
-            let made = try await OutsideProgram.run(
-                "openssl",
-                ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", certificate]
-                    + ["-subj", "/CN=\(name)", "-addext", "subjectAltName=DNS:\(name)"])
-            try #require(made.status == 0, "\(made.output)")
-            let context = try NIOSSLContext(
-                configuration: .makeServerConfiguration(
-                    certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-                    privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))))
+            try await makeCertificate(name, days, key: key, certificate: certificate)
+            var server = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+            var settings = NetworkSettings()
+            if wantsOurs {
+                server.certificateVerification = .noHostnameVerification
+                server.trustRoots = .file(certificate)
+                settings.certificate = .init(
+                    certificate: try Array(Data(contentsOf: URL(filePath: certificate))),
+                    key: try Array(Data(contentsOf: URL(filePath: key))), name: "ours.pem")
+            }
+            switch trust {
+            case nil: break
+            case .file: settings.authorities = .places([certificate])
+            case .folder: settings.authorities = .places([try await folderOfAuthorities(certificate, in: folder)])
+            case .contents:
+                settings.authorities = .certificates(
+                    try Array(Data(contentsOf: URL(filePath: certificate))), name: "ca.pem")
+            }
+            let context = try NIOSSLContext(configuration: server)
             let answer = Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8)
             return try await withServer({ [NIOSSLServerHandler(context: context), Answering(answer: answer)] }) {
                 port in
-                try await ask("https://localhost:\(port)/", trusting ? ["SSL_CERT_FILE": certificate] : [:])
+                try await withHTTPTransport(settings) { transport in
+                    try await transport.send(HTTPRequest(method: .get, url: "https://localhost:\(port)/")).status
+                }
             }
         }
+    }
+
+    /// A folder as `SSL_CERT_DIR` wants it: files named by what they hold (openssl-rehash(1)).
+    private func folderOfAuthorities(_ certificate: String, in folder: URL) async throws -> String {
+        let authorities = folder.appending(path: "authorities")
+        try FileManager.default.createDirectory(at: authorities, withIntermediateDirectories: false)
+        try FileManager.default.copyItem(at: URL(filePath: certificate), to: authorities.appending(path: "ca.pem"))
+        let hashed = try await OutsideProgram.run("openssl", ["rehash", authorities.path(percentEncoded: false)])
+        try #require(hashed.status == 0, "\(hashed.output)")
+        return authorities.path(percentEncoded: false)
+    }
+
+    private func makeCertificate(_ name: String, _ days: [String], key: String, certificate: String) async throws {
+        let isDated = days.count > 2
+        let request =
+            ["req", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-subj", "/CN=\(name)"]
+            + ["-addext", "subjectAltName=DNS:\(name)"]
+        let made: OutsideProgram.Result
+        if isDated {
+            // Only `ca` takes dates in the past.
+            let signing = URL(filePath: key).deletingLastPathComponent()
+            let csr = signing.appending(path: "request.pem").path(percentEncoded: false)
+            let settings = signing.appending(path: "ca.cnf").path(percentEncoded: false)
+            let base = signing.path(percentEncoded: false)
+            let text = """
+                [ca]
+                default_ca = it
+                [it]
+                new_certs_dir = \(base)
+                database = \(base)/index.txt
+                rand_serial = yes
+                default_md = sha256
+                policy = any
+                copy_extensions = copy
+                [any]
+                commonName = supplied
+
+                """
+            try Data(text.utf8).write(to: URL(filePath: settings))
+            try Data().write(to: signing.appending(path: "index.txt"))
+            let asked = try await OutsideProgram.run("openssl", request + ["-new", "-out", csr])
+            try #require(asked.status == 0, "\(asked.output)")
+            made = try await OutsideProgram.run(
+                "openssl",
+                ["ca", "-batch", "-selfsign", "-config", settings, "-keyfile", key, "-in", csr, "-out", certificate]
+                    + ["-startdate", days[1], "-enddate", days[3], "-notext"])
+        } else {
+            made = try await OutsideProgram.run("openssl", request + ["-x509", "-out", certificate] + days)
+        }
+        try #require(made.status == 0, "\(made.output)")
     }
 
     private func ask(_ url: String, _ environment: [String: String]) async throws -> Int {

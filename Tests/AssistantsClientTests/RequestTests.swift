@@ -40,6 +40,58 @@ struct RequestTests {
         #expect(headers["x-team"] == "blue")
     }
 
+    @Test func everyRequestCarriesTheQueryOfTheEnvironment() async throws {
+        let transport = ScriptedTransport([.json(#"{"data":[]}"#)])
+        let client = try AssistantsClient(
+            baseURL: "https://example.test/v1", extraQuery: [(name: "api-version", value: "2025 05")],
+            transport: transport)
+        _ = try await client.listAssistants(limit: 5)
+        #expect(
+            transport.requests.first?.url
+                == "https://example.test/v1/assistants?order=asc&limit=5&api-version=2025%2005")
+    }
+
+    @Test func foundryGetsAVersionAndNoBetaHeader() async throws {
+        let transport = ScriptedTransport([.json(#"{"id":"t"}"#), .json(#"{"id":"t"}"#)])
+        let client = { (query: [(name: String, value: String)]) in
+            try AssistantsClient(
+                baseURL: "https://example.test/p", extraQuery: query, dialect: .foundry, transport: transport)
+        }
+        _ = try await client([]).createThread()
+        _ = try await client([(name: "api-version", value: "2025-05-01")]).createThread()
+        #expect(
+            transport.requests.map(\.url) == [
+                "https://example.test/p/threads?api-version=v1",
+                "https://example.test/p/threads?api-version=2025-05-01",
+            ])
+        #expect(transport.requests.allSatisfy { $0.headers["openai-beta"] == nil })
+    }
+
+    /// A token of an hour must not end a suite of two.
+    @Test func aKeyThatWasRefusedIsMadeAnewOnce() async throws {
+        let transport = ScriptedTransport([
+            .json(#"{"error":{"message":"expired"}}"#, status: 401), .json(#"{"id":"t"}"#),
+            .json(#"{"error":{"message":"expired"}}"#, status: 401),
+            .json(#"{"error":{"message":"expired"}}"#, status: 401),
+        ])
+        let credentials = Credentials(.bearer(Secret("first"))) { .bearer(Secret("second")) }
+        let client = try AssistantsClient(
+            baseURL: "https://example.test/v1", credentials: credentials, transport: transport)
+        _ = try await client.createThread()
+        let error = await failure { () throws(AssistantsError) in _ = try await client.createThread() }
+        #expect(error?.kind == .unauthorized(status: 401, message: "expired"))
+        #expect(
+            transport.requests.map { $0.headers["authorization"] }
+                == ["Bearer first", "Bearer second", "Bearer second", "Bearer second"])
+    }
+
+    @Test func aKeyThatStaysTheSameIsNotTriedAgain() async throws {
+        let transport = ScriptedTransport([.json("{}", status: 401)])
+        let client = try client(transport)
+        _ = await failure { () throws(AssistantsError) in _ = try await client.createThread() }
+        #expect(transport.requests.count == 1)
+    }
+
     @Test func callsAPluginWithoutTheBetaHeader() async throws {
         let transport = ScriptedTransport([.body(String(repeating: "👍🏽", count: 5_000))])
         let output = try await client(transport).callPlugin(

@@ -16,7 +16,7 @@ extension OpenedProject {
             walk: ListWalk(environment.paging), furtherNames: project.desired.furtherNames)
     }
 
-    private func lock() throws -> LockFile? {
+    func lock() throws -> LockFile? {
         guard environment.traits.identity == .file else { return nil }
         do {
             return try LockFile(

@@ -50,7 +50,8 @@ struct PlanMaker {
 extension EnvironmentSpec {
     /// Where its plans are applied.
     var target: PlanTarget? {
-        baseURL.map { PlanTarget(address: $0.value, headers: headers.map(\.name) + [authHeader].compactMap { $0 }) }
+        let names = headers.map(\.name) + [authHeader].compactMap { $0 } + query.map { "?\($0.name)" }
+        return baseURL.map { PlanTarget(address: $0.value, headers: names) }
     }
 }
 

@@ -2,8 +2,10 @@ import ArgumentParser
 import AssistantsClient
 import Emulator
 import Files
+import Foundation
 import Reconciling
 import Revisions
+import Specs
 
 /// A command whose failures are told in one way.
 protocol MusterSubcommand: AsyncParsableCommand {
@@ -45,7 +47,12 @@ extension MusterSubcommand {
         case .untrusted:
             "add the authority to those of this machine, or name its file in SSL_CERT_FILE; "
                 + "certificates are always checked"
+        case .unauthorized where ProcessInfo.processInfo.environment[EnvironmentSpec.adHocKeyVariable] == nil:
+            "check api_key of the environment; with --base-url the key is in MUSTER_API_KEY, which is not set"
         case .unauthorized: "check api_key of the environment: the key may be wrong, expired or of another server"
+        case .notFound where error.request.hasSuffix("/assistants"):
+            "check base_url: there is no list of assistants there; it should end where the paths of the Assistants API "
+                + "begin, such as /v1 or /api/assts/v1"
         case .notJSON: "check base_url: it should end where the paths of the Assistants API begin"
         default: nil
         }

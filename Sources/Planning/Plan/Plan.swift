@@ -56,7 +56,8 @@ package struct Plan: Hashable, Sendable {
 package struct PlanTarget: Hashable, Sendable {
     /// The server's address.
     package let address: String
-    /// Names of the headers that every request carries beside the protocol's own, sorted; never their values.
+    /// Names of the headers that every request carries beside the protocol's own, and of its parameters with a question
+    /// mark before them, sorted; never their values.
     package let headers: [String]
 
     package init(address: String, headers: [String]) {

@@ -94,6 +94,14 @@ package final class LockFile: Sendable {
         state.withLock { ($0.document.owners[owner] ?? [:]).keys.sorted() }
     }
 
+    /// The server's ids of the project's assistants by key, each with those that are younger, if any.
+    package var idsByKey: [AssistantKey: [AssistantID]] {
+        let known = state.withLock { $0.document.owners[owner] ?? [:] }
+        return Dictionary(grouping: known.keys.sorted()) { known[$0]?.key }.reduce(into: [:]) { result, pair in
+            if let key = pair.key { result[key] = pair.value }
+        }
+    }
+
     /// Whether an earlier apply was killed while the server may have been creating this assistant.
     package func wasCutOff(_ key: AssistantKey) -> Bool {
         state.withLock { $0.document.begun[owner]?.contains(key) == true }

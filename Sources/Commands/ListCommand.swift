@@ -1,0 +1,103 @@
+import ArgumentParser
+import JSONModel
+import Planning
+import Reconciling
+import Reporting
+import Reports
+import Specs
+import States
+
+struct ListCommand: MusterSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the project's assistants and their ids on the server.",
+        discussion: """
+            For the programs that call the assistants: --format env prints lines for a .env file, --format json everything. \
+            With identity: file, --offline reads muster.lock.json alone, without a server or a key.
+
+            muster list
+            muster list --env prod --format env >> .env
+            muster list --format json | jq -r '.assistants[] | select(.key == "bot") | .id'
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, json, env
+    }
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var server: ServerOptions
+
+    @Argument(help: "Only these assistants, by their keys; all when left out.")
+    var keys: [String] = []
+
+    @Option(help: "How to print: text, json or env.")
+    var format = Format.text
+
+    @Flag(help: "Ask no server: tell what the lock file says.")
+    var offline = false
+
+    func execute(_ console: Console) async throws {
+        let session = try OpenedProject(common, server, console)
+        let wanted = Set(try keys.map { try session.key($0, .refused) })
+        let listing = offline ? try offlineListing(session) : try await listing(session)
+        let rows = listing.rows.filter { wanted.isEmpty || wanted.contains($0.key) }
+        try show(Listing(environment: listing.environment, owner: listing.owner, rows: rows), console)
+    }
+
+    private func show(_ listing: Listing, _ console: Console) throws {
+        switch format {
+        case .text: console.print(listing.rows.isEmpty ? "No assistants." : ListingText.table(listing))
+        case .json: console.print(ListingText.json(listing).text(.pretty))
+        case .env:
+            let missing = listing.rows.filter { $0.id == nil }.map(\.key.text)
+            guard missing.isEmpty else {
+                throw CommandFailure(
+                    .refused, "not deployed in \(listing.environment): \(missing.joined(separator: ", "))",
+                    help: "muster apply creates what is missing; name the keys that you need")
+            }
+            do throws(ListingText.Problem) {
+                console.print(try ListingText.variables(listing))
+            } catch {
+                throw CommandFailure(.refused, "\(error)", help: "use --format json")
+            }
+        }
+    }
+
+    private func listing(_ session: OpenedProject) async throws -> Listing {
+        try await ServerConnection.withServer(session, server) { connection in
+            let (plan, observed) = try await PlanMaker(session: session).look(session.project.desired, connection)
+            let found = Dictionary(observed.owned.map { ($0.id, $0) }) { first, _ in first }
+            let rows = plan.changes.map { change in
+                let there = change.id.flatMap { found[$0] }
+                let spec = session.project.assistant(change.key)?.spec.fields
+                return Listing.Row(
+                    key: change.key, id: change.id, name: (there?.fields[.name] ?? spec?[.name])?.string,
+                    model: (there?.fields[.model] ?? spec?[.model])?.string, state: Self.state(change))
+            }
+            return Listing(environment: session.environment.name, owner: plan.owner, rows: rows)
+        }
+    }
+
+    private static func state(_ change: AssistantChange) -> Listing.State {
+        if case .duplicate = change.reason { return .duplicate }
+        if case .notInProject = change.reason { return .withoutSpec }
+        if change.id == nil { return .notDeployed }
+        return change.action == .none ? .asSpecified : .differs
+    }
+
+    private func offlineListing(_ session: OpenedProject) throws -> Listing {
+        guard let known = try session.lock()?.idsByKey else {
+            throw CommandFailure(
+                .refused, "the ids of \(session.environment.name) are on its server only",
+                help: "leave out --offline; with identity: file they are in muster.lock.json, too")
+        }
+        let keys = Set(known.keys).union(session.project.assistants.map(\.key))
+        let rows = keys.sorted().flatMap { key in
+            let model = session.project.assistant(key)?.spec.fields[.model]?.string
+            guard let ids = known[key] else {
+                return [Listing.Row(key: key, id: nil, name: nil, model: model, state: .notDeployed)]
+            }
+            return ids.map { Listing.Row(key: key, id: $0, name: nil, model: model, state: .notCompared) }
+        }
+        return Listing(environment: session.environment.name, owner: session.project.owner, rows: rows)
+    }
+}
