@@ -19,7 +19,8 @@ extension NetworkSettings {
         if let certificate {
             let chain = try Self.certificates(certificate.certificate, certificate.name)
             configuration.certificateChain = chain.map { .certificate($0) }
-            guard let key = try? NIOSSLPrivateKey(bytes: certificate.key, format: .pem) else {  // any reason is the same
+            // Whatever the reason is, the file is not what it should be.
+            guard let key = try? NIOSSLPrivateKey(bytes: certificate.key, format: .pem) else {
                 throw AssistantsError(.unusableCertificate(file: certificate.name, holds: "a private key"), server: "")
             }
             configuration.privateKey = .privateKey(key)

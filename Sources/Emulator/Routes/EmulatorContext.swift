@@ -36,14 +36,14 @@ enum RequestLimits {
 }
 
 extension Request {
-    /// The body as a JSON object of the given shape, or else an ``APIError`` with status 400 or 413.
-    ///
-    /// With `optional`, no body at all means `{}`. Protocol reference, section 1.
+    /// The body as a JSON object of a shape. Protocol reference, section 1.
     ///
     /// - Parameters:
     ///   - shape: of the protocol.
     ///   - flavor: of a service that takes more than that; nil where nothing more is taken.
-    ///   - optional: whether there may be no body.
+    ///   - optional: no body at all then means `{}`.
+    /// - Returns: the object, and what only the flavor takes as it came.
+    /// - Throws: ``APIError`` with status 400 or 413.
     func json(
         _ shape: ObjectShape, for flavor: EmulatorConfiguration.Flavor? = nil, optional: Bool = false
     ) async throws -> JSONObject {

@@ -2,7 +2,10 @@ import JSONModel
 
 /// What `{file: PATH}` and `{env: NAME, secret: true}` look like where anything else may stand, too.
 enum References {
-    /// - Parameter members: the names of a map, and whether each stands before a text.
+    /// Whether a map is a reference from end to end.
+    ///
+    /// - Parameter members: its names, and whether each stands before a text.
+    /// - Returns: false for everything that is data.
     static func isReference(_ members: [(name: String, isText: Bool)]) -> Bool {
         let texts = members.filter(\.isText).map(\.name)
         switch members.map(\.name).sorted() {
