@@ -46,7 +46,8 @@ struct ServerConnection {
         if case .replay(let recording) = tape {
             let address = environment.baseURL?.value ?? "http://127.0.0.1:1/api/assts/v1"
             return try await body(
-                session(address, environment, .none, options, console, ReplayingTransport(recording)))
+                session(
+                    address, environment, .none, options, console, ReplayingTransport(recording, masking: Tape.mask)))
         }
         if let address = environment.baseURL {
             let authorization = try await KeyReader.authorization(environment)
@@ -68,7 +69,9 @@ struct ServerConnection {
         let network = try NetworkSettings(environment: ProcessInfo.processInfo.environment)
         return try await withHTTPTransport(network) { transport in
             var carrier: any Transport = transport
-            if case .record(let write) = tape { carrier = RecordingTransport(transport, record: write) }
+            if case .record(let write) = tape {
+                carrier = RecordingTransport(transport, masking: Tape.mask, record: write)
+            }
             return try await body(session(address, environment, authorization, options, console, carrier))
         }
     }

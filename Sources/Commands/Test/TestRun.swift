@@ -61,6 +61,7 @@ struct TestRun {
         let text = TestReportText(palette: console.errors)
         let task = Task { @concurrent in
             await runner.run(suites, started: { table?.begin($0.key, $1.name) }) { suite, testCase in
+                let testCase = testCase.masked(by: RunSecrets.mask)
                 table?.end(suite.key, testCase)
                 if table == nil { console.progress(text.line(testCase, of: suite.key)) }
                 lines?.add(TestReport.line(testCase, of: suite.report([testCase])))
@@ -77,7 +78,7 @@ struct TestRun {
                 exit(ExitStatus.interrupted.rawValue)
             }
         }
-        let report = await task.value
+        let report = await task.value.masked(by: RunSecrets.mask)
         drawing.cancel()
         await drawing.value
         return report
