@@ -63,6 +63,8 @@ enum KeyReader {
             program.usesTerminal = true
             switch await program.run() {
             case .success(let output): return output.text
+            case .failure(let failure) where failure.reason == .unreviewed:
+                throw Unreviewed.failure("the API key of \(environment) comes from \(command.joined(separator: " "))")
             case .failure(let failure):
                 // What the program said may hold the key's surroundings; only its name is shown.
                 throw CommandFailure(

@@ -82,6 +82,8 @@ struct OpenedProject {
                 .refused, "the proposal is for \(proposed.owner), but \(base) is for \(trusted.owner)",
                 help: "project and namespace decide whose assistants these are: change them in a request of their own")
         }
+        // Also of what the trusted revision names: the program itself may be a file of the proposal.
+        Unreviewed.hold()
         KeyReader.withholdKeys(of: trusted)
         KeyReader.withholdKeys(of: proposed)
         RunSecrets.add(project.secrets)

@@ -21,6 +21,7 @@ struct TestRun {
     /// - Returns: the report.
     /// - Throws: ``CommandFailure`` when a file cannot be written or the judge cannot be had.
     func report(of suites: [TestSuite], _ server: ServerConnection) async throws -> TestReport {
+        try Unreviewed.check(suites)
         try StateFolder.make(session.stateFolder)
         let journal = try CreationJournal(in: session.journals(of: session.environment.name))
         defer { journal.finish() }
