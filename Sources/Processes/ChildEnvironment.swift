@@ -37,7 +37,7 @@ package enum KeyVariables {
 
     /// Whether a variable holds a key: one that was named as such, or one of Muster's own, such as `MUSTER_API_KEY`.
     package static func contains(_ name: String) -> Bool {
-        if name.hasPrefix("MUSTER_"), name.contains("KEY") { return true }
+        if name.hasPrefix("MUSTER_"), name.contains("KEY") || name.contains("TOKEN") { return true }
         return names.withLock { $0.contains(name) }
     }
 }

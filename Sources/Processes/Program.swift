@@ -16,6 +16,17 @@ package struct Program: Sendable {
     package var timeout: Duration
     /// The most bytes that it may write to standard output.
     package var outputLimit: Int
+    /// Who names it.
+    package var origin = Origin.project
+
+    /// Who names a program.
+    package enum Origin: Sendable {
+        /// A file of the project; see ``ProjectPrograms``.
+        case project
+        /// Muster itself.
+        case house
+    }
+
     /// Whether it may ask a person at the terminal, as the helpers of password stores do.
     package var usesTerminal = false
     /// Whether programs that it started may go on after it has ended well: a `setup` that starts a server.
@@ -40,6 +51,7 @@ package struct Program: Sendable {
     ///
     /// - Returns: what it wrote, or why that does not count.
     package func run() async -> Result<ProgramOutput, ProgramFailure> {
+        guard origin == .house || !ProjectPrograms.areHeld else { return .failure(ProgramFailure(.unreviewed)) }
         let stop: StopSignal
         do {
             stop = try StopSignal()

@@ -12,6 +12,8 @@ package struct ProgramFailure: Error, Equatable, CustomStringConvertible {
         case tooMuchOutput(limit: Int)
         case timedOut(Duration)
         case cancelled
+        /// It was not started: ``ProjectPrograms`` are held.
+        case unreviewed
     }
 
     package let reason: Reason
@@ -39,6 +41,7 @@ package struct ProgramFailure: Error, Equatable, CustomStringConvertible {
         case .tooMuchOutput(let limit): "it wrote more than \(Self.words(bytes: limit))"
         case .timedOut(let limit): "it took longer than \(Self.words(limit))"
         case .cancelled: "it was interrupted"
+        case .unreviewed: "it is of a revision that nobody has reviewed, so it was not run"
         }
     }
 

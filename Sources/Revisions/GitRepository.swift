@@ -123,6 +123,7 @@ package struct GitRepository: Sendable {
         let command = ["git", "-C", folder.path(percentEncoded: false)] + safe + arguments
         var program = Program(command, input: input, timeout: timeout, outputLimit: maximumTotal + (64 << 20))
         program.environment = environment
+        program.origin = .house
         switch await program.run() {
         case .success(let output): return output.bytes
         case .failure(let failure): throw GitProblem.failed(failure)

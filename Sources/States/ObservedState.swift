@@ -98,6 +98,11 @@ package struct ObservedState: Hashable, Sendable {
         }
     }
 
+    /// Every assistant with the mark of a key; more than one are twins, of which nobody can prove which is the project's.
+    package func all(of key: AssistantKey) -> [OwnedAssistant] {
+        owned.filter { $0.key == key }
+    }
+
     package init(owned: [OwnedAssistant] = [], unowned: [UnownedAssistant] = [], unreadable: Int = 0) {
         self.owned = owned
         self.unowned = unowned

@@ -60,6 +60,32 @@ struct CassetteTests {
         #expect(again?.description.contains("once more than it was recorded") == true, "\(String(describing: again))")
     }
 
+    /// The key of an exchange is what was sent but for secrets, so a recording plays back with those of today, too.
+    @Test func masksSecretsAndFindsTheExchangeAgain() async throws {
+        let shelf = Shelf()
+        let script = ScriptedTransport([.json(#"{"id":"t1"}"#), .json(#"{"id":"t2","echo":"old-secret"}"#)])
+        let transport = RecordingTransport(script, masking: { $0.replacing("old-secret", with: "*") }) { exchange in
+            shelf.exchanges.withLock { $0.append(exchange) }
+        }
+        let live = try client(transport)
+        _ = try await live.createThread(metadata: ["n": "1", "key": "old-secret"])
+        _ = try await live.createThread(metadata: ["n": "2", "key": "old-secret"])
+        let exchanges = shelf.exchanges.withLock { $0 }
+        #expect(!exchanges.map { $0.json.text() }.joined().contains("old-secret"))
+        let replay = try client(
+            ReplayingTransport(exchanges, masking: { $0.replacing("new-secret", with: "*") }))
+        #expect(try await replay.createThread(metadata: ["n": "2", "key": "new-secret"]) == "t2")
+        #expect(try await replay.createThread(metadata: ["n": "1", "key": "new-secret"]) == "t1")
+    }
+
+    @Test(arguments: ["..", ".", "a\nb", "a\u{0}b"])
+    func anIDThatLeadsElsewhereIsRefused(_ id: String) async throws {
+        let json: JSONValue = ["id": .string(id)]
+        let client = try client(ScriptedTransport([.json(json.text())]))
+        let error = await failure { () throws(AssistantsError) in _ = try await client.createThread() }
+        #expect(error?.description.contains("an id") == true, "\(String(describing: error))")
+    }
+
     @Test func knowsAFileByItsBytesAndNotByItsBoundary() async throws {
         let (transport, shelf) = recording([.json(#"{"id":"f1"}"#)])
         _ = try await client(transport).uploadFile([0xFF, 0x00], name: "a.bin", purpose: "assistants")

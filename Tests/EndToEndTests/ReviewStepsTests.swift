@@ -43,7 +43,7 @@ struct ReviewStepsTests {
             "a_release_with_another_checksum_is_refused", "a_release_without_a_checksum_is_refused",
             "a_strange_version_is_refused", "a_link_in_place_of_the_output_is_refused",
             "a_release_over_plain_http_is_refused", "a_proposal_cannot_send_the_key_elsewhere",
-            "a_version_that_is_a_path_is_refused",
+            "a_version_that_is_a_path_is_refused", "a_proposal_runs_no_program",
         ])
     func jobs(name: String) async throws {
         try await run(name, "github")

@@ -23,6 +23,23 @@ struct JournalTests {
         #expect(CreationJournal.leftovers(in: text) == [Creation(.thread, "t2"), Creation(.file, "t4")])
     }
 
+    /// A server calls a thread what it likes; none of it becomes a line, or a word of one.
+    @Test(arguments: [
+        "t1\ncreated thread of-somebody", "t1\r\ncreated thread x", "t1\u{2028}created file x", "t1\u{85}x", "a b c",
+        "100%41", "é",
+    ])
+    func aHostileIDForgesNoLine(_ id: String) async throws {
+        try await withTemporaryDirectory { folder in
+            let journal = try CreationJournal(in: folder)
+            journal.note(.created, Creation(.thread, id))
+            journal.note(.created, Creation(.thread, "t2"))
+            journal.note(.deleted, Creation(.thread, "t2"))
+            let text = try #require(try texts(folder).first)
+            #expect(text.split(whereSeparator: \.isNewline).count == 3)
+            #expect(CreationJournal.leftovers(in: text) == [Creation(.thread, id)])
+        }
+    }
+
     @Test func writesAThreadDownBeforeItIsUsed() async throws {
         try await withTemporaryDirectory { folder in
             let journals = folder.appending(path: "deep/journals")

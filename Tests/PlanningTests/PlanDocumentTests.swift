@@ -157,6 +157,31 @@ struct ApplyGuardTests {
         #expect(refusals(orphans + [twin, replaced], owned: 20).first?.contains("max_deletes is 3") == true)
     }
 
+    /// Marks can be copied and ages forged, so no flag decides between two twins unseen.
+    @Test func ofTwinsNoneIsDeletedUnseen() {
+        func refusals(_ approval: ApplyGuard.Approval, alsoTheOther: Bool = false) -> [String] {
+            var changes = [
+                AssistantChange(
+                    key: "a", action: .delete, id: "asst_ours", reason: .duplicate(of: "asst_theirs"), fields: [],
+                    isProtected: false)
+            ]
+            if alsoTheOther {
+                changes.append(
+                    AssistantChange(
+                        key: "a", action: .delete, id: "asst_theirs", reason: .notInProject, fields: [],
+                        isProtected: false))
+            }
+            return ApplyGuard(maxDeletes: 3, allowsDeletes: true, overwritesDrift: true, approval: approval).refusals(
+                of: Plan(owner: "p/e", environment: "e", changes: changes, ownedCount: 9, unownedCount: 0, notes: []))
+        }
+        #expect(refusals(.unattended).count == 1)
+        #expect(refusals(.unattended).first?.contains("asst_ours") == true)
+        #expect(refusals(.unattended).first?.contains("asst_theirs") == true)
+        #expect(refusals(.asked).isEmpty && refusals(.reviewed).isEmpty)
+        // Nothing is to be decided where both go.
+        #expect(refusals(.unattended, alsoTheOther: true).isEmpty)
+    }
+
     @Test func aTargetOfTwoIsNotAll() {
         var plan = plan(deletes: 2, of: 6)
         plan.changes.removeAll { $0.action == .none }

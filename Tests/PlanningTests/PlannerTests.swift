@@ -166,6 +166,8 @@ struct PlannerTests {
         let plan = plan([bot()], server)
         #expect(plan.changes.filter { $0.action == .delete }.map(\.id) == ["asst_young"])
         #expect(plan.changes.first { $0.action == .delete }?.reason == .duplicate(of: old.id))
+        #expect(plan.notes.map(\.kind) == [.twins])
+        #expect(plan.notes.first?.message.contains("asst_young") == true)
     }
 
     /// A twin that a newer Muster wrote must not make the readable one an orphan.

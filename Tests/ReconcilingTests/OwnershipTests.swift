@@ -4,6 +4,7 @@ import JSONModel
 import Planning
 import Reconciling
 import Reporting
+import Reports
 import States
 import TestSupport
 import Testing
@@ -80,6 +81,36 @@ struct OwnershipTests {
             let entry = try #require(history.entries(owner: bench.owner, key: "bot-1").first)
             #expect(try await ownership.restore(entry, secrets: nil).way == .inPlace)
             #expect(try await bench.client.assistant(id.text) == before)
+        }
+    }
+
+    /// Entries are in the order of their writing, whatever is done to the clock in between, by whichever process.
+    @Test func aClockThatIsSetBackDoesNotChangeWhatIsNewest() async throws {
+        try await Bench.with { bench in
+            let times: [Double] = [1_900_000_000, 1_000_000_000, -5, 253_402_300_799_000, 1_800_000_000]
+            for (number, time) in times.enumerated() {
+                let plan = try await bench.plan(bench.bots(1, [.name: .string("v\(number)")]))
+                let history = HistoryStore(
+                    folder: bench.folder.appending(path: "history"), clock: { Date(timeIntervalSince1970: time) })
+                let applier = Applier(
+                    server: try bench.server(), history: history, options: Applier.Options(parallelism: 1))
+                _ = await applier.apply(plan, shouldStop: { false }) { _ in }
+            }
+            let (ownership, history) = ownership(bench)
+            let entries = history.entries(owner: bench.owner, key: "bot-1")
+            #expect(entries.map { $0.assistant["name"]?.string } == ["v3", "v2", "v1", "v0"])
+            _ = try await ownership.restore(try #require(entries.first), secrets: nil)
+            #expect(try await bench.client.assistant(try #require(entries.first).id.text)["name"] == "v3")
+        }
+    }
+
+    @Test func aForeignFileDoesNotEndTheNumbering() async throws {
+        try await Bench.with { bench in
+            try bench.folder.write(["history/\(Int.max)-x.json": "{}"])
+            try await bench.apply(bench.bots(1))
+            let report = try await bench.apply(bench.bots(1, [.name: "new"]))
+            #expect(report.outcomes.map(\.status) == [.updated])
+            #expect(bench.history.entries(owner: bench.owner).count == 1)
         }
     }
 

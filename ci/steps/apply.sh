@@ -6,6 +6,8 @@
 # EXPECT is the digest of the plan, or `reviewed`: then it is read from the comment on the pull or merge request that
 # brought this commit. Where nothing was reviewed, the step succeeds only if there is nothing to do.
 set -euo pipefail
+# shellcheck source=ci/steps/unreviewed.sh
+. "$(dirname "$0")/unreviewed.sh"
 
 project=$1 environment=$2 expect=$3
 shift 3

@@ -3,6 +3,8 @@
 #
 #   drift.sh PROJECT_FOLDER ENVIRONMENT
 set -euo pipefail
+# shellcheck source=ci/steps/unreviewed.sh
+. "$(dirname "$0")/unreviewed.sh"
 
 project=$1 environment=$2
 arguments=(-C "$project" --drift-only --detailed-exitcode)

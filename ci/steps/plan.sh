@@ -7,6 +7,8 @@
 # MUSTER_TRUSTED_BASE is the revision whose environments are believed: addresses, headers, where keys come from. What the
 # pull request changes of them is shown, and not used.
 set -euo pipefail
+# shellcheck source=ci/steps/unreviewed.sh
+. "$(dirname "$0")/unreviewed.sh"
 # shellcheck source=ci/steps/output.sh
 . "$(dirname "$0")/output.sh"
 

@@ -4,6 +4,8 @@
 #
 #   test.sh PROJECT_FOLDER ENVIRONMENT OUTPUT_FOLDER
 set -euo pipefail
+# shellcheck source=ci/steps/unreviewed.sh
+. "$(dirname "$0")/unreviewed.sh"
 # shellcheck source=ci/steps/output.sh
 . "$(dirname "$0")/output.sh"
 

@@ -128,10 +128,17 @@ extension AssistantsClient {
         let answer = try await success(call)
         let context = context(call)
         let json = try json(answer.response, context)
-        guard let id = json["id"]?.string, !id.isEmpty else {
+        guard let id = json["id"]?.string, Self.canBeID(id) else {
             throw AssistantsError.unusable(.unexpectedAnswer(missing: "an id"), answer.response, context)
         }
         return json
+    }
+
+    /// Whether a text can be the last part of an address: what a path takes for a folder, or a control character, would lead
+    /// to another place.
+    private static func canBeID(_ text: String) -> Bool {
+        !text.isEmpty && text != "." && text != ".."
+            && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 
     func delete(_ call: Call) async throws(AssistantsError) {

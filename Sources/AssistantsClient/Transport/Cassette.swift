@@ -3,13 +3,17 @@ package import JSONModel
 import Synchronization
 import TextSafety
 
-/// One exchange with a server, as a cassette keeps it: no header of the request, so no key.
+/// Takes secrets out of a text that is written down.
+package typealias Masking = @Sendable (String) -> String
+
+/// One exchange with a server, as a cassette keeps it: no header of the request, so no key, and no secret in what was sent
+/// and answered.
 package struct RecordedExchange: Equatable, Sendable {
     package let method: String
     /// Path and query, so that another port or host replays just as well.
     package let path: String
     package let requestBody: String
-    /// Of everything that was sent, also of what is no text; empty in recordings of old.
+    /// Of everything that was sent but for secrets, also of what is no text; empty in recordings of old.
     let requestDigest: String
     package let status: Int
     package let contentType: String
@@ -39,13 +43,13 @@ package struct RecordedExchange: Equatable, Sendable {
         body = json["body"]?.string ?? ""
     }
 
-    init(_ request: HTTPRequest, _ status: Int, _ headers: HeaderFields, body: [UInt8]) {
+    init(_ request: HTTPRequest, _ status: Int, _ headers: HeaderFields, body: [UInt8], _ mask: Masking) {
         method = request.method.rawValue
-        path = ServerAddress(request.url)?.path ?? request.url
-        (requestBody, requestDigest) = Self.content(of: request)
+        path = Self.path(of: request, mask)
+        (requestBody, requestDigest) = Self.content(of: request, mask)
         self.status = status
-        contentType = headers["content-type"] ?? ""
-        self.body = String(decoding: body, as: UTF8.self)
+        contentType = mask(headers["content-type"] ?? "")
+        self.body = mask(String(decoding: body, as: UTF8.self))
     }
 }
 
@@ -63,15 +67,25 @@ extension RecordedExchange {
     /// The time that texts showed; nil for an exchange.
     package var time: String? { method == Self.timeMethod ? path : nil }
 
-    /// What a request sends, as text and as a digest. The boundary of a form is chance, and left out.
-    static func content(of request: HTTPRequest) -> (text: String, digest: String) {
+    /// Where a request goes, on whatever host.
+    static func path(of request: HTTPRequest, _ mask: Masking) -> String {
+        mask(ServerAddress(request.url)?.path ?? request.url)
+    }
+
+    /// What a request sends but for secrets, as text and as a digest. The boundary of a form is chance, and left out.
+    ///
+    /// The digest is of what is left without the secrets, too: by another, short ones could be guessed.
+    static func content(of request: HTTPRequest, _ mask: Masking) -> (text: String, digest: String) {
         var bytes = request.body ?? []
         if let type = request.headers["content-type"], let sign = type.firstRange(of: "boundary=") {
             bytes = removing(Array(type[sign.upperBound...].utf8), from: bytes)
         }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let masked = mask(text)
+        if masked != text { bytes = Array(masked.utf8) }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return (String(decoding: bytes, as: UTF8.self), String(hash, radix: 16))
+        return (masked, String(hash, radix: 16))
     }
 
     private static func removing(_ mark: [UInt8], from bytes: [UInt8]) -> [UInt8] {
@@ -90,16 +104,25 @@ extension RecordedExchange {
 /// Passes every request on and hands each complete exchange to somebody who writes it down.
 package struct RecordingTransport: Transport {
     private let inner: any Transport
+    private let mask: Masking
     private let record: @Sendable (RecordedExchange) -> Void
 
-    package init(_ inner: any Transport, record: @escaping @Sendable (RecordedExchange) -> Void) {
+    /// - Parameters:
+    ///   - inner: carries the requests.
+    ///   - mask: takes secrets out of what is recorded.
+    ///   - record: gets each exchange.
+    package init(
+        _ inner: any Transport, masking mask: @escaping Masking = { $0 },
+        record: @escaping @Sendable (RecordedExchange) -> Void
+    ) {
         self.inner = inner
+        self.mask = mask
         self.record = record
     }
 
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         let response = try await inner.send(request)
-        record(RecordedExchange(request, response.status, response.headers, body: response.body))
+        record(RecordedExchange(request, response.status, response.headers, body: response.body, mask))
         return response
     }
 
@@ -111,7 +134,8 @@ package struct RecordingTransport: Transport {
                 body += bytes ?? []
                 return body
             }
-            if bytes == nil { record(RecordedExchange(request, response.status, response.headers, body: whole)) }
+            guard bytes == nil else { return }
+            record(RecordedExchange(request, response.status, response.headers, body: whole, mask))
         }
         let chunks = RecordedChunks(inner: response.chunks, tape: tape)
         return HTTPResponseStream(status: response.status, headers: response.headers, chunks: chunks)
@@ -165,8 +189,13 @@ package final class ReplayingTransport: Transport {
     }
 
     private let tracks: Mutex<[Key: [(exchange: RecordedExchange, isUsed: Bool)]]>
+    private let mask: Masking
 
-    package init(_ exchanges: [RecordedExchange]) {
+    /// - Parameters:
+    ///   - exchanges: the recording.
+    ///   - mask: as it was made; secrets may be others by now.
+    package init(_ exchanges: [RecordedExchange], masking mask: @escaping Masking = { $0 }) {
+        self.mask = mask
         let grouped = Dictionary(grouping: exchanges.filter { $0.time == nil }) {
             Key(method: $0.method, path: $0.path)
         }
@@ -189,9 +218,8 @@ package final class ReplayingTransport: Transport {
     }
 
     private func exchange(for request: HTTPRequest) throws(TransportError) -> RecordedExchange {
-        let path = ServerAddress(request.url)?.path ?? request.url
-        let key = Key(method: request.method.rawValue, path: path)
-        let (text, digest) = RecordedExchange.content(of: request)
+        let key = Key(method: request.method.rawValue, path: RecordedExchange.path(of: request, mask))
+        let (text, digest) = RecordedExchange.content(of: request, mask)
         func sendsTheSame(_ exchange: RecordedExchange) -> Bool {
             exchange.requestDigest.isEmpty ? exchange.requestBody == text : exchange.requestDigest == digest
         }

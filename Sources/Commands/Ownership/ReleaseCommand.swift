@@ -17,7 +17,7 @@ struct ReleaseCommand: MusterSubcommand {
 
     func execute(_ console: Console) async throws {
         try await OwnershipContext.with(common, server, console) { owned in
-            guard let wanted = AssistantKey(key), let found = try await owned.observe().oldest(of: wanted) else {
+            guard let wanted = AssistantKey(key), let found = try await owned.observe().only(wanted) else {
                 throw CommandFailure(.failed, "the server has no assistant with this project's mark \"\(key)\"")
             }
             try await owned.refusing { try await owned.ownership.release(found) }

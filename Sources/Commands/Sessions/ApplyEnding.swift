@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import JSONModel
 import Reporting
+import States
 
 /// How an apply ended, for `--report`: the file and the exit code come from one value, so they cannot disagree.
 final class ApplyEnding {
@@ -40,7 +41,7 @@ final class ApplyEnding {
 
     private func write(exitCode: Int32, _ message: String?) throws {
         guard let file else { return }
-        let json = document.json(exitCode: Int(exitCode), message: message)
+        let json = RunSecrets.all.masking(document.json(exitCode: Int(exitCode), message: message))
         try OutputFile.write((json.text(.pretty) + "\n").utf8, to: file)
     }
 }

@@ -18,11 +18,24 @@ struct AssistantFinder {
         if !isKey, word.hasPrefix("asst_") { return word }
         let key = try session.key(word)
         let state = try await Observer(try session.server(server.client)).observe()
-        guard let oldest = state.oldest(of: key) else {
+        guard let found = try state.only(key) else {
             throw CommandFailure(
                 .refused, "the assistant \(word) is not deployed in \(session.environment.name)",
                 help: "muster apply creates it")
         }
-        return oldest.id.text
+        return found.id.text
+    }
+}
+
+extension ObservedState {
+    /// The assistant with the mark of a key; nil where there is none.
+    ///
+    /// - Throws: ``CommandFailure`` where there are several: marks can be copied, so nobody knows which one is meant.
+    func only(_ key: AssistantKey) throws -> OwnedAssistant? {
+        let found = all(of: key)
+        guard found.count > 1 else { return found.first }
+        throw CommandFailure(
+            .refused, "\(key) is there more than once: \(found.map(\.id.text).joined(separator: ", "))",
+            help: "muster plan shows them; delete the one that is not yours")
     }
 }

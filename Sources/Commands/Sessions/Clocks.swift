@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 /// What tests and questions may know of the world.
 enum Clocks {
@@ -14,5 +15,8 @@ enum Clocks {
         return Date.now.formatted(time)
     }
 
-    static let variable: @Sendable (String) -> String? = { ProcessInfo.processInfo.environment[$0] }
+    /// A test may say `{{env.NAME}}`, but what holds a key is not sent to anybody for it.
+    static let variable: @Sendable (String) -> String? = { name in
+        KeyVariables.contains(name) ? nil : ProcessInfo.processInfo.environment[name]
+    }
 }

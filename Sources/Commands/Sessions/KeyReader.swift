@@ -3,15 +3,14 @@ import Foundation
 import Processes
 import Specs
 import States
-import Synchronization
 import TextSafety
 
 /// Fetches an environment's key from where its spec says. A key is never in a spec, an argument or a log. Design,
 /// section 10.
 enum KeyReader {
-    /// Keeps the keys of a project out of the environment of every program that is run for it.
+    /// Keeps the keys and secrets of a project out of the environment of every program that is run for it.
     static func withholdKeys(of project: LoadedProject) {
-        KeyVariables.withhold(project.file.keyVariables)
+        KeyVariables.withhold(project.withheldVariables)
     }
 
     /// How requests to an environment show who sends them.
@@ -56,15 +55,10 @@ enum KeyReader {
                 .failed, "the API key of \(owner) holds spaces or characters that no header may carry",
                 help: "look for a line break or a second value in it")
         }
-        read.withLock { _ = $0.insert(key) }
+        RunSecrets.add(SecretValues([key]))
         if let header { return .header(name: header, Secret(key)) }
         return .bearer(Secret(key))
     }
-
-    /// Every key that this run has read, so that a server which shows one does not get it shown to anybody.
-    static var keys: SecretValues { SecretValues(read.withLock { $0 }) }
-
-    private static let read = Mutex<Set<String>>([])
 
     private static func read(_ source: EnvironmentSpec.KeySource, _ environment: String) async throws -> String {
         switch source {
@@ -83,6 +77,8 @@ enum KeyReader {
             program.usesTerminal = true
             switch await program.run() {
             case .success(let output): return output.text
+            case .failure(let failure) where failure.reason == .unreviewed:
+                throw Unreviewed.failure("the API key of \(environment) comes from \(command.joined(separator: " "))")
             case .failure(let failure):
                 throw CommandFailure(
                     .failed, "the command for the API key of \(environment) failed: \(failure)",

@@ -23,7 +23,7 @@ struct OpenedProject {
     }
 
     /// What is hidden wherever a server shows it: secrets of the specs, headers, and every key that was read.
-    var secrets: SecretValues { project.secrets.union(KeyReader.keys) }
+    var secrets: SecretValues { project.secrets.union(RunSecrets.all) }
 
     /// Finds and reads the project; every problem is shown before the command ends.
     ///
@@ -43,6 +43,7 @@ struct OpenedProject {
             throw Self.report(problems.diagnostics, root, console)
         }
         KeyReader.withholdKeys(of: project)
+        RunSecrets.add(project.secrets)
         if !project.warnings.isEmpty { console.problem(Self.text(root, console).text(project.warnings)) }
     }
 
@@ -81,8 +82,11 @@ struct OpenedProject {
                 .refused, "the proposal is for \(proposed.owner), but \(base) is for \(trusted.owner)",
                 help: "project and namespace decide whose assistants these are: change them in a request of their own")
         }
+        // Also of what the trusted revision names: the program itself may be a file of the proposal.
+        Unreviewed.hold()
         KeyReader.withholdKeys(of: trusted)
         KeyReader.withholdKeys(of: proposed)
+        RunSecrets.add(project.secrets)
         if !project.warnings.isEmpty { console.problem(text(root, console).text(project.warnings)) }
         return (
             OpenedProject(root: root, project: project, console: console),

@@ -46,7 +46,8 @@ struct ServerConnection {
         if case .replay(let recording) = tape {
             let address = environment.baseURL?.value ?? "http://127.0.0.1:1/api/assts/v1"
             return try await body(
-                session(address, environment, Credentials(.none), options, console, ReplayingTransport(recording)))
+                session(
+                    address, environment, Credentials(.none), options, console, ReplayingTransport(recording, masking: Tape.mask)))
         }
         if let address = environment.baseURL {
             let credentials = try await KeyReader.credentials(environment)
@@ -68,7 +69,9 @@ struct ServerConnection {
         let network = try NetworkSettings(environment.network, ProcessInfo.processInfo.environment)
         return try await withHTTPTransport(network) { transport in
             var carrier: any Transport = transport
-            if case .record(let write) = tape { carrier = RecordingTransport(transport, record: write) }
+            if case .record(let write) = tape {
+                carrier = RecordingTransport(transport, masking: Tape.mask, record: write)
+            }
             return try await body(session(address, environment, credentials, options, console, carrier))
         }
     }

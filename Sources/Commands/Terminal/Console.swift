@@ -104,10 +104,10 @@ struct Console: Sendable {
 
     private static let failure = Atomic<Int>(0)
 
-    /// Writes everything, also to a pipe that takes little at a time. A reader that is gone ends the output, not the
+    /// Writes everything but secrets, also to a pipe that takes little at a time. A reader that is gone ends the output, not the
     /// work; a disk that is full is remembered, so that the command fails in the end.
     private static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
+        var bytes = Array(RunSecrets.mask(text).utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes { buffer in
                 #if canImport(Glibc)

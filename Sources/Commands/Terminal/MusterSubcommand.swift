@@ -17,6 +17,7 @@ protocol MusterSubcommand: AsyncParsableCommand {
 extension MusterSubcommand {
     func run() async throws {
         let console = Console(common)
+        Unreviewed.begin()
         do {
             try await execute(console)
             if let problem = Console.outputProblem { throw problem }

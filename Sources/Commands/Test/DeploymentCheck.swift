@@ -13,6 +13,8 @@ struct DeploymentCheck {
     let assistants: [LoadedAssistant]
     /// `--allow-drift`.
     let allowsDrift: Bool
+    /// Of a recording, in which secrets are masked; those of the specs are so, too, before they are compared.
+    var isReplay = false
 
     /// Where each assistant is, with its tests and both digests.
     ///
@@ -63,7 +65,10 @@ struct DeploymentCheck {
     }
 
     private func look(_ server: ServerConnection) async throws -> (Plan, ObservedState) {
-        let desired = DesiredState(owner: session.project.owner, assistants: assistants.map(\.spec.desired))
+        var desired = DesiredState(owner: session.project.owner, assistants: assistants.map(\.spec.desired))
+        for place in desired.assistants.indices where isReplay {
+            desired.assistants[place].fields = desired.assistants[place].fields.mapValues(session.secrets.masking)
+        }
         return try await PlanMaker(session: session).look(desired, server)
     }
 

@@ -1,10 +1,12 @@
 import AssistantsClient
 import Foundation
 import JSONModel
+import States
 
 /// Whether the exchanges with servers are written down, or come from such a recording.
 ///
-/// A recording holds paths, bodies and statuses, one exchange on each line, and no header of a request, so no key.
+/// A recording holds paths, bodies and statuses, one exchange on each line, and no header of a request. Secrets are masked
+/// by value in all of it, so it plays back also when they are others.
 enum Tape {
     case none
     case record(@Sendable (RecordedExchange) -> Void)
@@ -23,6 +25,9 @@ enum Tape {
             self = .none
         }
     }
+
+    /// Takes the secrets of this run out of what is recorded, and out of what is looked for in a recording.
+    static let mask: Masking = { RunSecrets.all.masking(body: $0) }
 
     var isReplay: Bool {
         if case .replay = self { true } else { false }

@@ -81,7 +81,7 @@ struct TestPace: ParsableArguments {
     @Option(name: .customLong("keep-threads"), help: "Which threads stay on the server: none, failed or all.")
     var keepThreads = TestRunner.KeepThreads.none
 
-    @Option(help: ArgumentHelp("Write down every exchange with the server, without keys.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write down every exchange with the server, secrets masked.", valueName: "file"))
     var record: String?
 
     @Option(help: ArgumentHelp("Test against such a recording instead of a server.", valueName: "file"))

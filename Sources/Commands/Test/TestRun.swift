@@ -21,6 +21,7 @@ struct TestRun {
     /// - Returns: the report.
     /// - Throws: ``CommandFailure`` when a file cannot be written or the judge cannot be had.
     func report(of suites: [TestSuite], _ server: ServerConnection) async throws -> TestReport {
+        try Unreviewed.check(suites)
         try StateFolder.make(session.stateFolder)
         let journal = try CreationJournal(in: session.journals(of: session.environment.name))
         defer { journal.finish() }
@@ -61,6 +62,7 @@ struct TestRun {
         let text = TestReportText(palette: console.errors)
         let task = Task { @concurrent in
             await runner.run(suites, started: { table?.begin($0.key, $1.name) }) { suite, testCase in
+                let testCase = testCase.masked(by: RunSecrets.mask)
                 table?.end(suite.key, testCase)
                 if table == nil { console.progress(text.line(testCase, of: suite.key)) }
                 lines?.add(TestReport.line(testCase, of: suite.report([testCase])))
@@ -77,7 +79,7 @@ struct TestRun {
                 exit(ExitStatus.interrupted.rawValue)
             }
         }
-        let report = await task.value
+        let report = await task.value.masked(by: RunSecrets.mask)
         drawing.cancel()
         await drawing.value
         return report

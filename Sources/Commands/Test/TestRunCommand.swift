@@ -11,7 +11,7 @@ struct TestRunCommand: MusterSubcommand {
         abstract: "Asks every deployed assistant its sample prompts and checks the answers (default).",
         discussion: """
             Exits with 4 when a test fails, and with 3 when no test is selected, or what is deployed is not what the \
-            specs say, before or after the tests. A recording holds what the server said, so also what its assistants' metadata holds.
+            specs say, before or after the tests. A recording holds what the server said, secrets of this run masked.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -39,7 +39,8 @@ struct TestRunCommand: MusterSubcommand {
         try ReportFiles.prepare(outputs)
         let tape = try Tape(record: pace.record, replay: pace.replay)
         let report = try await ServerConnection.withServer(session, server, tape: tape) { server in
-            let deployment = DeploymentCheck(session: session, assistants: assistants, allowsDrift: allowDrift)
+            let deployment = DeploymentCheck(
+                session: session, assistants: assistants, allowsDrift: allowDrift, isReplay: tape.isReplay)
             let suites = try choice.chosen(from: try await deployment.suites(server))
             let run = TestRun(session: session, options: self.server, pace: pace, outputs: outputs, tape: tape)
             var report = try await run.report(of: suites, server)

@@ -58,12 +58,21 @@ package final class CreationJournal: Sendable {
     }
 
     package func note(_ event: Event, _ creation: Creation) {
-        let line = Data("\(event.rawValue) \(creation.kind.rawValue) \(creation.id)\n".utf8)
+        let line = Data("\(event.rawValue) \(creation.kind.rawValue) \(Self.written(creation.id))\n".utf8)
         state.withLock { state in
             if event == .created { state.open.insert(creation) } else { state.open.remove(creation) }
             try? state.handle.write(contentsOf: line)  // a full disk must not fail a test; the thread is still deleted
         }
     }
+
+    /// An id as one word of a line. A server may call a thread what it likes, also two lines of a journal.
+    private static func written(_ id: String) -> String {
+        id.addingPercentEncoding(withAllowedCharacters: plain) ?? ""  // every Swift text can be encoded
+    }
+
+    /// What stands for itself: the unreserved characters of RFC 3986, section 2.3.
+    private static let plain = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
     /// Ends the journal: its file goes, unless something is left on the server.
     package func finish() {
@@ -84,7 +93,8 @@ package final class CreationJournal: Sendable {
             let words = line.split(separator: " ").map(String.init)
             guard words.count == 3, let event = Event(rawValue: words[0]), let kind = Creation.Kind(rawValue: words[1])
             else { continue }
-            let creation = Creation(kind, words[2])
+            guard let id = words[2].removingPercentEncoding else { continue }
+            let creation = Creation(kind, id)
             if event == .created { open.append(creation) } else { open.removeAll { $0 == creation } }
         }
         return open

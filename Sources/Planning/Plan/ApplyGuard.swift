@@ -38,6 +38,7 @@ package struct ApplyGuard: Sendable {
             reasons += protectionRefusals(plan.changes)
             reasons += deletionRefusals(plan)
         }
+        if approval == .unattended { reasons += twinRefusals(plan.changes) }
         let drifted = plan.changes.filter(\.overwritesDrift).map(\.key)
         if approval == .unattended, !overwritesDrift, !drifted.isEmpty {
             reasons.append(
@@ -55,6 +56,20 @@ package struct ApplyGuard: Sendable {
             Self.meant(
                 "\(Self.list(keys)) \(keys.count == 1 ? "is" : "are") protected by lifecycle.prevent_destroy and would be "
                     + fate)
+        }
+    }
+
+    /// Which of two twins is the project's is for a person to say, who has seen both: whoever may create assistants can
+    /// copy marks, and a forged age must not cost the project its own. `--allow-delete` means orphans, not this.
+    private func twinRefusals(_ changes: [AssistantChange]) -> [String] {
+        let destroyed = Set(changes.filter { $0.action == .delete }.compactMap(\.id))
+        return changes.compactMap { change in
+            guard change.action == .delete, let id = change.id, case .duplicate(let stays)? = change.reason,
+                !destroyed.contains(stays)
+            else { return nil }
+            return
+                "\(change.key) is there twice, \(stays) and \(id), and nothing proves which is the project's: look at both, "
+                + "then apply without --auto-approve, or a plan that was reviewed, to keep \(stays), or delete \(stays) by hand"
         }
     }
 

@@ -82,6 +82,8 @@ package struct PlanNote: Hashable, Sendable {
         case missingOperation = "missing_operation"
         /// Something on the server could not be read, so nothing can be said of it.
         case unreadable
+        /// Several assistants on the server carry the marks of one of the project's.
+        case twins
     }
 
     package let kind: Kind
@@ -107,7 +109,7 @@ package struct AssistantChange: Hashable, Sendable {
     package enum Reason: Hashable, Sendable {
         /// Its spec is gone.
         case notInProject
-        /// A younger assistant with the marks of another one.
+        /// Another assistant with the same marks stays.
         case duplicate(of: AssistantID)
         /// The spec's key changed: only the mark does.
         case moved(from: AssistantKey)

@@ -53,10 +53,12 @@ package struct Planner: Sendable {
             gone: byKey.values.map { RenameHint.Side(key: $0.key, fields: $0.ownFields) },
             new: desired.assistants.filter { created.contains($0.key) }
                 .map { RenameHint.Side(key: $0.key, fields: $0.fields) })
+        let gone = Set(byKey.values.map(\.id))
         for (_, gone) in byKey { changes.append(deletion(gone, reason: .notInProject, notes: &notes)) }
         for twin in twins {
             guard let stays = ids[twin.key] else { continue }
             changes.append(deletion(twin, reason: .duplicate(of: stays), notes: &notes))
+            if !gone.contains(stays) { notes.append(ambiguity(twin, stays)) }
         }
         changes.sort(by: AssistantChange.isListedBefore)
         notes.sort(by: PlanNote.isListedBefore)
@@ -124,6 +126,14 @@ package struct Planner: Sendable {
             key: key, action: isKept ? .none : .delete, id: assistant.id, reason: reason, fields: fields,
             unchangedFields: 0, isProtected: assistant.marks.isProtected,
             observedDigest: digests.assistant(assistant.observed))
+    }
+
+    /// Nothing on a server proves which of two twins is the project's: marks can be copied, and ages are what it says.
+    private func ambiguity(_ twin: OwnedAssistant, _ stays: AssistantID) -> PlanNote {
+        PlanNote(
+            .twins, key: twin.key,
+            "\(stays) and \(twin.id) both carry this project's marks of \(twin.key), and marks can be copied: "
+                + "make sure that \(stays) is yours, because it would stay")
     }
 
     private func newerMarks(_ assistant: OwnedAssistant) -> PlanNote {

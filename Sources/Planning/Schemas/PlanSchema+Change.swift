@@ -73,7 +73,7 @@ extension PlanSchema {
         "type": "object", "required": ["kind"],
         "properties": [
             "kind": ["enum": ["not_in_project", "duplicate", "moved"]],
-            "of": ["type": "string", "description": "The id of the older twin."],
+            "of": ["type": "string", "description": "The id of the twin that stays."],
             "from": ["type": "string", "description": "The key that the assistant had before."],
         ],
     ]

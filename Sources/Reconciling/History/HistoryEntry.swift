@@ -4,7 +4,7 @@ package import States
 
 /// An assistant as it was before Muster overwrote or deleted it.
 package struct HistoryEntry: Sendable {
-    /// The file's base name, which sorts by time.
+    /// The file's base name, which begins with a number that grows with every entry, whatever the clock says.
     package let name: String
     /// When it was saved, as written in the file (RFC 3339).
     package let savedAt: String
@@ -45,7 +45,10 @@ extension HistoryStore {
     package func entries(owner: Owner, key: AssistantKey? = nil) -> [HistoryEntry] {
         let path = folder.path(percentEncoded: false)
         let names = try? FileManager.default.contentsOfDirectory(atPath: path)  // no folder yet, no history
-        return (names ?? []).filter { $0.hasSuffix(".json") }.sorted(by: >).compactMap { name in
+        let files = (names ?? []).filter { $0.hasSuffix(".json") }
+        // By number, since more digits may be more; by name where numbers are equal.
+        let sorted = files.map { (HistoryStore.number(of: $0) ?? 0, $0) }.sorted(by: >)
+        return sorted.compactMap { _, name in
             guard
                 let data = FileManager.default.contents(
                     atPath: folder.appending(path: name).path(percentEncoded: false)),

@@ -13,12 +13,17 @@ package struct HistoryStore: Sendable {
 
     /// Values that are never saved, whoever put them into an assistant.
     private let secretValues: SecretValues
+    private let clock: @Sendable () -> Date
 
     /// - Parameters:
     ///   - folder: `.muster/history` of the project.
     ///   - secrets: values that are never saved.
-    package init(folder: URL, secrets: SecretValues = SecretValues([])) {
+    ///   - clock: what time it is.
+    package init(
+        folder: URL, secrets: SecretValues = SecretValues([]), clock: @escaping @Sendable () -> Date = { .now }
+    ) {
         self.folder = folder
+        self.clock = clock
         secretValues = secrets
     }
 
@@ -38,7 +43,7 @@ package struct HistoryStore: Sendable {
         secrets: Set<AssistantField>
     ) throws(OutputProblem) {
         try OutputFile.makeFolder(folder.path(percentEncoded: false))
-        let now = Date.now
+        let now = clock()
         let hidden = secrets.union(secretValues.fields(of: ObservedAssistant(assistant)?.fields ?? [:]))
         var entry: JSONObject = [
             "format_version": "1.0", "saved_at": .string(now.ISO8601Format()), "owner": .string(owner.text),
@@ -61,8 +66,10 @@ package struct HistoryStore: Sendable {
     private func number(after now: Date) -> Int {
         let path = folder.path(percentEncoded: false)
         return Self.newest.withLock { newest in
-            let known = newest[path] ?? Self.numbers(in: path).max() ?? 0
-            let number = max(Int(now.timeIntervalSince1970 * 1_000), known + 1)
+            // Another process may have saved something since.
+            let known = max(newest[path] ?? 0, Self.numbers(in: path).max() ?? 0)
+            let time = Int(exactly: (now.timeIntervalSince1970 * 1_000).rounded(.down)) ?? 0
+            let number = max(time, known + 1)
             newest[path] = number
             return number
         }
@@ -70,6 +77,11 @@ package struct HistoryStore: Sendable {
 
     private static func numbers(in path: String) -> [Int] {
         let names = try? FileManager.default.contentsOfDirectory(atPath: path)  // no folder yet, no numbers
-        return (names ?? []).compactMap { $0.split(separator: "-").first.flatMap { Int($0) } }
+        return (names ?? []).compactMap(number(of:))
+    }
+
+    /// The number in an entry's name; nil for names that no entry has.
+    static func number(of name: String) -> Int? {
+        name.split(separator: "-").first.flatMap { Int($0) }.flatMap { $0 < Int.max / 2 ? $0 : nil }
     }
 }

@@ -98,7 +98,7 @@ struct ReviewWords {
         var reasons: [String] = []
         switch change.reason {
         case .notInProject?: reasons.append("because the project has no spec for it")
-        case .duplicate(let older)?: reasons.append("because it is a younger twin of \(older), which stays")
+        case .duplicate(let older)?: reasons.append("because it is a twin of \(older), which stays")
         case .moved(let old)?: reasons.append("moved from \(old)")
         case nil: break
         }

@@ -87,7 +87,7 @@ extension LoadingContext {
                     at: name.range, help: "write {env: \(name.value), secret: true}, or call the variable otherwise")
                 return (nil, node.range)
             }
-            if isSecret { noteSecret() }
+            if isSecret { noteSecret(variable: name.value) }
             guard let value = variable(name.value, at: name.range) else { return (nil, node.range) }
             if isSecret, !value.isUnknown { noteSecret(value.text) }
             let resolved = ResolvedString(

@@ -21,6 +21,8 @@ package struct LoadedProject: Sendable {
     package let warnings: [Diagnostic]
     /// What was secret in what was read.
     package let secrets: SecretValues
+    /// The environment variables that it was in.
+    let secretVariables: Set<String>
     /// ``ProjectFile/defaults`` as JSON, word for word.
     package let defaults: JSONObject
 
@@ -40,8 +42,12 @@ package struct LoadedProject: Sendable {
         return LoadedProject(
             file: file, environment: trusted.environment, owner: owner, assistants: assistants,
             sharedTools: sharedTools,
-            read: read, unread: unread, warnings: warnings, secrets: secrets.union(trusted.secrets), defaults: defaults)
+            read: read, unread: unread, warnings: warnings, secrets: secrets.union(trusted.secrets),
+            secretVariables: secretVariables.union(trusted.secretVariables), defaults: defaults)
     }
+
+    /// The environment variables that no program gets unasked: those that hold keys, of whatever environment, and secrets.
+    package var withheldVariables: Set<String> { secretVariables.union(file.keyVariables) }
 
     package func assistant(_ key: AssistantKey) -> LoadedAssistant? {
         assistants.first { $0.spec.key.value == key }

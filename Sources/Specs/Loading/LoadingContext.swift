@@ -133,6 +133,15 @@ package final class LoadingContext {
         if let value { secretValues.insert(value) }
     }
 
+    /// A secret that is in a variable of the environment.
+    func noteSecret(variable: String) {
+        hasReadSecret = true
+        secretVariables.insert(variable)
+    }
+
+    /// The names in `{env: …, secret: true}`.
+    private(set) var secretVariables: Set<String> = []
+
     /// What `{env: …, secret: true}` stood for.
     private(set) var secretValues: Set<String> = []
 

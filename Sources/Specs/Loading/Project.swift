@@ -72,6 +72,7 @@ package final class Project {
             assistants: reading.assistants.compactMap(\.assistant), sharedTools: tools.tools, read: readFiles,
             unread: unread,
             warnings: diagnostics, secrets: SecretValues(context.secretValues),
+            secretVariables: context.secretVariables,
             defaults: file.defaults.flatMap { context.json($0, "defaults")?.object } ?? [:])
     }
 

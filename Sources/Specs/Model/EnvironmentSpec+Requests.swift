@@ -8,6 +8,10 @@ extension EnvironmentSpec {
         "authorization", "proxy-authorization", "cookie", "api-key", "x-api-key", "x-auth-token", "x-access-token",
     ]
 
+    static func isSensitive(header name: String) -> Bool {
+        sensitiveHeaders.contains(name.lowercased())
+    }
+
     static func headers(_ reader: ObjectReader) -> [(name: String, value: String)] {
         guard let node = reader["headers"] else { return [] }
         guard let pairs = node.pairs else {
@@ -16,7 +20,7 @@ extension EnvironmentSpec {
         }
         return pairs.compactMap { pair in
             let isSafe = { (text: String) in !text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } }
-            let isSensitive = sensitiveHeaders.contains(pair.name.lowercased())
+            let isSensitive = isSensitive(header: pair.name)
             guard !isSensitive || pair.value.pairs != nil else {
                 reader.context.emit(
                     "key-in-file",
@@ -26,7 +30,13 @@ extension EnvironmentSpec {
             }
             guard let resolved = reader.context.string(pair.value, pair.name) else { return nil }
             let value = resolved.value.trimmingCharacters(in: .newlines)
-            if isSensitive, !resolved.isUnknown { reader.context.noteSecret(value) }
+            if isSensitive, !resolved.isUnknown {
+                reader.context.noteSecret(value)
+                // "Bearer sk-…": a server may show the key without its scheme.
+                if let space = value.firstIndex(of: " ") {
+                    reader.context.noteSecret(String(value[space...].dropFirst()))
+                }
+            }
             guard isSafe(pair.name), isSafe(value), !pair.name.contains(":") else {
                 reader.context.emit(
                     "bad-header", "a header may not hold line breaks or control characters", at: pair.nameRange)

@@ -53,6 +53,10 @@ package struct ProjectFile: Sendable {
     /// The environment variables that hold keys, of whatever environment and of the judge: no program gets them unasked.
     package var keyVariables: [String] {
         var names = environmentPairs.compactMap { $0.value["api_key"]?["env"]?.scalar?.text }
+        for pair in environmentPairs {
+            let headers = (pair.value["headers"]?.pairs ?? []).filter { EnvironmentSpec.isSensitive(header: $0.name) }
+            names += headers.compactMap { $0.value["env"]?.scalar?.text }
+        }
         if case .endpoint(_, .variable(let name)?, _, _, _)? = judge?.source { names.append(name.value) }
         return names
     }

@@ -389,6 +389,44 @@ def a_proposal_cannot_send_the_key_elsewhere(bench):
     assert "sounds like a key" in said and "the-key-of-the-job" not in said
 
 
+def a_proposal_runs_no_program(bench):
+    """Whatever names a program in a job for a pull request, nothing is run, unless the team says so by name."""
+    project = bench.folder / "assistants"
+    project.mkdir()
+    program = project / "steal.sh"
+    program.write_text("#!/bin/sh\ntouch stolen\necho key\n")
+    program.chmod(0o755)
+    url = "http://127.0.0.1:1/v1"
+    keyed = "project: p\ndefault_environment: e\nenvironments:\n  e: {base_url: %s, api_key: {command: [%s]}}\n"
+    (project / "muster.yaml").write_text(keyed % (url, program))
+    test = "model: m\ntests:\n  - {prompt: Hi, setup: [%s], assert: [{type: run-status, value: completed}]}\n"
+    (project / "a.yaml").write_text(test % program)
+    bench.git("init", "-q", ".")
+    bench.git("add", "-A")
+    bench.git("commit", "-qm", "base")
+    bench.git("tag", "base")
+    # The base names the program, but its text is the proposal's.
+    bench.extra = {"MUSTER_TRUSTED_BASE": "base"}
+    _, said = bench.run("plan.sh", "assistants", "", "out", expect=3)
+    assert "not reviewed" in said and "MUSTER_UNREVIEWED_COMMANDS=allow" in said, said
+    bench.extra = {"GITHUB_EVENT_NAME": "pull_request"}
+    for step in [("plan.sh", "assistants", "", "out"), ("test.sh", "assistants", "", "out"),
+                 ("drift.sh", "assistants", "")]:
+        _, said = bench.run(*step, expect=3)
+        assert "not reviewed" in said, (step, said)
+    # Without a key it is the test's own program that is refused, before anything is asked; on GitLab just so.
+    (project / "muster.yaml").write_text("project: p\n")
+    for extra in [{"GITHUB_EVENT_NAME": "pull_request_target"}, {"CI_MERGE_REQUEST_IID": "7"}]:
+        bench.extra = extra
+        _, said = bench.run("test.sh", "assistants", "local", "out", expect=3)
+        assert "not reviewed" in said or "not deployed" in said, said
+    assert not list(bench.folder.rglob("stolen"))
+    (project / "muster.yaml").write_text(keyed % (url, program))
+    bench.extra = {"GITHUB_EVENT_NAME": "pull_request", "MUSTER_UNREVIEWED_COMMANDS": "allow"}
+    bench.run("plan.sh", "assistants", "", "out", expect=1)
+    assert list(bench.folder.rglob("stolen"))
+
+
 def what_was_not_reviewed_is_not_applied(bench):
     bench.samples()
     bench.extra = {"GITHUB_SHA": "abc"}
