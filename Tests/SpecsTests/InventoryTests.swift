@@ -180,3 +180,14 @@ private enum RandomTree {
         return made
     }
 }
+
+struct NestedProjectTests {
+    @Test func aProjectInsideOfAnotherIsOneErrorAndNoSpec() {
+        let fixture = ProjectFixture([
+            "a.yaml": "model: m\n", "sub/muster.yaml": "project: other\n", "sub/b.yaml": "model: m\n",
+            "sub/deeper/muster.yaml": "project: third\n",
+        ])
+        #expect(fixture.codes == ["nested-project"])
+        #expect(fixture.problem?.range?.file == "sub/muster.yaml")
+    }
+}

@@ -3,6 +3,7 @@ import AssistantsClient
 import Foundation
 import Harness
 import Specs
+import States
 
 /// The assistant that a person talks to, and what its conversation needs.
 struct ConversationTarget: Sendable {
@@ -16,7 +17,7 @@ struct ConversationTarget: Sendable {
     /// Runs `body` with the assistant of a key or an id.
     ///
     /// - Parameters:
-    ///   - word: a key of the project, or any id; only an id with `--base-url`.
+    ///   - word: a key of the project, where there is one, or any id.
     ///   - common: `-C`.
     ///   - options: which server.
     ///   - console: for problems.
@@ -26,7 +27,7 @@ struct ConversationTarget: Sendable {
         _ word: String, _ common: CommonOptions, _ options: ServerOptions, _ console: Console,
         _ body: (ConversationTarget) async throws -> Void
     ) async throws {
-        if let address = options.baseURL {
+        if let address = options.baseURL, !isKey(word, common) {
             let state = FileManager.default.temporaryDirectory
             return try await ServerConnection.withServer(
                 ServerConnection.adHoc(address), options, stateFolder: state, console
@@ -50,6 +51,13 @@ struct ConversationTarget: Sendable {
                 ConversationTarget(
                     id: id, client: server.client, journal: journal, pictures: pictures, console: console))
         }
+    }
+
+    /// Whether there is a project here that has such an assistant; without one, or with one that cannot be read, a word is an
+    /// id.
+    private static func isKey(_ word: String, _ common: CommonOptions) -> Bool {
+        guard let key = AssistantKey(word), let root = try? OpenedProject.find(common.directory) else { return false }
+        return OpenedProject.keys(in: root).contains(key)
     }
 
     func conversation(on thread: String, _ manner: ConversationOptions) -> Conversation {

@@ -136,6 +136,13 @@ struct OpenedProject {
                 ?? "assistants: \(keys.map(\.text).joined(separator: ", "))")
     }
 
+    /// The keys of a project's specs, whatever else is wrong with it; none where its project file cannot be read.
+    static func keys(in root: URL) -> [AssistantKey] {
+        let context = Self.context(root, .named)
+        guard let project = try? Project(in: context) else { return [] }  // then there is nothing to know a key by
+        return project.survey(ProjectFile.localEnvironment)?.desired.assistants.map(\.key) ?? []
+    }
+
     /// Shows what is wrong with a project's files.
     ///
     /// - Returns: how the command ends: a selection of what is not there (tests of no assistant) is refused, as on the command

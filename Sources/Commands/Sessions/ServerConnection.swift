@@ -84,7 +84,10 @@ struct ServerConnection {
         let client = try AssistantsClient(
             baseURL: address, credentials: credentials, extraHeaders: headers, extraQuery: environment.query,
             dialect: Dialect(environment.dialect), transport: transport,
-            timeout: .seconds(options.timeout), observe: { console.log(Self.line($0)) })
+            timeout: .seconds(options.timeout), observe: { [notice = WaitNotice(console)] event in
+                console.log(Self.line(event))
+                notice.take(event)
+            })
         return ServerConnection(client: client, name: environment.name, transport: transport)
     }
 

@@ -28,13 +28,28 @@ struct FileInventory {
     ///   - file: `specs:`.
     ///   - context: receives what cannot be read.
     init(_ entries: [FoundEntry], _ file: ProjectFile?, in context: LoadingContext) {
-        for entry in entries {
+        let nested = Self.nestedProjects(entries)
+        for folder in nested {
+            context.emit(
+                "nested-project", "this is a project of its own, inside of this one",
+                at: .beginning(of: folder + ProjectFile.fileName),
+                help: "move it out, or list \(folder)** under exclude: in \(ProjectFile.fileName)")
+        }
+        for entry in entries where !nested.contains(where: entry.path.hasPrefix) {
             switch entry.kind {
             case .file: add(entry.path, Self.role(entry.path, specs: file?.specs))
             case .sameAs(let first): repeated.append((entry.path, first))
             default: Self.report(entry, in: context)
             }
         }
+    }
+
+    /// Folders with a project file of their own, each with a slash at its end; of nested ones the outermost.
+    private static func nestedProjects(_ entries: [FoundEntry]) -> [String] {
+        let ending = "/" + ProjectFile.fileName
+        let folders = entries.filter { $0.kind == .file && $0.path.hasSuffix(ending) }
+            .map { String($0.path.dropLast(ProjectFile.fileName.count)) }.sorted()
+        return folders.filter { folder in !folders.contains { $0 != folder && folder.hasPrefix($0) } }
     }
 
     private mutating func add(_ path: String, _ role: Role) {
