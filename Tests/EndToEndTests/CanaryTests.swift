@@ -197,6 +197,22 @@ struct CanaryTests {
         }
     }
 
+    /// A checkout may hold a link in a report's or a recording's place.
+    @Test(arguments: ["--json", "--html", "--junit", "--markdown", "--tap", "--jsonl", "--record"])
+    func aLinkInPlaceOfAReportIsRefused(_ option: String) async throws {
+        try await with { muster in
+            let applied = try await muster.run("apply", "--auto-approve")
+            #expect(applied.status == 0)
+            let link = muster.folder.appending(path: "link")
+            let target = muster.folder.appending(path: "target")
+            try Data("theirs".utf8).write(to: target)
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: target)
+            let result = try await muster.run("test", option, "link")
+            #expect(result.status == 1 && result.errors.contains("a link is in the way"), "\(result.errors)")
+            #expect(try String(contentsOf: target, encoding: .utf8) == "theirs")
+        }
+    }
+
     /// Killed in the middle of a request, at whichever command.
     @Test(arguments: [
         ["plan", "-v"], ["apply", "--auto-approve"], ["test", "--record", "tape.jsonl", "--jsonl", "r.jsonl"],

@@ -169,6 +169,9 @@ struct EnvironmentTests {
     @Test func aKeyInTheFileIsRefused() {
         #expect(codes("{base_url: https://a.example, api_key: sk-123}") == ["key-in-file"])
         #expect(codes("{base_url: https://user:word@a.example}") == ["key-in-file"])
+        for header in ["Authorization: Bearer sk-1", "cookie: a=b", "X-Api-Key: k", "Proxy-Authorization: Basic eA=="] {
+            #expect(codes("{base_url: https://a.example, headers: {\(header)}}") == ["key-in-file"], "\(header)")
+        }
     }
 
     @Test(arguments: ["{env: KEY}", "{file: key.txt}", "{command: [pass, show, key]}"])

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import JSONModel
 import Reporting
@@ -52,11 +53,10 @@ enum ReportFiles {
 
     /// Writes a file, whole or not at all.
     static func write(_ text: String, to path: String) throws {
-        do {
-            let isDevice = path.hasPrefix("/dev/")
-            try Data(text.utf8).write(to: URL(filePath: path), options: isDevice ? [] : .atomic)
+        do throws(OutputProblem) {
+            try OutputFile.write(text.utf8, to: path)
         } catch {
-            throw CommandFailure(.failed, "the report cannot be written to \(path)")
+            throw CommandFailure(.failed, "the report cannot be written to \(path): \(error.reason)")
         }
     }
 
@@ -84,9 +84,10 @@ final class ReportLines: Sendable {
     ///
     /// - Throws: ``CommandFailure`` when that is impossible.
     init(_ path: String) throws {
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw CommandFailure(.failed, "the report cannot be written to \(path)") }
+        try ReportFiles.write("", to: path)
+        guard let handle = FileHandle(forWritingAtPath: path) else {
+            throw CommandFailure(.failed, "the report cannot be written to \(path)")
+        }
         file = Mutex(handle)
     }
 
