@@ -23,7 +23,7 @@ public struct MusterCommand: AsyncParsableCommand {
             DiffCommand.self, ReviewCommand.self, ApplyCommand.self,
             DestroyCommand.self,
             ImportCommand.self, PullCommand.self, ReleaseCommand.self, HistoryCommand.self, RollbackCommand.self,
-            TestCommand.self, ReportCommand.self, AskCommand.self, ChatCommand.self, ServeCommand.self,
+            PreviewCommand.self, TestCommand.self, ReportCommand.self, AskCommand.self, ChatCommand.self, ServeCommand.self,
             DoctorCommand.self, SchemaCommand.self,
         ])
 

@@ -50,7 +50,7 @@ struct TestCleanupCommand: MusterSubcommand {
 
     /// `2 threads and 1 file`.
     private static func words(_ creations: [Creation]) -> String {
-        [Creation.Kind.thread, .file].compactMap { kind in
+        [Creation.Kind.thread, .file, .assistant].compactMap { kind in
             let count = creations.count { $0.kind == kind }
             return count == 0 ? nil : "\(count) \(kind.rawValue)\(count == 1 ? "" : "s")"
         }.joined(separator: " and ")

@@ -12,6 +12,8 @@ struct TestRun {
     let pace: TestPace
     let outputs: TestOutputs
     let tape: Tape
+    /// Whether the report holds the conversations of tests that passed, too, although no file wants them.
+    var keepsEverything = false
 
     /// Runs tests to their end, or to their interruption.
     ///
@@ -49,7 +51,7 @@ struct TestRun {
         options.maximumTokens = self.pace.maximumTokens
         options.prices = file.prices
         options.keepsPictures = outputs.html != nil || outputs.json != nil
-        options.keepsTranscripts = options.keepsPictures || outputs.junit != nil
+        options.keepsTranscripts = keepsEverything || options.keepsPictures || outputs.junit != nil
         options.uploadsImages = session.environment.uploadsImages
         options.comparesDeliveries = self.pace.delivery == .both
         return options

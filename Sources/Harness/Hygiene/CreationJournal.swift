@@ -13,6 +13,8 @@ import Synchronization
 package struct Creation: Hashable, Sendable {
     package enum Kind: String, Sendable {
         case thread, file
+        /// The copy of a preview.
+        case assistant
     }
 
     package let kind: Kind

@@ -29,6 +29,7 @@ package struct Sweep: Sendable {
         switch creation.kind {
         case .thread: try await client.deleteThread(creation.id)
         case .file: try await client.deleteFile(creation.id)
+        case .assistant: try await client.deleteAssistant(creation.id)
         }
     }
 

@@ -1,0 +1,136 @@
+import ArgumentParser
+import Foundation
+import Harness
+import JSONModel
+import Planning
+import Reconciling
+import Reporting
+import Reports
+import Specs
+import States
+
+struct PreviewCommand: MusterSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "preview", abstract: "Shows what the change does to the answers, before anybody is served by it.",
+        discussion: """
+            Makes a throw-away copy of every assistant that the plan would create or change, asks the copy and the deployed \
+            assistant the same tests, and deletes the copy. The deployed assistant is never written to. Exits with 4 when a \
+            test that passes now fails with the change (with --repeat: when McNemar's exact test says so at 5 %) or a new \
+            assistant fails a test, and with 1 when there is no verdict or the deployed assistant was edited meanwhile.
+
+            muster preview
+            muster preview researcher --repeat 5
+            muster preview --format markdown > comment.md
+            """,
+        subcommands: [PreviewCleanupCommand.self])
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, markdown, json
+    }
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var server: ServerOptions
+    @OptionGroup(title: "Running tests") var pace: TestPace
+
+    @Argument(help: "Only these assistants, by their keys; all that would change when left out.")
+    var keys: [String] = []
+
+    @Option(help: "How to print: text, markdown or json.")
+    var format = Format.text
+
+    func validate() throws {
+        guard pace.record == nil, pace.replay == nil else {
+            throw ValidationError("A preview makes copies, so it can be neither recorded nor replayed.")
+        }
+    }
+
+    func execute(_ console: Console) async throws {
+        let session = try OpenedProject(common, server, console)
+        guard session.environment.traits.has(.delete) else {
+            throw CommandFailure(
+                .refused, "the server cannot delete, so a copy would stay for ever",
+                help: "preview on another environment: muster preview --env local")
+        }
+        let wanted = try keys.map { try session.key($0, .refused).text }
+        let report = try await ServerConnection.withServer(session, server) { connection in
+            let maker = PlanMaker(session: session)
+            var (plan, observed) = try await maker.look(session.project.desired, connection)
+            if !wanted.isEmpty { plan.changes.removeAll { !wanted.contains($0.key.text) } }
+            let run = PreviewRun(session: session, options: server, pace: pace, server: connection)
+            return try await run.report(plan, observed)
+        }
+        show(report, console)
+        try verdict(report)
+    }
+
+    private func show(_ report: PreviewReport, _ console: Console) {
+        switch format {
+        case .json: console.print(PreviewDocument.json(report).text(.pretty))
+        case .markdown: console.print(PreviewMarkdown.text(report))
+        case .text:
+            console.print(
+                report.assistants.isEmpty
+                    ? "No changes, so there is nothing to preview." : PreviewText(palette: console.output).text(report))
+        }
+    }
+
+    private func verdict(_ report: PreviewReport) throws {
+        guard report.leftovers.isEmpty else {
+            let ids = report.leftovers.map(\.text).joined(separator: ", ")
+            throw CommandFailure(
+                .failed, "these copies could not be deleted: \(ids)", help: "muster preview cleanup tries again")
+        }
+        if report.isInterrupted { throw ExitStatus.interrupted.code }
+        guard report.edited.isEmpty else {
+            throw CommandFailure(
+                .failed, "edited while it was previewed: \(report.edited.map(\.text).joined(separator: ", "))",
+                help: "preview again")
+        }
+        if !report.blocking.isEmpty { throw ExitStatus.testsFailed.code }
+        guard report.unknown.isEmpty else {
+            throw CommandFailure(.failed, "\(report.unknown.count) of \(report.tests.count) tests have no verdict")
+        }
+    }
+}
+
+struct PreviewCleanupCommand: MusterSubcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cleanup", abstract: "Deletes the copies that killed previews left on the server.",
+        discussion: """
+            Takes what a journal of this machine names, and what carries the mark of a preview of this project and \
+            environment and is older than a day; --all takes every such copy, also those of previews that are going on.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var server: ServerOptions
+
+    @Flag(help: "Also copies whose preview may still be going on.")
+    var all = false
+
+    func execute(_ console: Console) async throws {
+        let session = try OpenedProject(common, server, console)
+        let journals = AbandonedJournal.all(in: session.journals(of: session.environment.name))
+        let named = journals.flatMap(\.leftovers).filter { $0.kind == .assistant }
+        let failed = try await ServerConnection.withServer(session, server) { connection in
+            let now = Int(Date.now.timeIntervalSince1970)
+            let marked = try await PreviewCopies(server: try session.server(connection.client)).all()
+                .filter { all || $0.mark.until < now }.map { Creation(.assistant, $0.id.text) }
+            let ids = Set(named + marked)
+            var failed = 0
+            for creation in ids.sorted(by: { $0.id < $1.id }) {
+                do {
+                    try await Sweep(client: connection.client).delete(creation)
+                } catch {
+                    console.error("\(error)")
+                    failed += 1
+                }
+            }
+            console.print(
+                ids.isEmpty ? "Nothing was left behind." : "Deleted \(ids.count - failed) of \(ids.count) copies.")
+            return failed
+        }
+        guard failed == 0 else { throw CommandFailure(.failed, "\(failed) copies could not be deleted") }
+        // What else a journal names is the business of muster test cleanup.
+        for journal in journals where journal.leftovers.allSatisfy({ $0.kind == .assistant }) { journal.remove() }
+    }
+}

@@ -1,0 +1,70 @@
+package import JSONModel
+package import Reports
+import States
+
+/// A preview for programs, and as a comment.
+package enum PreviewDocument {
+    /// Of ``json(_:)``.
+    static let formatVersion = "1.0"
+
+    /// The whole report.
+    package static func json(_ report: PreviewReport) -> JSONValue {
+        [
+            "format_version": .string(formatVersion), "environment": .string(report.environment),
+            "plan_digest": .string(report.planDigest), "regressions": .integer(report.count(.regressed)),
+            "blocking": .integer(report.blocking.count), "unknown": .integer(report.unknown.count),
+            "interrupted": .bool(report.isInterrupted),
+            "edited_meanwhile": .array(report.edited.map { .string($0.text) }),
+            "assistants": .array(report.assistants.map(assistant)),
+        ]
+    }
+
+    private static func assistant(_ assistant: PreviewReport.Assistant) -> JSONValue {
+        [
+            "key": .string(assistant.key.text), "action": .string(assistant.action.rawValue),
+            "tests": .array(
+                assistant.tests.map { test in
+                    var json: JSONObject = [
+                        "name": .string(test.name), "comparison": .string(word(test.comparison)),
+                        "deployed": test.deployed.map(side) ?? .null, "proposed": side(test.proposed),
+                    ]
+                    if case .unknown(let reason) = test.comparison { json["reason"] = .string(reason) }
+                    return .object(json)
+                }),
+        ]
+    }
+
+    private static func side(_ side: PreviewReport.Side) -> JSONValue {
+        [
+            "status": .string(side.status.rawValue), "attempts": .integer(side.runs.count),
+            "passes": .integer(side.passes), "runs": .array(side.runs.map(run)),
+        ]
+    }
+
+    private static func run(_ test: TestReport.Case) -> JSONValue {
+        [
+            "status": .string(test.status.rawValue), "tokens": test.tokens.map(JSONValue.integer) ?? .null,
+            "cost": test.cost.map(JSONValue.number) ?? .null,
+            "answers": .array(test.turns.map { .string($0.output) }),
+            "calls": .array(
+                test.turns.flatMap(\.calls).map {
+                    ["function": .string($0.function), "arguments": .string($0.arguments)]
+                }),
+        ]
+    }
+
+    private static func word(_ comparison: PreviewReport.Comparison) -> String {
+        switch comparison {
+        case .stillPassing: "still_passing"
+        case .fixed: "fixed"
+        case .regressed: "regressed"
+        case .stillFailing: "still_failing"
+        case .worseWithoutEvidence: "worse_without_evidence"
+        case .betterWithoutEvidence: "better_without_evidence"
+        case .newPassing: "new_passing"
+        case .newFailing: "new_failing"
+        case .unknown: "unknown"
+        case .skipped: "skipped"
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package import Reports
+import States
+import TextSafety
+
+/// A preview as a comment on a pull request: the sentence that decides, then each assistant, folded.
+package enum PreviewMarkdown {
+    /// GitHub takes 65,536 characters for a comment.
+    private static let limit = 60_000
+    /// By this the next run finds the comment to replace.
+    package static let marker = "<!-- muster preview -->"
+
+    /// Renders a report.
+    ///
+    /// - Parameter report: what came of the preview.
+    /// - Returns: GitHub-flavoured Markdown of under 60,000 characters; what does not fit is counted.
+    package static func text(_ report: PreviewReport) -> String {
+        let sign = report.blocking.isEmpty && report.unknown.isEmpty && report.edited.isEmpty ? "✅" : "❌"
+        var text = "\(marker)\n**\(sign) \(PreviewText.summary(report))**\n"
+        let sections = report.assistants.sorted { weight($0) > weight($1) }.map(section)
+        var left = sections.count
+        for section in sections {
+            guard text.unicodeScalars.count + section.unicodeScalars.count < limit else { break }
+            text += "\n" + section
+            left -= 1
+        }
+        if left > 0 { text += "\n\(left) more assistants were compared; `--format json` shows them.\n" }
+        return text + "\nPlan digest: `\(InertText.excerpt(report.planDigest, limit: 80))`\n"
+    }
+
+    private static func weight(_ assistant: PreviewReport.Assistant) -> Int {
+        assistant.tests.count { [.regressed, .newFailing].contains($0.comparison) }
+    }
+
+    private static func section(_ assistant: PreviewReport.Assistant) -> String {
+        let action = assistant.action == .create ? "would be created" : "would be changed"
+        var lines = [
+            "<details><summary>\(assistant.key.text) \(action): \(weight(assistant)) of "
+                + "\(assistant.tests.count) block</summary>", "",
+            "| test | | before | after |", "|---|---|---|---|",
+        ]
+        for test in assistant.tests.prefix(100) {
+            let before = PreviewText.isShown(test) ? test.deployed.map(PreviewText.answer) ?? "" : ""
+            let after = PreviewText.isShown(test) ? PreviewText.answer(test.proposed) : ""
+            let cells = [test.name, test.comparison.words, before, after].map { inert($0) }
+            lines.append("| \(cells.joined(separator: " | ")) |")
+        }
+        if assistant.tests.count > 100 { lines.append("| and \(assistant.tests.count - 100) more | | | |") }
+        if assistant.tests.isEmpty { lines.append("| no test: what the change does is not known | | | |") }
+        return (lines + ["", "</details>", ""]).joined(separator: "\n")
+    }
+
+    private static func inert(_ text: String) -> String {
+        InertText.markdownCode(text, isInTable: true)
+    }
+}
