@@ -46,6 +46,15 @@ package struct Plan: Hashable, Sendable {
         return plan
     }
 
+    /// The same deletions by the reason of `destroy`: that a spec is gone is not why.
+    package var destroying: Plan {
+        var plan = self
+        for place in changes.indices where changes[place].reason == .notInProject {
+            plan.changes[place].reason = .destroyed
+        }
+        return plan
+    }
+
     /// True when an apply would write nothing.
     package var isEmpty: Bool {
         changes.allSatisfy { $0.action == .none }
@@ -106,6 +115,8 @@ package struct AssistantChange: Hashable, Sendable {
     package enum Reason: Hashable, Sendable {
         /// Its spec is gone.
         case notInProject
+        /// `destroy` deletes everything, specs or not.
+        case destroyed
         /// A younger assistant with the marks of another one.
         case duplicate(of: AssistantID)
         /// The spec's key changed: only the mark does.
