@@ -244,8 +244,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            // Programs in other languages, run by the tests.
-            exclude: ["Fixtures"]
+            // Programs in other languages, run by the tests, and recorded screens.
+            exclude: ["Fixtures", "Snapshots"]
         ),
     ]
 )

@@ -20,7 +20,9 @@ struct ApplyCommand: MusterSubcommand {
     @Option(help: ArgumentHelp("Plan again, and go on only if the plan has this digest.", valueName: "digest"))
     var expect: String?
 
-    @Option(help: ArgumentHelp("Apply only this assistant; may be repeated.", valueName: "key"))
+    @Option(
+        name: [.customLong("target"), .customLong("only")],
+        help: ArgumentHelp("Apply only this assistant; may be repeated.", valueName: "key"))
     var target: [String] = []
 
     @Flag(help: "Run the tests of what was changed; exit with 4 when one fails.")
@@ -115,7 +117,7 @@ struct DestroyCommand: MusterSubcommand {
         try await job.reporting {
             try await ServerConnection.withServer(session, server) { client in
                 let nothing = DesiredState(owner: session.project.owner, assistants: [])
-                let plan = try await PlanMaker(session: session).plan(nothing, client)
+                let plan = try await PlanMaker(session: session).plan(nothing, client).destroying
                 try await job.run(plan, desired: nothing, origin: .justMade, client)
             }
         }

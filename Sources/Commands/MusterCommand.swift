@@ -17,15 +17,61 @@ public struct MusterCommand: AsyncParsableCommand {
             4 tests failed; 5 apply partly done; 64 wrong usage; 130 interrupted.
             """,
         version: version,
-        subcommands: [
-            InitCommand.self, ValidateCommand.self, FmtCommand.self, PlanCommand.self, ShowCommand.self,
-            ListCommand.self,
-            DiffCommand.self, ReviewCommand.self, ApplyCommand.self,
-            DestroyCommand.self,
-            ImportCommand.self, PullCommand.self, ReleaseCommand.self, HistoryCommand.self, RollbackCommand.self,
-            PreviewCommand.self, TestCommand.self, ReportCommand.self, AskCommand.self, ChatCommand.self, ServeCommand.self,
-            DoctorCommand.self, SchemaCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Make",
+                subcommands: [InitCommand.self, ValidateCommand.self, FmtCommand.self, SchemaCommand.self]),
+            CommandGroup(
+                name: "Review",
+                subcommands: [
+                    PlanCommand.self, ShowCommand.self, DiffCommand.self, PreviewCommand.self, ReviewCommand.self,
+                ]),
+            CommandGroup(
+                name: "Apply",
+                subcommands: [ApplyCommand.self, DestroyCommand.self, HistoryCommand.self, RollbackCommand.self]),
+            CommandGroup(
+                name: "Test", subcommands: [TestCommand.self, ReportCommand.self, AskCommand.self, ChatCommand.self]),
+            CommandGroup(name: "Own", subcommands: [ListCommand.self, ImportCommand.self, PullCommand.self, ReleaseCommand.self]),
+            CommandGroup(name: "Server", subcommands: [ServeCommand.self, DoctorCommand.self]),
         ])
+
+    /// Runs the command that was typed, and ends the process where it fails.
+    ///
+    /// - Parameter arguments: without the program's name.
+    public static func launch(_ arguments: [String]) async {
+        let typed = CommandWords(arguments, root: Self.self)
+        if let unknown = typed.unknown {
+            let common = try? CommonOptions.parse([])  // every option of it has a default
+            common.map(Console.init)?.error(
+                "there is no command \"\(unknown.word)\"",
+                help: unknown.nearest.map { "did you mean \"\($0)\"?" } ?? "muster --help lists the commands")
+            exit(withError: ExitCode.validationFailure)
+        }
+        // A parent that takes words of its own would take the name of its subcommand for one of them.
+        let root: any ParsableCommand.Type = typed.cleanup ?? Self.self
+        await run(typed.words, root)
+    }
+
+    /// Runs a command as the argument parser would, but fails where help cannot be written.
+    private static func run(_ words: [String], _ root: any ParsableCommand.Type) async {
+        do {
+            var command = try root.parseAsRoot(words)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard root.exitCode(for: error) == .success, let common = try? CommonOptions.parse([]) else {
+                root.exit(withError: error)
+            }
+            let console = Console(common)
+            console.print(root.fullMessage(for: error))
+            guard let problem = Console.outputProblem else { root.exit() }
+            console.error("\(problem)")
+            root.exit(withError: ExitStatus.failed.code)
+        }
+    }
 
     /// What the argument parser fills in.
     public init() {}

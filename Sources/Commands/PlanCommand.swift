@@ -13,7 +13,10 @@ struct PlanCommand: MusterSubcommand {
     @Option(help: ArgumentHelp("Save the plan, to be applied exactly as it is.", valueName: "file"))
     var out: String?
 
-    @Option(help: ArgumentHelp("Plan only this assistant; may be repeated.", valueName: "key"))
+    @Argument(help: ArgumentHelp("Plan only these assistants.", valueName: "key"))
+    var keys: [String] = []
+
+    @Option(help: ArgumentHelp("Plan only this assistant; may be repeated.", valueName: "key", visibility: .hidden))
     var target: [String] = []
 
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when there are changes.")
@@ -36,7 +39,7 @@ struct PlanCommand: MusterSubcommand {
     func execute(_ console: Console) async throws {
         let (session, differences) = try await session(console)
         var plan = try await ServerConnection.withServer(session, server) {
-            let maker = PlanMaker(session: session, targets: target, isDriftOnly: driftOnly)
+            let maker = PlanMaker(session: session, targets: keys + target, isDriftOnly: driftOnly)
             return try await maker.plan(session.project.desired, $0)
         }
         if let trustedBase, !differences.isEmpty {
@@ -48,17 +51,18 @@ struct PlanCommand: MusterSubcommand {
                         + "merge will need a review of its own"), at: 0)
         }
         if let out { try PlanFile.write(plan, to: out) }
-        let folder = common.directory.map { " -C \(ShellWord.quoted($0))" } ?? ""
-        let again =
-            ["muster plan\(folder)"] + (server.env.map { ["--env \($0)"] } ?? []) + target.map { "--target \($0)" }
-        let fullView = out.map { "muster show \(ShellWord.quoted($0))" } ?? again.joined(separator: " ")
+        let commands = session.commands
+        let fullView =
+            out.map { commands.textWithoutServer("show", [$0]) }
+            ?? commands.text("plan", keys + target)
         if driftOnly, plan.isEmpty, review.format == .text {
             return console.print("No drift. Nobody has edited the assistants on the server since the last apply.")
         }
-        review.print(plan, fullView: "\(fullView) --format html", console)
+        review.print(plan, fullView: "\(fullView) --format html", of: session, console)
         if !plan.isEmpty, let out {
             console.progress(
-                "Saved the plan to \(out). To perform exactly these actions, run:\n    muster apply\(folder) \(ShellWord.quoted(out))"
+                "Saved the plan to \(out). To perform exactly these actions, run:\n    "
+                    + commands.textWithoutServer("apply", [out])
             )
         }
         if detailedExitCode, !plan.isEmpty { throw ExitStatus.changesPresent.code }

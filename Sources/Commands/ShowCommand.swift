@@ -10,6 +10,7 @@ struct ShowCommand: MusterSubcommand {
     var plan: String
 
     func execute(_ console: Console) async throws {
-        review.print(try PlanFile.read(plan), fullView: "muster show \(plan) --format html", console)
+        review.print(
+            try PlanFile.read(plan), fullView: PrintedCommand(common).text("show", [plan, "--format", "html"]), console)
     }
 }

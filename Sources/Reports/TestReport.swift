@@ -12,6 +12,8 @@ package struct TestReport: Equatable, Sendable {
     package var leakedThreads: [String]
     /// True when the run was ended by a person before every test had run.
     package var isInterrupted: Bool
+    /// What was tested when; nil where nobody says.
+    package var origin: Origin?
 
     package init(
         environment: String, server: String, suites: [Suite], duration: Duration, leakedThreads: [String] = [],
@@ -25,6 +27,24 @@ package struct TestReport: Equatable, Sendable {
         self.isInterrupted = isInterrupted
     }
 
+    /// What a page must say to be worth keeping: whose tests, when, of which state.
+    package struct Origin: Equatable, Sendable {
+        package var project: String
+        /// ISO 8601, in UTC.
+        package var date: String
+        /// Of the repository around the project, with `+` where its files differ from it; nil without a repository.
+        package var commit: String?
+        /// Of all specs that were tested.
+        package var digest: String
+
+        package init(project: String, date: String, commit: String?, digest: String) {
+            self.project = project
+            self.date = date
+            self.commit = commit
+            self.digest = digest
+        }
+    }
+
     /// Every test of one assistant.
     package struct Suite: Equatable, Sendable {
         /// The assistant's key in the project.
@@ -33,6 +53,9 @@ package struct TestReport: Equatable, Sendable {
         /// What the spec says and what the server has, for readers who compare runs; nil when not compared.
         package var specDigest: String?
         package var serverDigest: String?
+        /// Whether the server had what the spec says when the tests began; nil when not compared. The two digests cannot
+        /// tell: the server's is also of marks and id.
+        package var isAsSpecified: Bool?
         /// What the server had after the tests; nil when nobody looked.
         package var serverDigestAfter: String?
         package var cases: [Case]
@@ -55,6 +78,9 @@ package struct TestReport: Equatable, Sendable {
     /// A failure is a wrong answer; an error means that there was no answer to judge.
     package enum Status: String, CaseIterable, Sendable {
         case passed, failed, error, skipped
+
+        /// Whether somebody has to look at it.
+        package var isFailure: Bool { self == .failed || self == .error }
     }
 
     /// One test.
@@ -206,6 +232,11 @@ extension TestReport {
     /// Assistants that somebody edited while they were tested.
     package var changedDuringRun: [String] {
         suites.filter { $0.serverDigestAfter != nil && $0.serverDigestAfter != $0.serverDigest }.map(\.key)
+    }
+
+    /// Tests that did not pass, each with its assistant's key, in the order of the report.
+    package var failures: [(key: String, testCase: Case)] {
+        suites.flatMap { suite in suite.cases.filter(\.status.isFailure).map { (suite.key, $0) } }
     }
 
     /// How many tests ended with `status`.

@@ -39,6 +39,13 @@ package struct GitRepository: Sendable {
         }
     }
 
+    /// Whether files below the folder differ from the last commit, new ones included.
+    ///
+    /// - Throws: ``GitProblem`` when git fails.
+    package func hasChanges() async throws -> Bool {
+        try await !Self.line(["status", "--porcelain", "--untracked-files=normal", "--", "."], in: folder).isEmpty
+    }
+
     private func hasCommits() async throws -> Bool {
         try await !Self.line(["rev-list", "--max-count=1", "--all"], in: folder).isEmpty
     }

@@ -139,9 +139,10 @@ struct YAMLEventReader {
         let notes =
             parser.pointee.context == nil || opened == place
             ? [] : [Diagnostic.Note("it began here", at: SourceRange(file: file, start: opened, end: opened))]
+        let mistake = YAMLMistake(problem, line: line(of: place), column: place.column)
         return Diagnostic(
-            code: "yaml-syntax", "this is not valid YAML: \(problem)\(context)", at: range, help: help(problem, place),
-            notes: notes)
+            code: "yaml-syntax", mistake?.sentence ?? "this is not valid YAML: \(problem)\(context)", at: range,
+            help: mistake?.help, notes: notes)
     }
 
     private func unreadable(_ problem: String, atByte offset: Int) -> Diagnostic {
@@ -153,25 +154,6 @@ struct YAMLEventReader {
             code: "yaml-encoding", "the file is not readable as UTF-8 text: \(problem)",
             at: SourceRange(file: file, start: place, end: place),
             help: "save the file as UTF-8 without control characters")
-    }
-
-    /// What to do about the mistakes that people make most.
-    private func help(_ problem: String, _ place: SourcePosition) -> String? {
-        if problem.contains("Unicode character escape code"), let pair = surrogatePair(around: place) {
-            return "JSON's pair of escapes stands for one character: write \(pair), or the character itself"
-        }
-        return nil
-    }
-
-    /// The one escape that YAML has for what JSON writes as two, such as `\uD83D\uDE00`.
-    private func surrogatePair(around place: SourcePosition) -> String? {
-        let written = String(String.UnicodeScalarView(line(of: place).dropFirst(max(0, place.column - 8)).prefix(20)))
-        let units = written.matches(of: /\\u([0-9A-Fa-f]{4})/).compactMap { UInt16($0.1, radix: 16) }
-        guard units.count > 1, UTF16.isLeadSurrogate(units[0]), UTF16.isTrailSurrogate(units[1]),
-            let scalar = String(decoding: units.prefix(2), as: UTF16.self).unicodeScalars.first
-        else { return nil }
-        let digits = String(scalar.value, radix: 16, uppercase: true)
-        return "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
     }
 
     private func isTab(at place: SourcePosition) -> Bool {

@@ -64,14 +64,18 @@ package struct YAMLScalar: Hashable, Sendable {
         }
         if shape.isInteger {
             if let value = Int(text) { return .integer(value) }
-            guard let nearest = Double(text), nearest.isFinite else { return .ambiguous("the number is out of range") }
+            guard let nearest = Double(text), nearest.isFinite else {
+                return .ambiguous("no number of this size can be held exactly enough, so it would be read as another")
+            }
             return .bigInteger(text.first == "+" ? String(unsigned) : text)
         }
         if shape.hasExponent, !shape.hasPoint {
             return .ambiguous(
                 "an exponent without a decimal point is a number in some YAML versions and text in others")
         }
-        guard let value = Double(text), value.isFinite else { return .ambiguous("the number is out of range") }
+        guard let value = Double(text), value.isFinite else {
+            return .ambiguous("no number of this size can be held exactly enough, so it would be read as another")
+        }
         return .number(value)
     }
 }

@@ -1,9 +1,8 @@
-import ArgumentParser
 import Commands
 
 @main
 struct Main {
     static func main() async {
-        await MusterCommand.main()
+        await MusterCommand.launch(Array(CommandLine.arguments.dropFirst()))
     }
 }

@@ -49,22 +49,28 @@ struct TestReportTests {
         let text = TestReportText(palette: .plain, showsTranscripts: true).text(report)
         #expect(
             text == """
-                bot (asst_1)
+                ✗ bot (asst_1)  1 passed, 1 failed, 1 error, 1 skipped (not yet)  1.2 s
+                  server sha256:0123456789ab
                   ~ greets  2/3  1.2 s
                   ✗ 巴黎 <b> | @all #1  50 ms
-                      contains
-                        expected: contains “x”
-                        actual:   “]]> <U+001B>[2J ```”
                       conversation
                         user:      Hi
                         call:      S({})
                         output:    o
                         assistant: ]]>
                   ! breaks  0 ms
+                  no test of bot called OPEN
+
+                2 tests did not pass:
+
+                  ✗ bot: 巴黎 <b> | @all #1
+                      contains
+                        expected: contains “x”
+                        actual:   “]]> <U+001B>[2J ```”
+
+                  ! bot: breaks
                         error:    Boom.
                                   Twice.
-                  - waits  skipped: not yet
-                  no test called OPEN
 
                 t9 could not be deleted.
                 Tests: 1 passed, 1 failed, 1 error, 1 skipped (1 flaky) in 1 min 01 s on local (127.0.0.1:1).

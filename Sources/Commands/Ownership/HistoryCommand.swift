@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONModel
+import Planning
 import Reconciling
 import Reporting
 import Specs
@@ -13,13 +14,21 @@ struct HistoryCommand: MusterSubcommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
 
-    @Argument(help: "Only this assistant's.")
-    var key: String?
+    @Argument(
+        help: ArgumentHelp("Only this assistant's; or: show N, what entry N of the list holds.", valueName: "key"))
+    var words: [String] = []
+
+    func validate() throws {
+        guard words.count < 2 || words.first == "show" && words.count == 2 else {
+            throw ValidationError("history takes a key, or: show N.")
+        }
+    }
 
     func execute(_ console: Console) async throws {
         let session = try OpenedProject(common, server, console)
         let owner = session.project.owner
-        let wanted = try key.map { word in
+        let shown = words.count == 2 ? words[1] : nil
+        let wanted = try (shown == nil ? words.first : nil).map { word in
             guard let key = AssistantKey(word) else { throw CommandFailure(.failed, "\"\(word)\" cannot be a key") }
             return key
         }
@@ -27,15 +36,48 @@ struct HistoryCommand: MusterSubcommand {
         guard !entries.isEmpty else {
             return console.print("Nothing was saved for \(DisplayText.inert(owner.text)) on this machine.")
         }
+        if let shown { return try show(HistoryChoice(entries).entry(shown), console) }
         let width = entries.map { DisplayText.width($0.key.text) }.max() ?? 0
-        for entry in entries {
+        let digits = "\(entries.count)".count
+        for (place, entry) in entries.enumerated() {
+            let number = String(repeating: " ", count: digits - "\(place + 1)".count) + "\(place + 1)"
             let key = DisplayText.padded(DisplayText.inert(entry.key.text), to: width)
             let action = DisplayText.padded(DisplayText.inert(entry.action), to: 8)
             let (time, id, name) = (
                 DisplayText.inert(entry.savedAt), DisplayText.inert(entry.id.text), DisplayText.inert(entry.name)
             )
-            console.print("\(time)  \(key)  before \(action)  \(id)  \(name)")
+            console.print("\(number)  \(time)  \(key)  before \(action)  \(id)  \(name)")
         }
+    }
+}
+
+extension HistoryCommand {
+    private func show(_ entry: HistoryEntry, _ console: Console) throws {
+        console.progress("\(DisplayText.inert(entry.key.text)) before \(DisplayText.inert(entry.action)):")
+        console.print(entry.assistant.text(.pretty))
+    }
+}
+
+/// The entry that a person means.
+struct HistoryChoice {
+    let entries: [HistoryEntry]
+
+    /// - Parameter entries: the newest first.
+    init(_ entries: [HistoryEntry]) {
+        self.entries = entries
+    }
+
+    /// One entry.
+    ///
+    /// - Parameter word: its number in the list of these entries, from 1, or its name.
+    /// - Returns: the entry.
+    /// - Throws: ``CommandFailure`` that says which there are.
+    func entry(_ word: String) throws -> HistoryEntry {
+        if let number = Int(word), entries.indices.contains(number - 1) { return entries[number - 1] }
+        if let named = entries.first(where: { $0.name == word }) { return named }
+        let names = entries.prefix(5).enumerated().map { "\($0 + 1) (\($1.name))" }.joined(separator: ", ")
+        let rest = entries.count > 5 ? " and \(entries.count - 5) more" : ""
+        throw CommandFailure(.failed, "there is no entry \"\(word)\"", help: "entries: \(names)\(rest)")
     }
 }
 
@@ -51,7 +93,9 @@ struct RollbackCommand: MusterSubcommand {
     var key: String
 
     @Option(
-        help: ArgumentHelp("The entry of muster history to put back; the newest when left out.", valueName: "entry"))
+        help: ArgumentHelp(
+            "The entry to put back, by its number in muster history KEY or its name; the newest when left out.",
+            valueName: "entry"))
     var to: String?
 
     @Flag(name: .customLong("auto-approve"), help: "Do not ask.")
@@ -61,15 +105,13 @@ struct RollbackCommand: MusterSubcommand {
         try await OwnershipContext.with(common, server, console) { owned in
             guard let wanted = AssistantKey(key) else { throw CommandFailure(.failed, "\"\(key)\" cannot be a key") }
             let entries = owned.session.history.entries(owner: owned.server.owner, key: wanted)
-            let chosen = to.map { name in entries.first { $0.name == name } } ?? entries.first
-            guard let entry = chosen else {
-                let names = entries.prefix(5).map(\.name).joined(separator: ", ")
+            guard let newest = entries.first else {
                 throw CommandFailure(
-                    .failed,
-                    to.map { "there is no entry \"\($0)\" of \"\(key)\"" }
-                        ?? "nothing was saved for \"\(key)\" on this machine",
-                    help: names.isEmpty ? "muster history lists what was" : "entries: \(names)")
+                    .failed, "nothing was saved for \"\(key)\" on this machine",
+                    help: "\(owned.session.commands.text("history")) lists what was")
             }
+            let entry = try to.map(HistoryChoice(entries).entry) ?? newest
+            try await tell(entry, owned, console)
             if !autoApprove { try Approval.ask("Put \(key) back as it was at \(entry.savedAt)?", console) }
             let desired = owned.session.project.assistant(wanted)?.spec.desired
             let restored = try await owned.refusing {
@@ -82,5 +124,24 @@ struct RollbackCommand: MusterSubcommand {
             console.warning(
                 "secret values are not saved, and today's spec says others: \(names) stayed as the server had it")
         }
+    }
+
+    /// What putting it back changes, before anybody is asked.
+    private func tell(_ entry: HistoryEntry, _ owned: OwnershipContext, _ console: Console) async throws {
+        guard let saved = ObservedAssistant(entry.assistant)?.withoutMarks else { return }
+        let found = try await owned.read([entry.id]).first
+        let now = found?.withoutMarks ?? [:]
+        let hidden = (entry.marks?.secretFields ?? []).union(owned.session.secrets.fields(of: now))
+            .union(owned.session.project.assistant(entry.key)?.spec.desired.secretFields ?? [])
+        let fields = AssistantField.allCases.compactMap { field -> FieldChange? in
+            guard field.normalForm(of: now[field]) != field.normalForm(of: saved[field]) else { return nil }
+            return FieldChange(
+                field: field, before: now[field] ?? .null, after: saved[field] ?? .null, cause: .change,
+                isSecret: hidden.contains(field))
+        }
+        guard !fields.isEmpty else { return console.print("Its fields are as they were then; only marks change.") }
+        let change = AssistantChange(
+            key: entry.key, action: found == nil ? .create : .update, id: found?.id, fields: fields, isProtected: false)
+        console.print(PlanText(palette: console.output, width: console.width).change(change))
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Planning
 import Reconciling
 import Reporting
 import Specs
@@ -36,9 +37,19 @@ struct ImportCommand: MusterSubcommand {
                     return try files.write(draft.files)
                 }
             }
-            let written = isThere ? "its spec was there; muster plan shows what differs" : paths.joined(separator: ", ")
+            let written = isThere ? "its spec was there, and stays" : paths.joined(separator: ", ")
             console.print("Imported \(DisplayText.inert(id.text)) as \(DisplayText.inert(key.text)): \(written).")
+            if isThere { try await difference(key, owned, console) }
         }
+    }
+
+    /// What the spec says otherwise than the server.
+    private func difference(_ key: AssistantKey, _ owned: OwnershipContext, _ console: Console) async throws {
+        let session = owned.session
+        let maker = PlanMaker(session: session, targets: [key.text])
+        let plan = try await maker.plan(session.project.desired, owned.server.client)
+        let digest = PlanDocument.digest(plan, digests: Digests(hash: sha256))
+        console.print("\n" + PlanText(palette: console.output, width: console.width).text(plan, digest: digest))
     }
 
     private func given(_ word: String) throws -> AssistantKey {

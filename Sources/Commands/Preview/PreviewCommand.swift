@@ -54,7 +54,7 @@ struct PreviewCommand: MusterSubcommand {
         let wanted = try keys.map { try session.key($0, .refused).text }
         let report = try await ServerConnection.withServer(session, server) { connection in
             let maker = PlanMaker(session: session)
-            var (plan, observed) = try await maker.look(session.project.desired, connection)
+            var (plan, observed) = try await maker.look(session.project.desired, connection.client)
             if !wanted.isEmpty { plan.changes.removeAll { !wanted.contains($0.key.text) } }
             let run = PreviewRun(session: session, options: server, pace: pace, server: connection)
             return try await run.report(plan, observed)

@@ -9,8 +9,8 @@ struct SchemaCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Prints the JSON Schema of a file, for editors and other tools.",
         discussion: """
-            With --write, puts the schemas of every file into the project's .muster folder, where a comment finds them: \
-            # yaml-language-server: $schema=./.muster/schema.json
+            With --write, puts the schemas of every file into the project's folder .schemas, to be committed, where a comment \
+            finds them: # yaml-language-server: $schema=./.schemas/assistant.json
             """)
 
     /// The kinds of files that have a schema.
@@ -28,10 +28,8 @@ struct SchemaCommand: MusterSubcommand {
             }
         }
 
-        /// The file below `.muster`.
-        var fileName: String {
-            self == .assistant ? "schema.json" : "schema-\(rawValue).json"
-        }
+        /// The file below `.schemas`.
+        var fileName: String { "\(rawValue).json" }
     }
 
     @OptionGroup var common: CommonOptions
@@ -39,20 +37,24 @@ struct SchemaCommand: MusterSubcommand {
     @Argument(help: "The kind of file: assistant, project, tools, tests, plan or diff.")
     var kind = Kind.assistant
 
-    @Flag(help: "Write all schemas into .muster.")
+    @Flag(help: "Write all schemas into .schemas.")
     var write = false
 
     func execute(_ console: Console) async throws {
         guard write else { return console.print(kind.json.text(.pretty)) }
-        try Self.write(to: try OpenedProject.find(common.directory).appending(path: ".muster"))
-        console.progress("Wrote the schemas of \(Kind.allCases.map(\.rawValue).joined(separator: ", ")) to .muster.")
+        try Self.write(to: try OpenedProject.find(common.directory).appending(path: Self.folder))
+        console.progress(
+            "Wrote the schemas of \(Kind.allCases.map(\.rawValue).joined(separator: ", ")) to \(Self.folder).")
     }
+
+    /// Part of the repository, unlike `.muster`, so that it is there in every clone.
+    static let folder = ".schemas"
 
     /// Writes every schema.
     ///
     /// - Throws: ``OutputProblem`` when the disk refuses.
     static func write(to folder: URL) throws {
-        try StateFolder.make(folder)
+        try OutputFile.makeFolder(folder.path(percentEncoded: false))
         for kind in Kind.allCases {
             let text = kind.json.text(.pretty) + "\n"
             try OutputFile.write(text.utf8, to: folder.appending(path: kind.fileName).path(percentEncoded: false))

@@ -78,14 +78,14 @@ struct DiffCommand: MusterSubcommand {
         let isComparable = !older.isUnusable && !newer.isUnusable
         let changes = isComparable ? RevisionComparison.changes(from: older.revision, to: newer.revision) : nil
         let absent = [older, newer].filter(\.isAbsent)
-        let names = [base, head].compactMap { $0 }.joined(separator: " ")
+        let words = [base, head].compactMap { $0 } + ["--format", "html"]
         let project = newer.revision.project.isEmpty ? older.revision.project : newer.revision.project
         return Review(
             .revisions(project: project, base: older.revision.name, head: newer.revision.name),
             items: (changes?.entries ?? []).map { Review.Item($0.change, environments: $0.environments) },
             notes: absent.map { PlanNote(.environment, key: nil, "\($0.revision.name) has no \(ProjectFile.fileName)") }
                 + (changes?.notes ?? []), problems: older.problems + newer.problems,
-            fullView: "muster diff \(names) --format html")
+            fullView: PrintedCommand(common).text("diff", words))
     }
 }
 

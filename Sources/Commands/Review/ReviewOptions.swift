@@ -1,8 +1,9 @@
-import ArgumentParser
+package import ArgumentParser
 import JSONModel
 import Planning
 import Reconciling
-import Reporting
+package import Reporting
+import Specs
 
 /// How a review is printed.
 struct ReviewOptions: ParsableArguments {
@@ -11,6 +12,9 @@ struct ReviewOptions: ParsableArguments {
 
     @Option(help: "The most characters of markdown, counted as GitHub counts; the least important is cut.")
     var budget = ReviewMarkdown.defaultBudget
+
+    @Flag(help: "How much of the differences the text shows.")
+    var detail = PlanText.Detail.usual
 
     func validate() throws {
         guard (ReviewMarkdown.minimumBudget...1_000_000).contains(budget) else {
@@ -23,10 +27,15 @@ struct ReviewOptions: ParsableArguments {
     /// - Parameters:
     ///   - plan: the plan.
     ///   - fullView: the command that shows all of it.
+    ///   - session: whose specs are linked; nil where the project was not read.
     ///   - console: where to.
-    func print(_ plan: Plan, fullView: String, _ console: Console) {
+    func print(_ plan: Plan, fullView: String, of session: OpenedProject? = nil, _ console: Console) {
         let digests = Digests(hash: sha256)
-        let review = Review(plan, digest: PlanDocument.digest(plan, digests: digests), fullView: fullView)
+        var review = Review(plan, digest: PlanDocument.digest(plan, digests: digests), fullView: fullView)
+        if let session {
+            review.files = session.project.files
+            review.links = session.links
+        }
         print(review, console) { PlanDocument.json(plan, digests: digests) }
     }
 
@@ -38,10 +47,24 @@ struct ReviewOptions: ParsableArguments {
     ///   - json: the document for machines, made when it is asked for.
     func print(_ review: Review, _ console: Console, json: () -> JSONValue) {
         switch format {
-        case .text: console.print(PlanText(palette: console.output, width: console.width).text(review))
+        case .text: console.print(PlanText(palette: console.output, width: console.width, detail: detail).text(review))
         case .markdown: console.print(ReviewMarkdown(budget: budget).text(review))
         case .json: console.print(json().text(.pretty))
         case .html: console.print(ReviewHTML.text(review))
+        }
+    }
+}
+
+extension PlanText.Detail: EnumerableFlag {
+    static package func name(for value: Self) -> NameSpecification {
+        .customLong(value.rawValue)
+    }
+
+    static package func help(for value: Self) -> ArgumentHelp? {
+        switch value {
+        case .compact: "The table of what changes alone."
+        case .usual: ArgumentHelp("The table and every difference, long new texts cut.", visibility: .hidden)
+        case .full: "Everything, long new texts whole."
         }
     }
 }

@@ -26,6 +26,9 @@ struct ApprovalOptions: ParsableArguments {
         help: "What reads otherwise than the server answered is its way of writing, not somebody's edit.")
     var acceptReadings = false
 
+    @Flag(help: "How much of the plan is shown.")
+    var detail = PlanText.Detail.usual
+
     @Option(help: ArgumentHelp("Write what became of every assistant as JSON.", valueName: "file"))
     var report: String?
 }
@@ -75,7 +78,8 @@ struct ApplyJob {
         _ plan: Plan, desired: DesiredState, origin: PlanOrigin, _ server: ServerConnection
     ) async throws -> ApplyReport? {
         let digest = PlanDocument.digest(plan, digests: Digests(hash: sha256))
-        console.print(PlanText(palette: console.output, width: console.width).text(plan, digest: digest))
+        let text = PlanText(palette: console.output, width: console.width, detail: approval.detail)
+        console.print(text.text(plan, digest: digest))
         ending.document.planDigest = digest
         guard !plan.isEmpty else { return nil }
         try guardProtection(origin)
@@ -102,7 +106,8 @@ struct ApplyJob {
         guard environment.isProtected, origin == .justMade else { return }
         throw CommandFailure(
             .refused, "the environment \(environment.name) is protected: it takes only a plan that was reviewed",
-            help: "muster plan --env \(environment.name) --out plan.json, then muster apply plan.json")
+            help: "\(session.commands.text("plan", ["--out", "plan.json"])), then "
+                + session.commands.textWithoutServer("apply", ["plan.json"]))
     }
 
     private func completed(_ plan: Plan, _ desired: DesiredState) throws -> Plan {
@@ -130,10 +135,12 @@ struct ApplyJob {
         try StateFolder.make(session.stateFolder)
         let console = session.console
         let progress = ApplyProgress()
+        let text = ApplyText(palette: console.output)
+        let width = ApplyText.width(plan.changes.filter { $0.action != .none }.map(\.key))
         let interruption = Interruption()
         let breaker = PauseBreaker()
         await interruption.watch {
-            console.print(ApplyText(palette: console.output).text(progress.report(of: plan)))
+            console.print(text.text(progress.report(of: plan), told: progress.told))
         } onFirst: {
             console.progress("Interrupted: finishing what is in flight. Press Ctrl-C again to stop at once.")
             breaker.endPauses()
@@ -144,11 +151,16 @@ struct ApplyJob {
                 parallelism: options.parallelism ?? session.project.file.limits.parallelism,
                 failsFast: approval.failFast))
         var report = await applier.apply(plan, shouldStop: { interruption.isRequested }) { event in
-            console.progress(progress.line(event))
+            switch event {
+            case .started(let change): console.log(progress.beginning(change))
+            case .finished(let change, let outcome):
+                progress.finish(change, outcome)
+                console.print(text.row(outcome, width))
+            }
         }
         report.otherReadings = try await accepted(report.otherReadings, plan, applier)
         ending.document.report = report
-        console.print(ApplyText(palette: console.output).text(report))
+        console.print(text.text(report, told: progress.told))
         if report.wasInterrupted { throw ExitStatus.interrupted.code }
         guard !report.isComplete else { return report }
         if report.didAnything { throw ExitStatus.partlyApplied.code }

@@ -5,27 +5,27 @@ import Reports
 import States
 import Synchronization
 
-/// Terraform's lines about beginnings and ends.
+/// What has begun and ended of an apply that is going on.
 final class ApplyProgress: Sendable {
-    private let started = Mutex<[AssistantKey: ContinuousClock.Instant]>([:])
+    private let started = Mutex<Set<AssistantKey>>([])
     private let finished = Mutex<[ApplyReport.Outcome]>([])
 
-    /// One line for one event.
-    func line(_ event: Applier.Event) -> String {
-        switch event {
-        case .started(let change):
-            started.withLock { $0[change.key] = .now }
-            return "\(address(change)): \(words(change.action).beginning)...\(id(change.id))"
-        case .finished(let change, let outcome):
-            finished.withLock { $0.append(outcome) }
-            let begun = started.withLock { $0.removeValue(forKey: change.key) } ?? .now
-            let seconds = Int(begun.duration(to: .now).components.seconds)
-            guard [.created, .updated, .replaced, .deleted, .alreadyDone].contains(outcome.status) else {
-                return "\(address(change)): \(outcome.message.map(DisplayText.inert) ?? "not done")"
-            }
-            return "\(address(change)): \(words(change.action).end) complete after \(seconds)s\(id(outcome.id))"
-        }
+    /// Takes in a beginning.
+    ///
+    /// - Returns: a line about it.
+    func beginning(_ change: AssistantChange) -> String {
+        started.withLock { _ = $0.insert(change.key) }
+        return "assistant.\(DisplayText.inert(change.key.text)): \(word(change.action))..."
     }
+
+    /// Takes in an end.
+    func finish(_ change: AssistantChange, _ outcome: ApplyReport.Outcome) {
+        started.withLock { _ = $0.remove(change.key) }
+        finished.withLock { $0.append(outcome) }
+    }
+
+    /// The outcomes that were told when they came.
+    var told: Set<ApplyReport.Outcome> { Set(finished.withLock { $0 }) }
 
     /// What is known at this moment: for an apply that is stopped in the middle.
     ///
@@ -36,7 +36,7 @@ final class ApplyProgress: Sendable {
         let begun = started.withLock { $0 }
         let known = Set(done.map(\.key))
         let rest = plan.changes.filter { $0.action != .none && !known.contains($0.key) }.map { change in
-            begun[change.key] == nil
+            !begun.contains(change.key)
                 ? ApplyReport.Outcome(key: change.key, id: change.id, status: .notTried)
                 : ApplyReport.Outcome(
                     key: change.key, id: change.id, status: .failed,
@@ -45,21 +45,13 @@ final class ApplyProgress: Sendable {
         return ApplyReport(outcomes: (done + rest).sorted { $0.key < $1.key }, wasInterrupted: true)
     }
 
-    private func address(_ change: AssistantChange) -> String {
-        "assistant.\(DisplayText.inert(change.key.text))"
-    }
-
-    private func id(_ id: AssistantID?) -> String {
-        id.map { " [id=\(DisplayText.inert($0.text))]" } ?? ""
-    }
-
-    private func words(_ action: AssistantChange.Action) -> (beginning: String, end: String) {
+    private func word(_ action: AssistantChange.Action) -> String {
         switch action {
-        case .create: ("Creating", "Creation")
-        case .update: ("Modifying", "Modifications")
-        case .replace: ("Replacing", "Replacement")
-        case .delete: ("Destroying", "Destruction")
-        case .none: ("Reading", "Read")
+        case .create: "creating"
+        case .update: "updating"
+        case .replace: "replacing"
+        case .delete: "deleting"
+        case .none: "reading"
         }
     }
 }

@@ -38,11 +38,12 @@ struct ApplyTrial {
         let run = TestRun(
             session: session, options: options, pace: try TestPace.parse([]), outputs: try TestOutputs.parse([]),
             tape: .none)
-        let report = try await run.report(of: try await deployment.suites(server), server)
+        var report = try await run.report(of: try await deployment.suites(server), server)
+        report.origin = await TestOrigin(session: session).origin(of: report)
         let text = TestReportText(palette: console.output, showsTranscripts: true, width: Console.outputWidth) {
             session.source($0)
         }
-        console.print(text.text(report))
+        console.print(text.text(report, rerun: TestRerun(commands: session.commands).command(report, json: nil)))
         return report
     }
 

@@ -11,6 +11,8 @@ struct OpenedProject {
     let root: URL
     let project: LoadedProject
     let console: Console
+    /// What people are told to type next.
+    let commands: PrintedCommand
 
     var environment: EnvironmentSpec { project.environment }
 
@@ -36,6 +38,7 @@ struct OpenedProject {
         let root = try Self.find(options.directory)
         self.root = root
         self.console = console
+        commands = PrintedCommand(options, server)
         do {
             let opened = try Project(in: Self.context(root, .needed(ProcessInfo.processInfo.environment)))
             project = try opened.load(for: try Self.choice(server, opened))
@@ -89,12 +92,13 @@ struct OpenedProject {
         RunSecrets.add(project.secrets)
         if !project.warnings.isEmpty { console.problem(text(root, console).text(project.warnings)) }
         return (
-            OpenedProject(root: root, project: project, console: console),
+            OpenedProject(root: root, project: project, console: console, commands: PrintedCommand(options, server)),
             proposed.environment.differences(from: trusted.environment)
         )
     }
 
-    private init(root: URL, project: LoadedProject, console: Console) {
+    private init(root: URL, project: LoadedProject, console: Console, commands: PrintedCommand) {
+        self.commands = commands
         self.root = root
         self.project = project
         self.console = console
@@ -174,6 +178,11 @@ struct OpenedProject {
         let working = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
         let (inner, outer) = (root.standardizedFileURL.pathComponents, working.standardizedFileURL.pathComponents)
         return inner.starts(with: outer) ? inner.dropFirst(outer.count).joined(separator: "/") : ""
+    }
+
+    /// Where a code host shows the project's files and the running job.
+    var links: HostLinks {
+        HostLinks(variables: ProcessInfo.processInfo.environment, folder: Self.folder(root))
     }
 
     /// `-C DIR`, else the working directory, `./assistants`, then upwards. Design, section 2.

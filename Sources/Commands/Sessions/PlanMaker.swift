@@ -1,3 +1,4 @@
+import AssistantsClient
 import Diagnostics
 import Files
 import JSONModel
@@ -22,7 +23,12 @@ struct PlanMaker {
     /// - Returns: the plan, limited to the targets.
     /// - Throws: ``CommandFailure`` for a target that nobody knows; an error of the client.
     func plan(_ desired: DesiredState, _ server: ServerConnection) async throws -> Plan {
-        var (plan, _) = try await look(desired, server)
+        try await plan(desired, server.client)
+    }
+
+    /// The same with a client alone.
+    func plan(_ desired: DesiredState, _ client: AssistantsClient) async throws -> Plan {
+        var (plan, _) = try await look(desired, client)
         if isDriftOnly { plan = plan.driftOnly }
         guard !targets.isEmpty else { return plan }
         let known = Set(plan.changes.map(\.key))
@@ -38,8 +44,8 @@ struct PlanMaker {
     }
 
     /// The whole plan, and what it rests on.
-    func look(_ desired: DesiredState, _ server: ServerConnection) async throws -> (Plan, ObservedState) {
-        let observed = try await Observer(try session.server(server.client)).observe()
+    func look(_ desired: DesiredState, _ client: AssistantsClient) async throws -> (Plan, ObservedState) {
+        let observed = try await Observer(try session.server(client)).observe()
         var plan = Planner(hash: sha256, server: session.environment.traits, secrets: session.secrets)
             .plan(desired: desired, observed: observed, environment: session.environment.name)
         plan.target = session.environment.target

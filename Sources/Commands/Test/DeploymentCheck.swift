@@ -28,7 +28,9 @@ struct DeploymentCheck {
             let (key, spec) = (assistant.key, assistant.spec)
             guard let change = Self.change(of: key, plan) else { return nil }
             guard let id = change.id else {
-                throw CommandFailure(.refused, "the assistant \(key) is not deployed", help: "muster apply creates it")
+                throw CommandFailure(
+                    .refused, "the assistant \(key) is not deployed",
+                    help: "\(session.commands.text("apply")) creates it")
             }
             if change.action != .none { try differs(change) }
             // The server's own schemas: with --allow-drift they may not be those of the spec.
@@ -38,6 +40,7 @@ struct DeploymentCheck {
                 functions: tools.compactMap { $0["function"]?["name"]?.string },
                 specDigest: digests.desired(spec.desired), serverDigest: change.observedDigest)
             suite.contract = FunctionContract(tools: tools)
+            suite.isAsSpecified = change.action == .none
             return suite
         }
     }
@@ -69,7 +72,7 @@ struct DeploymentCheck {
         for place in desired.assistants.indices where isReplay {
             desired.assistants[place].fields = desired.assistants[place].fields.mapValues(session.secrets.masking)
         }
-        return try await PlanMaker(session: session).look(desired, server)
+        return try await PlanMaker(session: session).look(desired, server.client)
     }
 
     private static func change(of key: AssistantKey, _ plan: Plan) -> AssistantChange? {
@@ -81,7 +84,8 @@ struct DeploymentCheck {
         let sentence = "the deployed assistant \(change.key) differs from its spec (\(fields))"
         guard allowsDrift else {
             throw CommandFailure(
-                .refused, sentence, help: "muster apply deploys the spec; --allow-drift tests what is there")
+                .refused, sentence,
+                help: "\(session.commands.text("apply")) deploys the spec; --allow-drift tests what is there")
         }
         session.console.warning(sentence)
     }

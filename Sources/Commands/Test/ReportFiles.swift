@@ -32,11 +32,16 @@ enum ReportFiles {
 
     /// Writes every report that was asked for; one that fails does not lose the others.
     ///
+    /// - Parameters:
+    ///   - report: what came of the run.
+    ///   - outputs: which reports.
+    ///   - links: where files and the job are shown.
     /// - Throws: ``CommandFailure`` naming the files that cannot be written.
-    static func write(_ report: TestReport, _ outputs: TestOutputs) throws {
+    static func write(_ report: TestReport, _ outputs: TestOutputs, links: HostLinks = .none) throws {
         let files: [(String?, () -> String)] = [
             (outputs.junit, { TestReportJUnit.text(report) }), (outputs.json, { report.json.text(.pretty) + "\n" }),
-            (outputs.markdown, { TestReportMarkdown.text(report) }), (outputs.tap, { TestReportTAP.text(report) }),
+            (outputs.markdown, { TestReportMarkdown.text(report, links: links) }),
+            (outputs.tap, { TestReportTAP.text(report) }),
             (outputs.html, { TestReportHTML.text(report) }),
         ]
         var problems: [CommandFailure] = []

@@ -6,7 +6,8 @@ import Specs
 
 struct TestCleanupCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "cleanup", abstract: "Deletes the threads and files that killed test runs left on the server.",
+        commandName: "cleanup", _superCommandName: "muster test",
+        abstract: "Deletes the threads and files that killed test runs left on the server.",
         discussion: "Runs that are still going on are left alone.")
 
     @OptionGroup var common: CommonOptions

@@ -1,8 +1,84 @@
 import ArgumentParser
+import Harness
+import Planning
+import Reporting
+import Reports
+import Specs
 
-/// `muster test` and what belongs to it.
-struct TestCommand: AsyncParsableCommand {
+/// `muster test`: runs tests itself, so that its help shows how, and sweeps what killed runs have left.
+struct TestCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Asks every deployed assistant its sample prompts and checks the answers.",
-        subcommands: [TestRunCommand.self, TestCleanupCommand.self], defaultSubcommand: TestRunCommand.self)
+        discussion: """
+            Exits with 4 when a test fails, and with 3 when no test is selected, or what is deployed is not what the \
+            specs say, before or after the tests. A recording holds what the server said, secrets of this run masked.
+            """,
+        subcommands: [TestCleanupCommand.self])
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var server: ServerOptions
+    @OptionGroup(title: "Choosing tests") var choice: TestChoice
+    @OptionGroup(title: "Running tests") var pace: TestPace
+    @OptionGroup(title: "Reports") var outputs: TestOutputs
+
+    @Flag(name: .customLong("allow-drift"), help: "Test the deployed assistants even where they differ from the specs.")
+    var allowDrift = false
+
+    @Option(help: "How to tell problems: text, or github (annotations at file and line, after the text).")
+    var format = Format.text
+
+    /// How problems are told.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, github
+    }
+
+    func execute(_ console: Console) async throws {
+        let session = try OpenedProject(common, server, console)
+        let assistants = try selected(session)
+        let isAny = try EmptySelection(choice: choice).check(assistants)
+        guard isAny else { return console.print("No test was selected.") }
+        try ReportFiles.prepare(outputs)
+        let tape = try Tape(record: pace.record, replay: pace.replay)
+        let report = try await ServerConnection.withServer(session, server, tape: tape) { server in
+            let deployment = DeploymentCheck(
+                session: session, assistants: assistants, allowsDrift: allowDrift, isReplay: tape.isReplay)
+            let suites = try choice.chosen(from: try await deployment.suites(server))
+            let run = TestRun(session: session, options: self.server, pace: pace, outputs: outputs, tape: tape)
+            var report = try await run.report(of: suites, server)
+            // What a person has ended is not held up by another look, and one that fails loses no report.
+            var problem: (any Error)?
+            do {
+                if !report.isInterrupted { try await deployment.lookAgain(&report, server) }
+            } catch {
+                problem = error
+            }
+            report.origin = await TestOrigin(session: session).origin(of: report)
+            try ReportFiles.write(report, outputs, links: session.links)
+            let rerun = TestRerun(commands: session.commands).command(report, json: outputs.json)
+            console.print(text(console.output, session).text(report, rerun: rerun))
+            if format == .github {
+                let annotations = TestReportAnnotations(folder: OpenedProject.folder(session.root))
+                console.printPart(annotations.text(report))
+            }
+            if let problem { throw problem }
+            try deployment.check(report)
+            return report
+        }
+        try TestVerdict.check(report, outputs, console)
+    }
+
+    private func selected(_ session: OpenedProject) throws -> [LoadedAssistant] {
+        let named = Set(try (choice.keys + choice.assistant).map { try session.key($0, .refused) })
+        let changed = try choice.plan.map { path in
+            Set(try PlanFile.read(path).changes.filter { $0.action != .none }.map(\.key))
+        }
+        let chosen = session.project.assistants.filter { assistant in
+            (named.isEmpty || named.contains(assistant.key)) && (changed?.contains(assistant.key) ?? true)
+        }
+        return chosen.map { LoadedAssistant(spec: $0.spec, tests: $0.tests.map(pace.repeating)) }
+    }
+
+    private func text(_ palette: Palette, _ session: OpenedProject) -> TestReportText {
+        TestReportText(palette: palette, showsTranscripts: true, width: Console.outputWidth) { session.source($0) }
+    }
 }

@@ -4,7 +4,10 @@ import Specs
 
 /// Which tests are run.
 struct TestChoice: ParsableArguments {
-    @Option(help: ArgumentHelp("Test only this assistant; may be repeated.", valueName: "key"))
+    @Argument(help: ArgumentHelp("Test only these assistants.", valueName: "key"))
+    var keys: [String] = []
+
+    @Option(help: ArgumentHelp("Test only this assistant; may be repeated.", valueName: "key", visibility: .hidden))
     var assistant: [String] = []
 
     @Option(help: ArgumentHelp("Run only tests whose names match this regular expression.", valueName: "regex"))

@@ -66,7 +66,10 @@ struct TestRun {
             await runner.run(suites, started: { table?.begin($0.key, $1.name) }) { suite, testCase in
                 let testCase = testCase.masked(by: RunSecrets.mask)
                 table?.end(suite.key, testCase)
-                if table == nil { console.progress(text.line(testCase, of: suite.key)) }
+                // Whoever waits should know at once what fails; the rest is told at the end.
+                let line = text.line(testCase, of: suite.key)
+                if testCase.status.isFailure { table?.say(line) }
+                if table == nil { testCase.status.isFailure ? console.progress(line) : console.log(line) }
                 lines?.add(TestReport.line(testCase, of: suite.report([testCase])))
             }
         }

@@ -15,6 +15,8 @@ package struct TestSuite: Sendable {
     package var contract: FunctionContract?
     /// What the spec says and what the server has; nil when they were not compared.
     package var specDigest: String?
+    /// Whether the server had what the spec says; nil when not compared.
+    package var isAsSpecified: Bool?
     package var serverDigest: String?
 
     package init(
@@ -159,7 +161,9 @@ package struct TestRunner: Sendable {
 extension TestSuite {
     /// The suite with what came of its tests.
     package func report(_ cases: [TestReport.Case]) -> TestReport.Suite {
-        TestReport.Suite(
+        var report = TestReport.Suite(
             key: key, assistantID: assistantID, specDigest: specDigest, serverDigest: serverDigest, cases: cases)
+        report.isAsSpecified = isAsSpecified
+        return report
     }
 }

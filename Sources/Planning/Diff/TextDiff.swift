@@ -15,6 +15,20 @@ package struct TextDiff: Hashable, Sendable {
     }
 
     package let rows: [Row]
+    /// Lines that came, that went, and those of the new text.
+    package var size: (added: Int, removed: Int, total: Int) {
+        var size = (added: 0, removed: 0, total: 0)
+        for row in rows {
+            switch row {
+            case .context: size.total += 1
+            case .hidden(let count): size.total += count
+            case .added: (size.added, size.total) = (size.added + 1, size.total + 1)
+            case .removed: size.removed += 1
+            }
+        }
+        return size
+    }
+
     /// One text ends with a line break, the other does not.
     package let differsInFinalBreak: Bool
     /// The texts differ in nothing but that.

@@ -81,6 +81,8 @@ package struct ApplyGuard: Sendable {
     private func deletionRefusals(_ plan: Plan) -> [String] {
         let destroyed = plan.changes.filter { $0.action == .delete || $0.action == .replace }
         guard !destroyed.isEmpty else { return [] }
+        // Whoever says yes to `destroy` is asked about nothing else.
+        if approval == .asked, destroyed.allSatisfy({ $0.reason == .destroyed }) { return [] }
         var reasons: [String] = []
         if destroyed.count >= plan.ownedCount, plan.ownedCount > 1 {
             reasons.append("all \(plan.ownedCount) assistants of the project would be destroyed")

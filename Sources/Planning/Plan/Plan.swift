@@ -46,6 +46,15 @@ package struct Plan: Hashable, Sendable {
         return plan
     }
 
+    /// The same deletions by the reason of `destroy`: that a spec is gone is not why.
+    package var destroying: Plan {
+        var plan = self
+        for place in changes.indices where changes[place].reason == .notInProject {
+            plan.changes[place].reason = .destroyed
+        }
+        return plan
+    }
+
     /// True when an apply would write nothing.
     package var isEmpty: Bool {
         changes.allSatisfy { $0.action == .none }
@@ -109,6 +118,8 @@ package struct AssistantChange: Hashable, Sendable {
     package enum Reason: Hashable, Sendable {
         /// Its spec is gone.
         case notInProject
+        /// `destroy` deletes everything, specs or not.
+        case destroyed
         /// Another assistant with the same marks stays.
         case duplicate(of: AssistantID)
         /// The spec's key changed: only the mark does.

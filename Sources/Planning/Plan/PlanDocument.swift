@@ -104,6 +104,7 @@ package enum PlanDocument {
     private static func reason(_ reason: AssistantChange.Reason) -> JSONValue {
         switch reason {
         case .notInProject: ["kind": "not_in_project"]
+        case .destroyed: ["kind": "destroyed"]
         case .duplicate(let older): ["kind": "duplicate", "of": .string(older.text)]
         case .moved(let old): ["kind": "moved", "from": .string(old.text)]
         }
@@ -191,6 +192,7 @@ extension PlanDocument {
     private static func readReason(_ json: JSONValue) -> AssistantChange.Reason? {
         switch json["kind"]?.string {
         case "not_in_project": .notInProject
+        case "destroyed": .destroyed
         case "duplicate": json["of"]?.string.flatMap(AssistantID.init).map { .duplicate(of: $0) }
         case "moved": json["from"]?.string.flatMap(AssistantKey.init).map { .moved(from: $0) }
         default: nil

@@ -166,7 +166,7 @@ package struct Planner: Sendable {
             PlanNote(
                 .adoptable, key: desired.key,
                 "the server has an assistant with this name that nobody's marks claim, \(other.id); "
-                    + "muster import would adopt it instead of creating another")
+                    + "muster import \(other.id) --key \(desired.key) adopts it instead of creating another")
         }
     }
 }

@@ -17,6 +17,8 @@ package enum Risk: Int, CaseIterable, Sendable, Comparable {
     case protectionLifted
     /// A function or built-in tool is taken away.
     case toolRemoved
+    /// A function loses an argument, or requires one that it did not.
+    case argumentsChanged
     case modelChanged
     /// Less than half of the instructions stays.
     case promptRewritten
@@ -42,15 +44,11 @@ package enum Risk: Int, CaseIterable, Sendable, Comparable {
         case .drift: change.fields.contains { $0.cause == .drift }
         case .unknownEdit: change.fields.contains { $0.cause == .unknown }
         case .protectionLifted: change.protection?.before == true
-        case .toolRemoved: change.field(.tools).map(Self.removesTool) ?? false
+        case .toolRemoved: change.toolRemarks.contains { if case .removed = $0 { true } else { false } }
+        case .argumentsChanged: change.toolRemarks.contains { if case .removed = $0 { false } else { true } }
         case .modelChanged: change.field(.model) != nil
         case .promptRewritten: change.field(.instructions).map(Self.rewrites) ?? false
         }
-    }
-
-    private static func removesTool(_ change: FieldChange) -> Bool {
-        let after = Set((change.after.array ?? []).map(ToolIdentity.init))
-        return (change.before.array ?? []).contains { !after.contains(ToolIdentity($0)) }
     }
 
     private static func rewrites(_ change: FieldChange) -> Bool {
@@ -60,6 +58,12 @@ package enum Risk: Int, CaseIterable, Sendable, Comparable {
 }
 
 extension AssistantChange {
+    /// What its tools lose and newly require; empty where they are secret or stay.
+    package var toolRemarks: [ToolRemark] {
+        guard let tools = field(.tools), !tools.isSecret, action == .update || action == .replace else { return [] }
+        return ToolRemark.remarks(from: tools.before, to: tools.after)
+    }
+
     /// The change of one field; nil when it does not differ.
     package func field(_ field: AssistantField) -> FieldChange? {
         fields.first { $0.field == field }

@@ -72,7 +72,7 @@ extension PlanSchema {
     private static let reason: JSONValue = [
         "type": "object", "required": ["kind"],
         "properties": [
-            "kind": ["enum": ["not_in_project", "duplicate", "moved"]],
+            "kind": ["enum": ["not_in_project", "destroyed", "duplicate", "moved"]],
             "of": ["type": "string", "description": "The id of the twin that stays."],
             "from": ["type": "string", "description": "The key that the assistant had before."],
         ],

@@ -6,6 +6,8 @@ import TextSafety
 /// The part of a comment that is fitted to the room there is.
 struct ReviewBody {
     private let review: Review
+    /// The most important first.
+    private let items: [Review.Item]
     private let room: Int
     private let words: ReviewWords
     /// Room for the sentence that says what was cut.
@@ -15,22 +17,22 @@ struct ReviewBody {
         self.review = review
         self.room = room
         words = ReviewWords(subject: review.subject)
+        items = review.ranked
     }
 
     var text: String {
         let remarks = remarks(within: room / 4)
         let left = room - remarks.size - Self.footerRoom
-        let rows = review.items.map { Part(row($0)) }
+        let rows = items.map { Part(row($0)) }
         let rowSize = rows.reduce(0) { $0 + $1.size } + Self.tableHead.size
         if let sections = allSections(within: left - rowSize) {
             return table(rows) + sections + remarks.text + footer(Cut(remarks: remarks.left))
         }
         var cut = Cut(remarks: remarks.left)
-        let ranked = ranked()
-        let shownRows = chosen(rows, in: ranked, within: max(Self.tableHead.size, left / 2), size: rowSize)
+        let shownRows = chosen(rows, within: max(Self.tableHead.size, left / 2), size: rowSize)
         cut.rows = rows.count - shownRows.count
         let used = shownRows.reduce(Self.tableHead.size) { $0 + rows[$1].size }
-        let sections = sections(in: ranked, within: left - used, cut: &cut)
+        let sections = sections(within: left - used, cut: &cut)
         return table(shownRows.map { rows[$0] }) + sections + remarks.text + footer(cut)
     }
 
@@ -57,7 +59,7 @@ struct ReviewBody {
 // MARK: - The table
 
 extension ReviewBody {
-    private static let tableHead = Part("\n| | assistant | fields | look at |\n|---|---|---|---|\n")
+    private static let tableHead = Part("\n| | assistant | changes | look at |\n|---|---|---|---|\n")
 
     private func table(_ rows: [Part]) -> String {
         rows.isEmpty ? "" : Self.tableHead.text + rows.map(\.text).joined()
@@ -66,9 +68,29 @@ extension ReviewBody {
     private func row(_ item: Review.Item) -> String {
         let change = item.change
         let key = ReviewHead.code(change.key.text, limit: 120, isInTable: true)
-        let risks = item.risks.map(ReviewWords.word).joined(separator: ", ")
+        let own = Set(item.risks.map(ReviewWords.word))
+        // Whatever names a tool or a model is of others, so it is code.
+        let look = ReviewWords.look(item).map {
+            own.contains($0) ? $0 : ReviewHead.code($0, limit: 120, isInTable: true)
+        }
         let sign = ReviewWords.sign(change.action).character
-        return "| `\(sign)` | \(key)\(environments(item)) | \(fields(change)) | \(risks) |\n"
+        let file = review.files[change.key].flatMap { review.links.address(of: $0) }
+        let linked = file.map { "[\(key)](\($0))" } ?? key
+        let cells = [linked + environments(item), changed(change), shortened(look)]
+        return "| `\(sign)` | \(cells.joined(separator: " | ")) |\n"
+    }
+
+    /// As many as one takes in.
+    private func shortened(_ look: [String]) -> String {
+        let rest = look.count - Self.shownLooks
+        return (look.prefix(Self.shownLooks) + (rest > 0 ? ["\(rest) more"] : [])).joined(separator: ", ")
+    }
+
+    private static let shownLooks = 4
+
+    private func changed(_ change: AssistantChange) -> String {
+        guard change.action == .update || change.action == .replace else { return "" }
+        return ReviewWords.changed(change).joined(separator: ", ")
     }
 
     private func environments(_ item: Review.Item) -> String {
@@ -83,33 +105,23 @@ extension ReviewBody {
         return (change.fields.map(\.field.rawValue) + settings).joined(separator: ", ")
     }
 
-    /// The rows to show, in the order of the plan.
-    private func chosen(_ rows: [Part], in ranked: [Int], within limit: Int, size: Int) -> [Int] {
+    /// The rows to show.
+    private func chosen(_ rows: [Part], within limit: Int, size: Int) -> [Int] {
         guard size > limit else { return Array(rows.indices) }
         var used = Self.tableHead.size
         var chosen: [Int] = []
-        for index in ranked {
+        for index in rows.indices {
             used += rows[index].size
             guard used <= limit else { break }
             chosen.append(index)
         }
-        return chosen.sorted()
+        return chosen
     }
 }
 
 // MARK: - The diffs
 
 extension ReviewBody {
-    /// Places of the items, the most important first.
-    private func ranked() -> [Int] {
-        let ranks = review.items.enumerated().map { place, item -> (Int, Int, Int, Int) in
-            let risks = item.risks
-            let isUpdate = item.change.action == .update
-            return (risks.first?.rawValue ?? Risk.allCases.count, -risks.count, isUpdate ? 0 : 1, place)
-        }
-        return ranks.sorted(by: <).map(\.3)
-    }
-
     private func section(_ item: Review.Item, isShort: Bool = false) -> Part {
         var lines = ReviewLines(words: words)
         if isShort { lines.fields = FieldLines(context: 1, maximumLines: 12) }
@@ -128,7 +140,7 @@ extension ReviewBody {
     private func allSections(within limit: Int) -> String? {
         var text = ""
         var used = 0
-        for item in review.items {
+        for item in items {
             let part = section(item)
             used += part.size
             guard used <= limit else { return nil }
@@ -138,12 +150,12 @@ extension ReviewBody {
     }
 
     /// As many diffs as fit, short ones first, then in full while there is room, always the most important first.
-    private func sections(in ranked: [Int], within limit: Int, cut: inout Cut) -> String {
+    private func sections(within limit: Int, cut: inout Cut) -> String {
         var shown: [Int: Part] = [:]
         var left = limit
         var misses = 0
-        for index in ranked {
-            let part = section(review.items[index], isShort: true)
+        for index in items.indices {
+            let part = section(items[index], isShort: true)
             guard part.size <= left else {
                 misses += 1
                 // What is left would hold only a few of the smallest: not worth rendering thousands.
@@ -153,10 +165,10 @@ extension ReviewBody {
             shown[index] = part
             left -= part.size
         }
-        cut.sections = ranked.count - shown.count
-        for index in ranked {
+        cut.sections = items.count - shown.count
+        for index in items.indices {
             guard let short = shown[index] else { continue }
-            let full = section(review.items[index])
+            let full = section(items[index])
             if full.size - short.size <= left {
                 left -= full.size - short.size
                 shown[index] = full

@@ -26,11 +26,10 @@ package struct ReviewMarkdown {
     ///   first, and counted; the first line is a comment by which the next run finds what to replace.
     package func text(_ review: Review) -> String {
         let head = ReviewHead(review)
-        var text = head.text
-        let room = budget - text.unicodeScalars.count
-        guard !review.items.isEmpty || !review.notes.isEmpty || !review.problems.isEmpty else { return text }
-        text += ReviewBody(review, room: room).text
-        return text
+        let (text, foot) = (head.text, head.foot)
+        let room = budget - text.unicodeScalars.count - foot.unicodeScalars.count
+        guard !review.items.isEmpty || !review.notes.isEmpty || !review.problems.isEmpty else { return text + foot }
+        return text + ReviewBody(review, room: room).text + foot
     }
 }
 
@@ -53,11 +52,22 @@ struct ReviewHead {
             lines += ["", "Server: \(Self.code(target.address))\(headers)"]
         }
         if !risks.isEmpty { lines += ["", "**Look at:** \(risks)."] }
+        if review.unownedCount > 0 { lines += ["", ReviewWords.unowned(review.unownedCount)] }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What machines and archives want, below what people do.
+    var foot: String {
+        var lines: [String] = []
+        let made = [
+            review.links.commit.map { "Commit \(Self.code(String($0.prefix(12))))" },
+            review.links.job.map { "[job](\($0))" },
+        ].compactMap { $0 }
+        if !made.isEmpty { lines += ["", made.joined(separator: " · ")] }
         if case .plan(_, _, _, let digest) = review.subject, !review.items.isEmpty {
             lines += ["", "Digest: \(Self.code(digest))"]
         }
-        if review.unownedCount > 0 { lines += ["", ReviewWords.unowned(review.unownedCount)] }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.map { $0 + "\n" }.joined()
     }
 
     /// What the next run looks for: one comment for each project and environment.

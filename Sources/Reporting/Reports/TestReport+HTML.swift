@@ -10,7 +10,7 @@ package enum TestReportHTML {
     /// - Returns: an HTML document in UTF-8. Everything that a spec, a server or a model wrote is escaped, and the page
     ///   forbids itself every request.
     package static func text(_ report: TestReport) -> String {
-        let suites = report.suites.map(suite).joined()
+        let suites = report.suites.enumerated().map { suite($1, at: $0) }.joined()
         return """
             <!doctype html>
             <html lang="en">
@@ -26,7 +26,7 @@ package enum TestReportHTML {
             <header>
             <h1>\(escaped(headline(report)))</h1>
             <p>\(facts(report))</p>
-            \(filter(report))
+            \(failures(report))\(filter(report))
             </header>
             <main>
             \(LatencyPlot.svg(report))\(suites)\(leaks(report))</main>
@@ -51,9 +51,30 @@ package enum TestReportHTML {
             + "<input type=\"search\" id=\"words\" placeholder=\"Filter by text\" aria-label=\"Filter by text\"></form>"
     }
 
+    /// What to look at first: every test that did not pass, with a link to it.
+    private static func failures(_ report: TestReport) -> String {
+        let items = report.suites.enumerated().flatMap { place, suite in
+            suite.cases.enumerated().filter { $1.status.isFailure }.map { index, testCase in
+                let place = "<a href=\"#\(anchor(place, index))\">\(escaped(suite.key)): \(escaped(testCase.name))</a>"
+                let file = testCase.range.map { " <code>\(escaped("\($0.file):\($0.start.line)"))</code>" } ?? ""
+                return "<li class=\"\(testCase.status.rawValue)\">\(place)\(file)</li>"
+            }
+        }
+        return items.isEmpty ? "" : "<ul id=\"failures\">\(items.joined())</ul>\n"
+    }
+
+    private static func anchor(_ suite: Int, _ testCase: Int) -> String { "t\(suite)-\(testCase)" }
+
     /// Where, how long, how much.
     private static func facts(_ report: TestReport) -> String {
         var facts = [escaped(report.environment), escaped(report.server), TestReportText.words(report.duration)]
+        if let origin = report.origin {
+            facts.insert(escaped(origin.project), at: 0)
+            let commit = origin.commit.map { "commit \(escaped(TestReportText.shortened($0)))" }
+            facts += [
+                escaped(origin.date), commit ?? "no commit", "specs \(escaped(String(origin.digest.prefix(19))))",
+            ]
+        }
         if let tokens = report.tokens { facts.append("\(tokens) tokens") }
         if let cost = report.cost { facts.append("$\(TestReportText.decimals(cost, 4))") }
         facts += report.metrics.sorted { $0.key < $1.key }
@@ -62,21 +83,21 @@ package enum TestReportHTML {
         return facts.joined(separator: " · ")
     }
 
-    private static func suite(_ suite: TestReport.Suite) -> String {
+    private static func suite(_ suite: TestReport.Suite, at place: Int) -> String {
         let isEdited = suite.serverDigestAfter != nil && suite.serverDigestAfter != suite.serverDigest
-        let digests = [
-            ("spec", suite.specDigest), ("server", suite.serverDigest),
-            ("edited during the tests, now", isEdited ? suite.serverDigestAfter : nil),
-        ].compactMap { name, digest in digest.map { "\(name) \(escaped(String($0.prefix(19))))" } }
+        let edit =
+            isEdited ? suite.serverDigestAfter.map { ("edited during the tests, now", String($0.prefix(19))) } : nil
+        let digests = (suite.shownDigests + [edit].compactMap { $0 }).map { "\($0) \(escaped($1))" }
         let details = ([escaped(suite.assistantID)] + digests).joined(separator: " · ")
         let uncalled =
             suite.uncalledFunctions.isEmpty
-            ? "" : "<p class=\"note\">No test called \(escaped(suite.uncalledFunctions.joined(separator: ", "))).</p>"
+            ? ""
+            : "<p class=\"note\">No test of \(escaped(suite.key)) called \(escaped(suite.uncalledFunctions.joined(separator: ", "))).</p>"
         return "<section><h2>\(escaped(suite.key))</h2><p class=\"note\">\(details)</p>\(uncalled)\n"
-            + suite.cases.map(testCase).joined() + "</section>\n"
+            + suite.cases.enumerated().map { testCase($1, anchor(place, $0)) }.joined() + "</section>\n"
     }
 
-    private static func testCase(_ testCase: TestReport.Case) -> String {
+    private static func testCase(_ testCase: TestReport.Case, _ anchor: String) -> String {
         let isOpen = testCase.status == .failed || testCase.status == .error
         var summary = "<b>\(testCase.status.rawValue)</b> \(escaped(testCase.name))"
         if testCase.attempts > 1 { summary += " <small>\(testCase.passes)/\(testCase.attempts)</small>" }
@@ -87,7 +108,7 @@ package enum TestReportHTML {
         }
         let reason = ([testCase.reason].compactMap { $0 } + testCase.notes).map { "<pre>\(escaped($0))</pre>" }.joined()
         return
-            "<details class=\"case \(testCase.status.rawValue)\"\(isOpen ? " open" : "")><summary>\(summary)</summary>"
+            "<details id=\"\(anchor)\" class=\"case \(testCase.status.rawValue)\"\(isOpen ? " open" : "")><summary>\(summary)</summary>"
             + reason + testCase.failures.map(failure).joined() + testCase.turns.map(turn).joined() + "</details>\n"
     }
 
@@ -142,6 +163,7 @@ private enum TestReportStyle {
         pre{margin:.25rem 0;padding:.4rem .6rem;background:var(--soft);border-radius:.4rem}
         .note,small,figcaption{opacity:.75;font-size:.85rem}.note{margin:.2rem 0}
         #filter{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center}
+        #failures{padding-left:1.2rem}#failures a{color:var(--bad)}
         #words{flex:1 1 12rem;font:inherit;padding:.25rem .5rem;border:1px solid var(--line);border-radius:.4rem}
         .case{border:1px solid var(--line);border-left-width:.35rem;border-radius:.4rem;padding:.4rem .7rem;margin:.5rem 0}
         summary{cursor:pointer}.turn{border-top:1px solid var(--line);margin-top:.6rem;padding-top:.4rem}

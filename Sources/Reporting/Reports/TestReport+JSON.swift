@@ -7,7 +7,7 @@ extension TestReport {
     package var json: JSONValue {
         [
             "format": "muster-test-report", "version": 1, "environment": .string(environment),
-            "server": .string(server),
+            "server": .string(server), "origin": origin?.json ?? .null,
             "success": .bool(isSuccess), "interrupted": .bool(isInterrupted), "duration_ms": .milliseconds(duration),
             "totals": .object(
                 JSONObject(Status.allCases.map { (key: $0.rawValue, value: .integer(count($0))) })),
@@ -43,6 +43,22 @@ extension TestReport {
             suites: suites.map(Suite.init), duration: Duration(milliseconds: json["duration_ms"]),
             leakedThreads: (json["leaked_threads"]?.array ?? []).compactMap(\.string),
             isInterrupted: json["interrupted"]?.bool ?? false)
+        origin = json["origin"].flatMap(Origin.init)
+    }
+}
+
+extension TestReport.Origin {
+    fileprivate var json: JSONValue {
+        [
+            "project": .string(project), "date": .string(date), "commit": .init(commit), "digest": .string(digest),
+        ]
+    }
+
+    fileprivate init?(_ json: JSONValue) {
+        guard let project = json["project"]?.string else { return nil }
+        self.init(
+            project: project, date: json["date"]?.string ?? "", commit: json["commit"]?.string,
+            digest: json["digest"]?.string ?? "")
     }
 }
 
@@ -51,6 +67,7 @@ extension TestReport.Suite {
         [
             "assistant": .string(key), "assistant_id": .string(assistantID), "spec_digest": .init(specDigest),
             "server_digest": .init(serverDigest), "server_digest_after": .init(serverDigestAfter),
+            "as_specified": isAsSpecified.map(JSONValue.bool) ?? .null,
             "tests": .array(cases.map(\.json)),
             "uncalled_functions": .array(uncalledFunctions.map(JSONValue.string)),
         ]
@@ -63,6 +80,7 @@ extension TestReport.Suite {
             cases: (json["tests"]?.array ?? []).map(TestReport.Case.init),
             uncalledFunctions: (json["uncalled_functions"]?.array ?? []).compactMap(\.string))
         serverDigestAfter = json["server_digest_after"]?.string
+        isAsSpecified = json["as_specified"]?.bool
     }
 }
 

@@ -91,6 +91,10 @@ extension TestReport {
             result.duration = max(result.duration, report.duration)
             result.leakedThreads += report.leakedThreads
             result.isInterrupted = result.isInterrupted || report.isInterrupted
+            // Shards of different states are of no one state.
+            let isOneState =
+                result.origin?.digest == report.origin?.digest && result.origin?.commit == report.origin?.commit
+            if !isOneState { result.origin = nil }
         }
         return result
     }
@@ -101,6 +105,7 @@ extension TestReport.Suite {
     /// happened between them.
     fileprivate mutating func takeDigests(of other: TestReport.Suite) {
         specDigest = specDigest ?? other.specDigest
+        if isAsSpecified != other.isAsSpecified { isAsSpecified = false }
         let seen = [serverDigest, other.serverDigest, serverDigestAfter, other.serverDigestAfter].compactMap { $0 }
         serverDigest = serverDigest ?? other.serverDigest
         serverDigestAfter = seen.first { $0 != serverDigest } ?? serverDigestAfter ?? other.serverDigestAfter

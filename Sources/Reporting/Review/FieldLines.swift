@@ -9,6 +9,8 @@ struct FieldLines {
     var context = 3
     /// The most lines that one field may take; the rest is counted.
     var maximumLines = Int.max
+    /// The most lines of a text that is all new or all gone; the rest is counted.
+    var maximumNewLines = Int.max
     /// Where a field's name begins.
     static let column = 8
     private let inner = FieldLines.column + 4
@@ -36,8 +38,14 @@ struct FieldLines {
         case .secret: return [head("(sensitive value)")]
         case .value(let value): return [head(shown(value))]
         case .lines(let lines):
+            let rest = lines.count - maximumNewLines
+            // A remark takes a line, too.
+            let shown = rest > 1 ? lines.prefix(maximumNewLines) : lines[...]
+            let more = rest > 1 ? [PlanLine(column: inner, "… \(rest) more lines", .dim)] : []
             return [head("<<-EOT")]
-                + lines.map { PlanLine(column: inner, diffSign: sign, [.init(InertText.visible($0))]) } + [end("EOT")]
+                + shown.map { PlanLine(column: inner, diffSign: sign, [.init(InertText.visible($0))]) } + more + [
+                    end("EOT")
+                ]
         case .tools(let tools):
             return [head("[")] + tools.map { PlanLine(sign, column: inner + 2, summary($0)) } + [end("]")]
         case .replaced(let before, let after): return [head("\(shown(before)) -> \(shown(after))")]

@@ -1,6 +1,6 @@
 package import Diagnostics
 package import Planning
-import States
+package import States
 
 /// What a reviewer is shown, whatever the output: changes, of what, and what could not be compared.
 package struct Review: Sendable {
@@ -47,6 +47,10 @@ package struct Review: Sendable {
     package let unownedCount: Int
     /// The command that shows everything, where a renderer has to leave something out.
     package let fullView: String
+    /// The file of each assistant's spec, relative to the project's folder, where it is known.
+    package var files: [AssistantKey: String] = [:]
+    /// Where a code host shows them.
+    package var links = HostLinks.none
 
     package init(
         _ subject: Subject, items: [Item], notes: [PlanNote] = [], problems: [Problem] = [], unownedCount: Int = 0,
@@ -71,6 +75,17 @@ package struct Review: Sendable {
             .plan(environment: plan.environment, owner: plan.owner.text, target: plan.target, digest: digest),
             items: plan.changes.map { Item($0) }, notes: plan.notes, unownedCount: plan.unownedCount, fullView: fullView
         )
+    }
+
+    /// Those that differ, what needs a look first.
+    var ranked: [Item] {
+        items.enumerated().sorted { Self.rank($0) < Self.rank($1) }.map(\.element)
+    }
+
+    private static func rank(_ item: (offset: Int, element: Item)) -> (Int, Int, Int, Int) {
+        let risks = item.element.risks
+        let isUpdate = item.element.change.action == .update
+        return (risks.first?.rawValue ?? Risk.allCases.count, -risks.count, isUpdate ? 0 : 1, item.offset)
     }
 
     package func count(_ action: AssistantChange.Action) -> Int {

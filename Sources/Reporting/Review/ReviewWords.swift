@@ -1,3 +1,4 @@
+import JSONModel
 import Planning
 import States
 
@@ -98,6 +99,7 @@ struct ReviewWords {
         var reasons: [String] = []
         switch change.reason {
         case .notInProject?: reasons.append("because the project has no spec for it")
+        case .destroyed?: reasons.append("because destroy deletes everything that the project owns")
         case .duplicate(let older)?: reasons.append("because it is a twin of \(older), which stays")
         case .moved(let old)?: reasons.append("moved from \(old)")
         case nil: break
@@ -130,6 +132,7 @@ struct ReviewWords {
         case .unknownEdit: "perhaps edited: \(count)"
         case .protectionLifted: "protection lifted on \(count)"
         case .toolRemoved: "tool removed from \(count)"
+        case .argumentsChanged: "tool arguments of \(count)"
         case .modelChanged: "model changed on \(count)"
         case .promptRewritten: "\(count) \(count == 1 ? "prompt" : "prompts") rewritten"
         }
@@ -145,8 +148,55 @@ struct ReviewWords {
         case .unknownEdit: "perhaps edited"
         case .protectionLifted: "protection lifted"
         case .toolRemoved: "tool removed"
+        case .argumentsChanged: "tool arguments"
         case .modelChanged: "model changed"
         case .promptRewritten: "prompt rewritten"
+        }
+    }
+
+    /// What of an assistant changes, in words: `instructions +3 −1 of 120 lines`, `model`, `lifecycle.prevent_destroy`.
+    static func changed(_ change: AssistantChange) -> [String] {
+        let names = change.fields.map { field -> String in
+            let size = size(field, change.action)
+            return field.field.rawValue + (size.isEmpty ? "" : " \(size)")
+        }
+        return names + settings(change).map(\.name)
+    }
+
+    /// `+3 −1 of 120 lines` of a text of several lines; empty for everything else.
+    private static func size(_ change: FieldChange, _ action: AssistantChange.Action) -> String {
+        switch FieldDiff(change, action: action, context: 0) {
+        case .lines(let lines): return "\(change.direction(action) == .removed ? "−" : "+")\(lines.count) lines"
+        case .text(let diff):
+            let size = diff.size
+            let counts = [(size.added, "+"), (size.removed, "−")].filter { $0.0 > 0 }.map { "\($0.1)\($0.0)" }
+            return counts.isEmpty ? "" : "\(counts.joined(separator: " ")) of \(size.total) lines"
+        case .secret, .value, .tools, .replaced, .changes: return ""
+        }
+    }
+
+    /// What to look at in one assistant, most important first, tools by name. Not yet harmless.
+    static func look(_ item: Review.Item) -> [String] {
+        item.risks.flatMap { risk -> [String] in
+            switch risk {
+            case .toolRemoved:
+                return item.change.toolRemarks.compactMap { remark in
+                    if case .removed(let tool) = remark { "\(tool): removed" } else { nil }
+                }
+            case .argumentsChanged:
+                return item.change.toolRemarks.compactMap { remark in
+                    switch remark {
+                    case .removed: nil
+                    case .newlyRequired(let tool, let argument, let isNew):
+                        "\(tool): \(isNew ? "new required argument" : "now requires") \(argument)"
+                    case .argumentRemoved(let tool, let argument): "\(tool): argument \(argument) removed"
+                    }
+                }
+            case .modelChanged:
+                guard let model = item.change.field(.model), !model.isSecret else { return [word(risk)] }
+                return ["model \(model.before.string ?? "none") → \(model.after.string ?? "none")"]
+            default: return [word(risk)]
+            }
         }
     }
 

@@ -1,5 +1,5 @@
 package import Reports
-import States
+package import States
 
 /// The table at the end of an apply.
 package struct ApplyText {
@@ -10,10 +10,16 @@ package struct ApplyText {
     }
 
     /// One row per assistant and Terraform's closing line.
-    package func text(_ report: ApplyReport) -> String {
-        let width = report.outcomes.map { DisplayText.width(DisplayText.inert($0.key.text)) }.max() ?? 0
-        var lines = report.outcomes.map { row($0, width) }
-        if !lines.isEmpty { lines.append("") }
+    ///
+    /// - Parameters:
+    ///   - report: what was done.
+    ///   - told: outcomes whose rows were printed when they came, so that nothing is said twice.
+    /// - Returns: lines, each ended.
+    package func text(_ report: ApplyReport, told: Set<ApplyReport.Outcome> = []) -> String {
+        let width = Self.width(report.outcomes.map(\.key))
+        var lines = report.outcomes.filter { !told.contains($0) }.map { row($0, width) }
+        if lines.isEmpty, !told.isEmpty { lines.append("") }
+        if lines.last?.isEmpty == false { lines.append("") }
         if let problem = report.problem { lines += [palette.paint(DisplayText.inert(problem), .failure), ""] }
         for reading in report.otherReadings { lines += [otherReading(reading), ""] }
         lines.append(palette.paint(summary(report), report.isComplete ? .emphasis : .failure))
@@ -28,7 +34,18 @@ package struct ApplyText {
             + "--accept-readings says the latter. Until then plans show it as drift."
     }
 
-    private func row(_ outcome: ApplyReport.Outcome, _ width: Int) -> String {
+    /// Columns of the longest key.
+    package static func width(_ keys: [AssistantKey]) -> Int {
+        keys.map { DisplayText.width(DisplayText.inert($0.text)) }.max() ?? 0
+    }
+
+    /// What became of one assistant.
+    ///
+    /// - Parameters:
+    ///   - outcome: the assistant's.
+    ///   - width: columns of the keys.
+    /// - Returns: a line without its break.
+    package func row(_ outcome: ApplyReport.Outcome, _ width: Int) -> String {
         let (word, role) = word(outcome.status)
         let id = outcome.id.map { "  " + DisplayText.inert($0.text) } ?? ""
         let message = outcome.message.map { "  " + DisplayText.inert($0) } ?? ""
@@ -53,6 +70,9 @@ package struct ApplyText {
         let replaced = report.count(.replaced)
         let (added, destroyed) = (report.count(.created) + replaced, report.count(.deleted) + replaced)
         let counts = "\(added) added, \(report.count(.updated)) changed, \(destroyed) destroyed"
+        if report.isComplete, !report.didAnything {
+            return "Nothing was done: every assistant was already as the plan wants it."
+        }
         guard !report.isComplete else { return "Apply complete! Assistants: \(counts)." }
         let missing = [
             (report.count(.failed), "failed"), (report.count(.refusedAsStale), "refused as stale"),

@@ -31,7 +31,7 @@ package enum DisplayText {
         return result + "…"
     }
 
-    /// Breaks a text into lines of a width in columns, between any two characters, because Chinese has no spaces.
+    /// Breaks a text into lines of a width in columns, between words, Chinese by its own rules.
     ///
     /// - Parameters:
     ///   - text: one line.
@@ -39,18 +39,13 @@ package enum DisplayText {
     ///   - maximumLines: the last of them ends in … where something was cut.
     /// - Returns: at least one line.
     package static func wrapped(_ text: String, to limit: Int, maximumLines: Int) -> [String] {
-        var lines: [String] = []
-        var rest = text[...]
-        while lines.count < maximumLines - 1, width(rest) > max(limit, 2) {
-            var used = 0
-            let line = rest.prefix { character in
-                used += width(character)
-                return used <= max(limit, 2)
-            }
-            lines.append(String(line))
-            rest = rest.dropFirst(line.count)
-        }
-        return lines + [cut(String(rest), to: max(limit, 2))]
+        let limit = max(limit, 2)
+        // What is cut need not be laid out: a model may have said megabytes.
+        let shown = text.prefix(limit * (maximumLines + 1))
+        let rows = LineBreaks.rows(shown, to: limit)
+        guard rows.count > maximumLines || shown.endIndex < text.endIndex else { return rows }
+        let kept = rows.prefix(maximumLines)
+        return kept.dropLast() + [cut((kept.last ?? "") + "…", to: limit)]
     }
 
     private static func width(_ character: Character) -> Int {

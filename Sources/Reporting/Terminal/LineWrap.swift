@@ -30,49 +30,29 @@ struct LineWrap {
         palette.isColored ? piece.text : piece.bracketed
     }
 
+    /// Every row begins below the text of the first and ends its own colours.
     private func wrapped(_ line: PlanLine, _ start: String, room: Int) -> [String] {
-        var rows = [start]
-        var used = 0
+        // A break is found in the whole line: its pieces are colours, not words.
+        var rest = line.pieces.flatMap { piece in shown(piece).unicodeScalars.map { ($0, piece.role) } }[...]
+        let text = line.pieces.map(shown).joined()
         let indentation = String(repeating: " ", count: line.column)
-        for piece in line.pieces {
-            var part = ""
-            for word in Self.words(shown(piece), room: room) {
-                let width = DisplayText.width(word)
-                if used + width > room, used > 0 {
-                    rows[rows.count - 1] += palette.paint(part, piece.role)
-                    rows.append(indentation)
-                    (part, used) = ("", 0)
-                    // The space at which a line was broken is not shown at the beginning of the next.
-                    if word.allSatisfy({ $0 == " " }) { continue }
+        return LineBreaks.rows(text, to: room).enumerated().map { place, row in
+            var parts: [PlanLine.Piece] = []
+            for scalar in row.unicodeScalars {
+                // The spaces at which the line was broken are not shown.
+                while let next = rest.first, next.0 != scalar { rest.removeFirst() }
+                guard let (_, role) = rest.popFirst() else { break }
+                if let last = parts.last, last.role == role {
+                    parts[parts.count - 1] = PlanLine.Piece(last.text + String(scalar), role)
+                } else {
+                    parts.append(PlanLine.Piece(String(scalar), role))
                 }
-                // At the beginning of a row, something may be a command that was none inside a line.
-                part += used == 0 ? InertText.visible(word) : word
-                used += width
             }
-            rows[rows.count - 1] += palette.paint(part, piece.role)
-        }
-        return rows
-    }
-
-    /// Where a line may be broken: before and after spaces, around wide characters, and inside what is too long for any
-    /// line.
-    private static func words(_ text: String, room: Int) -> [String] {
-        var words: [String] = []
-        var width = 0
-        var previous: (isSpace: Bool, isWide: Bool)?
-        for character in text {
-            let columns = DisplayText.width(String(character))
-            let kind = (isSpace: character == " ", isWide: columns == 2)
-            let continues = previous.map { $0.isSpace == kind.isSpace && !$0.isWide && !kind.isWide } ?? false
-            if continues, width + columns <= room {
-                words[words.count - 1].append(character)
-                width += columns
-            } else {
-                words.append(String(character))
-                width = columns
+            // At the beginning of a row, something may be a command that was none inside a line.
+            if place > 0, let first = parts.first {
+                parts[0] = PlanLine.Piece(InertText.visible(first.text), first.role)
             }
-            previous = kind
+            return (place == 0 ? start : indentation) + parts.map { palette.paint($0.text, $0.role) }.joined()
         }
-        return words
     }
 }

@@ -7,6 +7,20 @@ import TextSafety
 package struct PlanText {
     private let palette: Palette
     private let wrap: LineWrap
+    private let detail: Detail
+
+    /// How much is shown.
+    package enum Detail: String, CaseIterable, Sendable {
+        /// The table alone.
+        case compact
+        /// The table, and every difference; of long texts that are all new or all gone, ten lines.
+        case usual
+        /// Everything.
+        case full
+    }
+
+    /// Lines of a text that nobody has to compare with another.
+    private static let shownNewLines = 10
 
     /// Sets up a renderer.
     ///
@@ -14,8 +28,10 @@ package struct PlanText {
     ///   - palette: the colours.
     ///   - width: the terminal's columns, at which long lines are continued below their own text; nil for a pipe, whose
     ///     lines are never broken.
-    package init(palette: Palette, width: Int? = nil) {
+    ///   - detail: how much is shown.
+    package init(palette: Palette, width: Int? = nil, detail: Detail = .usual) {
         self.palette = palette
+        self.detail = detail
         wrap = LineWrap(palette: palette, width: width)
     }
 
@@ -29,6 +45,14 @@ package struct PlanText {
         text(Review(plan, digest: digest))
     }
 
+    /// One change alone, as a block of a plan.
+    package func change(_ change: AssistantChange) -> String {
+        var blocks = ReviewLines(
+            words: ReviewWords(subject: .plan(environment: "", owner: "", target: nil, digest: "")))
+        if detail == .usual { blocks.fields.maximumNewLines = Self.shownNewLines }
+        return blocks.block(Review.Item(change)).flatMap(wrap.lines).map { $0 + "\n" }.joined()
+    }
+
     /// Any review: legend, one block per change, remarks, and the count line.
     package func text(_ review: Review) -> String {
         let words = ReviewWords(subject: review.subject)
@@ -37,9 +61,13 @@ package struct PlanText {
             lines += remarks(review)
             lines.append(verdict(review, words))
         } else {
-            let blocks = ReviewLines(words: words)
+            var blocks = ReviewLines(words: words)
+            if detail == .usual { blocks.fields.maximumNewLines = Self.shownNewLines }
             lines += legend(review) + [""]
-            for item in review.items { lines += blocks.block(item).flatMap(wrap.lines) + [""] }
+            if review.items.count > 1 || detail == .compact { lines += table(review) + [""] }
+            if detail != .compact {
+                for item in review.items { lines += blocks.block(item).flatMap(wrap.lines) + [""] }
+            }
             lines += remarks(review)
             lines.append(verdict(review, words))
             if case .plan(_, _, _, let digest) = review.subject { lines.append("Plan digest: \(digest)") }
@@ -68,6 +96,34 @@ package struct PlanText {
                 let indentation = String(repeating: " ", count: 3 - sign.character.count)
                 return "\(indentation)\(palette.paint(sign.character, sign.role)) \(ReviewWords.name(action))"
             }
+    }
+
+    /// A row for each assistant, what needs a look first: sign, key, what changes, what to look at.
+    private func table(_ review: Review) -> [String] {
+        let items = review.ranked
+        let keyWidth = min(items.map { DisplayText.width(InertText.visible($0.change.key.text)) }.max() ?? 0, 40)
+        return items.flatMap { item in
+            let sign = ReviewWords.sign(item.change.action)
+            let key = DisplayText.padded(InertText.visible(item.change.key.text), to: keyWidth)
+            // That it is deleted is said already.
+            let looks = item.change.action == .delete ? [] : ReviewWords.look(item).map(InertText.visible)
+            var pieces = [PlanLine.Piece(key + "  ", .emphasis)]
+            pieces.append(.init(whatChanges(item.change) + (looks.isEmpty ? "" : "  ")))
+            if !looks.isEmpty { pieces.append(.init(looks.joined(separator: ", "), .warning)) }
+            return wrap.lines(PlanLine(sign, column: 6, pieces))
+        }
+    }
+
+    /// Of a new assistant, its size is enough.
+    private func whatChanges(_ change: AssistantChange) -> String {
+        let names = ReviewWords.changed(change)
+        switch change.action {
+        case .create:
+            let text = names.first { $0.hasPrefix(AssistantField.instructions.rawValue) }
+            return ["new", text].compactMap { $0 }.joined(separator: ", ")
+        case .delete: return "deleted"
+        case .update, .replace, .none: return names.joined(separator: ", ")
+        }
     }
 
     private func remarks(_ review: Review) -> [String] {

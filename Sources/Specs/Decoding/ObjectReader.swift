@@ -32,7 +32,11 @@ package struct ObjectReader {
     package init?(_ node: YAMLNode, _ subject: String, keys: [String], in context: LoadingContext) {
         guard let pairs = node.pairs else {
             let found = node.isNull ? "nothing" : node.kindName
-            context.emit("wrong-type", "\(subject) must be a map, not \(found)", at: node.range)
+            // `model：m` is one text, because its colon is none of YAML's.
+            let isFullWidth = node.scalar?.text.unicodeScalars.contains("\u{FF1A}") == true
+            context.emit(
+                "wrong-type", "\(subject) must be a map, not \(found)", at: node.range,
+                help: isFullWidth ? "the full-width colon (：) is no colon of YAML: write \": \" with a space" : nil)
             return nil
         }
         self.node = node

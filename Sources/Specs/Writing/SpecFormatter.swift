@@ -23,11 +23,17 @@ package struct SpecFormatter {
         self.root = root
     }
 
-    /// What formatting every file would change, sorted by path, and the files that cannot be formatted.
-    package func format() -> (changes: [Change], problems: [Diagnostic]) {
+    /// Every YAML file, below the project's folder.
+    package var paths: [String] { files.files(below: root).filter(FileInventory.isYAML) }
+
+    /// What formatting would change, sorted by path, and the files that cannot be formatted.
+    ///
+    /// - Parameter chosen: some of ``paths``; nil for all.
+    /// - Returns: what would change, and what is wrong.
+    package func format(only chosen: Set<String>? = nil) -> (changes: [Change], problems: [Diagnostic]) {
         var changes: [Change] = []
         var problems: [Diagnostic] = []
-        for path in files.files(below: root) where FileInventory.isYAML(path) {
+        for path in paths where chosen?.contains(path) ?? true {
             do {
                 let bytes = try files.read(root.hasSuffix("/") ? root + path : "\(root)/\(path)")
                 let formatted = try YAMLFormatter.format(bytes, file: path, order: Self.order(path))

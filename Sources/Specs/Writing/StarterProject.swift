@@ -12,12 +12,15 @@ package enum StarterProject {
     /// - Parameter project: its name.
     /// - Returns: paths below the project's folder, and texts.
     package static func files(project: String) -> [(path: String, text: String)] {
-        [("muster.yaml", projectFile(project)), ("greeter.yaml", greeter), ("tools/weather.yaml", weather)]
+        [
+            ("muster.yaml", projectFile(project)), ("greeter.yaml", greeter), ("tools/weather.yaml", weather),
+            ("tests/greeter.yaml", dataTest), ("data/names.csv", names), (".gitignore", ignored), ("AGENTS.md", agents),
+        ]
     }
 
     private static func projectFile(_ project: String) -> String {
         """
-        # yaml-language-server: $schema=./.muster/schema-project.json
+        # yaml-language-server: $schema=./.schemas/project.json
         project: "\(project)"
         default_environment: local
 
@@ -36,7 +39,7 @@ package enum StarterProject {
     }
 
     private static let greeter = """
-        # yaml-language-server: $schema=./.muster/schema.json
+        # yaml-language-server: $schema=./.schemas/assistant.json
         assistant: greeter
         name: Greeter
         instructions: |
@@ -63,7 +66,7 @@ package enum StarterProject {
         """
 
     private static let weather = """
-        # yaml-language-server: $schema=../.muster/schema-tools.json
+        # yaml-language-server: $schema=../.schemas/tools.json
         type: function
         function:
           name: WEATHER
