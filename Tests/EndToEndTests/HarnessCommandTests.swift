@@ -216,7 +216,7 @@ struct HarnessCommandTests {
             let tested = try await muster.run("test", "--plan", "plan.json")
             #expect(tested.status == 0, "\(tested.errors)")
             #expect(tested.output.contains("Tests: 1 passed"), "\(tested.output)")
-            #expect(tested.output.hasPrefix("b ("))
+            #expect(tested.output.hasPrefix("✓ b ("))
         }
     }
 

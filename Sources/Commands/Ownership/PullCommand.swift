@@ -9,17 +9,32 @@ import States
 
 struct PullCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "pull", abstract: "Writes specs of the project's assistants that have none.",
+        commandName: "pull",
+        abstract: "Writes what the server has into specs: new ones, or edits that somebody made there.",
         discussion: """
-            With --adopt, also of assistants that nobody's marks claim, and claims them. What cannot be written as a spec \
+            Without keys, writes specs of the project's assistants that have none. With keys, or --drifted, writes into their \
+            specs what was edited on the server since the last apply; comments, order, tests and prompts' files stay. A field \
+            that cannot be written without losing a reference is left alone and named. With --adopt, also of assistants that nobody's marks claim, and claims them. What cannot be written as a spec \
             that loads is left alone and named.
             """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
 
+    @Argument(help: ArgumentHelp("Accept the edits on these assistants.", valueName: "key"))
+    var keys: [String] = []
+
+    @Flag(help: "Accept the edits on every assistant.")
+    var drifted = false
+
     @Flag(help: "Adopt every assistant on the server that carries no marks.")
     var adopt = false
+
+    func validate() throws {
+        guard keys.isEmpty || !drifted && !adopt else {
+            throw ValidationError("Keys do not go with --drifted or --adopt.")
+        }
+    }
 
     /// An assistant that is to get a spec.
     private struct Candidate {
@@ -31,6 +46,10 @@ struct PullCommand: MusterSubcommand {
 
     func execute(_ console: Console) async throws {
         try await OwnershipContext.with(common, server, console) { owned in
+            if drifted || !keys.isEmpty {
+                let chosen = Set(try keys.map { try owned.session.key($0) })
+                return try await DriftAcceptance(owned: owned, console: console).run(drifted ? nil : chosen)
+            }
             let state = try await owned.observe()
             let files = SpecFiles(session: owned.session)
             var candidates = state.owned.filter { !files.hasSpec($0.key) }.map {

@@ -135,8 +135,20 @@ final class SpecFiles {
         }
     }
 
+    /// The project as it would be read with other files; nil where it would not load.
+    func loaded(_ files: [String: String]) -> LoadedProject? {
+        try? result(files.map { ($0.key, $0.value) }).get()  // why is not of interest: the files stay as they are
+    }
+
     /// The errors that the project would have with files that are not written yet.
     func problems(_ files: SpecWriter.Files) -> [Diagnostic] {
+        switch result(files) {
+        case .success: []
+        case .failure(let problems): problems.diagnostics.filter { $0.severity == .error }
+        }
+    }
+
+    private func result(_ files: SpecWriter.Files) -> Result<LoadedProject, ProjectProblems> {
         let root = session.root.path(percentEncoded: false)
         let added = Dictionary(files.map { ($0.path, Array($0.text.utf8)) }) { first, _ in first }
         let context = LoadingContext(
@@ -144,10 +156,9 @@ final class SpecFiles {
             fileSystem: OverlayFileSystem(DiskFileSystem(), root: root, added: added), root: root,
             variables: .needed(ProcessInfo.processInfo.environment))
         do throws(ProjectProblems) {
-            _ = try Project(in: context).load(for: .adHoc(session.environment))
-            return []
+            return .success(try Project(in: context).load(for: .adHoc(session.environment)))
         } catch {
-            return error.diagnostics.filter { $0.severity == .error }
+            return .failure(error)
         }
     }
 }

@@ -23,7 +23,7 @@ package enum TestReportMarkdown {
         var left = details.count
         var size = text.unicodeScalars.count + table.unicodeScalars.count
         for detail in details {
-            size += detail.unicodeScalars.count
+            size += detail.unicodeScalars.count + 1
             guard size < limit - 200 else { break }
             text += detail + "\n"
             left -= 1

@@ -45,10 +45,12 @@ package struct PlanText {
         text(Review(plan, digest: digest))
     }
 
-    /// One change alone, as a block of a plan.
-    package func change(_ change: AssistantChange) -> String {
-        var blocks = ReviewLines(
-            words: ReviewWords(subject: .plan(environment: "", owner: "", target: nil, digest: "")))
+    /// One change alone, as a block of a plan, or of a comparison of specs.
+    package func change(_ change: AssistantChange, isOfSpecs: Bool = false) -> String {
+        let subject: Review.Subject =
+            isOfSpecs
+            ? .revisions(project: "", base: "", head: "") : .plan(environment: "", owner: "", target: nil, digest: "")
+        var blocks = ReviewLines(words: ReviewWords(subject: subject))
         if detail == .usual { blocks.fields.maximumNewLines = Self.shownNewLines }
         return blocks.block(Review.Item(change)).flatMap(wrap.lines).map { $0 + "\n" }.joined()
     }
