@@ -64,7 +64,8 @@ struct ListCommand: MusterSubcommand {
 
     private func listing(_ session: OpenedProject) async throws -> Listing {
         try await ServerConnection.withServer(session, server) { connection in
-            let (plan, observed) = try await PlanMaker(session: session).look(session.project.desired, connection.client)
+            let (plan, observed) = try await PlanMaker(session: session).look(
+                session.project.desired, connection.client)
             let found = Dictionary(observed.owned.map { ($0.id, $0) }) { first, _ in first }
             let rows = plan.changes.map { change in
                 let there = change.id.flatMap { found[$0] }

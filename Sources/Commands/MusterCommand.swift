@@ -31,7 +31,8 @@ public struct MusterCommand: AsyncParsableCommand {
                 subcommands: [ApplyCommand.self, DestroyCommand.self, HistoryCommand.self, RollbackCommand.self]),
             CommandGroup(
                 name: "Test", subcommands: [TestCommand.self, ReportCommand.self, AskCommand.self, ChatCommand.self]),
-            CommandGroup(name: "Own", subcommands: [ListCommand.self, ImportCommand.self, PullCommand.self, ReleaseCommand.self]),
+            CommandGroup(
+                name: "Own", subcommands: [ListCommand.self, ImportCommand.self, PullCommand.self, ReleaseCommand.self]),
             CommandGroup(name: "Server", subcommands: [ServeCommand.self, DoctorCommand.self]),
         ])
 

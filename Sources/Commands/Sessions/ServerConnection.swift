@@ -47,7 +47,8 @@ struct ServerConnection {
             let address = environment.baseURL?.value ?? "http://127.0.0.1:1/api/assts/v1"
             return try await body(
                 session(
-                    address, environment, Credentials(.none), options, console, ReplayingTransport(recording, masking: Tape.mask)))
+                    address, environment, Credentials(.none), options, console,
+                    ReplayingTransport(recording, masking: Tape.mask)))
         }
         if let address = environment.baseURL {
             let credentials = try await KeyReader.credentials(environment)
@@ -84,7 +85,8 @@ struct ServerConnection {
         let client = try AssistantsClient(
             baseURL: address, credentials: credentials, extraHeaders: headers, extraQuery: environment.query,
             dialect: Dialect(environment.dialect), transport: transport,
-            timeout: .seconds(options.timeout), observe: { [notice = WaitNotice(console)] event in
+            timeout: .seconds(options.timeout),
+            observe: { [notice = WaitNotice(console)] event in
                 console.log(Self.line(event))
                 notice.take(event)
             })
