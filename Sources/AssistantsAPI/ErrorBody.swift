@@ -1,6 +1,6 @@
 package import JSONModel
 
-/// What an error answer says, in whichever of the known shapes. Protocol reference, sections 9, 11 and 13.
+/// What an error answer says, in whichever of the known shapes. docs/protocol.md#errors, #davinci and #tolerance.
 package struct ErrorBody: Equatable, Sendable {
     /// The server's own sentence, when one was found.
     package let message: String?

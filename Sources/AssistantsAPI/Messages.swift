@@ -1,6 +1,6 @@
 package import JSONModel
 
-/// One part of a message that a client sends. Protocol reference, section 6.
+/// One part of a message that a client sends. docs/protocol.md#messages.
 package enum MessageInputPart: Equatable, Sendable {
     case text(String)
     /// An address that the server fetches, or a `data:` URL that holds the picture itself.

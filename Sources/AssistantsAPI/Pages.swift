@@ -1,6 +1,6 @@
 package import JSONModel
 
-/// One page of a list. Protocol reference, section 3.
+/// One page of a list. docs/protocol.md#lists.
 package struct Page: Sendable {
     package let items: [JSONValue]
     /// What the server said, which several servers say wrongly; nil when it said nothing.

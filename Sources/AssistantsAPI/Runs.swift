@@ -1,6 +1,6 @@
 package import JSONModel
 
-/// Where a run stands. Protocol reference, section 7.
+/// Where a run stands. docs/protocol.md#runs.
 package enum RunStatus: Hashable, Sendable {
     case queued, inProgress, requiresAction, cancelling
     case cancelled, failed, completed, incomplete, expired

@@ -92,7 +92,7 @@ extension AssistantsClient {
             secret: credentials.current.authorization.secret)
     }
 
-    /// The call with address, key and headers. Protocol reference, section 1.
+    /// The call with address, key and headers. docs/protocol.md#transport.
     func request(_ call: Call, _ authorization: Authorization) -> HTTPRequest {
         var headers: HeaderFields = ["Accept": "application/json", "User-Agent": "muster"]
         if call.body != nil { headers.add("Content-Type", call.contentType) }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The exit codes. Design, section 6.
+/// The exit codes. docs/design.md#commands.
 enum ExitStatus: Int32 {
     case done = 0
     case failed = 1

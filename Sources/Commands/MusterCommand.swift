@@ -1,6 +1,6 @@
 public import ArgumentParser
 
-/// The command tree of `muster`. Design, section 6.
+/// The command tree of `muster`. docs/design.md#commands.
 public struct MusterCommand: AsyncParsableCommand {
     /// Raised with every release.
     static let version = "0.1.0"

@@ -24,7 +24,7 @@ package struct EmulatorConfiguration: Sendable {
     package var writeAccessLog: @Sendable (String) -> Void = standardErrorLine
     /// Takes what the one who started the server should know, a sentence each.
     package var writeNotice: @Sendable (String) -> Void = standardErrorLine
-    /// How long a run may take, waiting for tool outputs included, before it expires. Protocol reference, section 7.
+    /// How long a run may take, waiting for tool outputs included, before it expires. docs/protocol.md#runs.
     package var runLifetime: Duration = .seconds(600)
     /// A real model to answer instead of the deterministic one.
     package var upstream: Upstream?

@@ -26,7 +26,7 @@ package struct ChildEnvironment: Equatable, Sendable {
 }
 
 /// The names of environment variables that hold keys: no program gets them unasked. Names are only ever added, so that
-/// a key which any part of the house has heard of stays withheld. Design, section 10.
+/// a key which any part of the house has heard of stays withheld. docs/design.md#safety.
 package enum KeyVariables {
     private static let names = Mutex<Set<String>>([])
 

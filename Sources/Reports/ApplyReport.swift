@@ -1,6 +1,6 @@
 package import States
 
-/// What an apply did, assistant by assistant. Design, section 5.
+/// What an apply did, assistant by assistant. docs/design.md#apply.
 package struct ApplyReport: Hashable, Sendable {
     package enum Status: String, CaseIterable, Hashable, Sendable {
         case created, updated, deleted

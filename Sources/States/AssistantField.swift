@@ -1,6 +1,6 @@
 package import JSONModel
 
-/// The fields of an assistant that a spec may set and a plan compares. Protocol reference, section 4.
+/// The fields of an assistant that a spec may set and a plan compares. docs/protocol.md#assistants.
 package enum AssistantField: String, CaseIterable, Sendable, Comparable {
     case name
     case description

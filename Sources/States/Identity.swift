@@ -74,7 +74,7 @@ package struct AssistantID: Hashable, Sendable {
     }
 }
 
-/// A function tool's name: 1 to 64 letters, digits, `_` and `-` (protocol reference, section 4), so also a file name.
+/// A function tool's name: 1 to 64 letters, digits, `_` and `-` (docs/protocol.md#assistants), so also a file name.
 package struct ToolName: Hashable, Sendable {
     package let text: String
     private static let longest = 64

@@ -17,7 +17,7 @@ package struct AppliedDigest: Hashable, Sendable {
     }
 }
 
-/// Who owns an assistant, as three metadata pairs on the assistant itself. Design, section 3.
+/// Who owns an assistant, as three metadata pairs on the assistant itself. docs/design.md#whose-an-assistant-is.
 package struct Marks: Hashable, Sendable {
     package var owner: Owner
     /// The spec's key.

@@ -3,7 +3,7 @@ import Texts
 
 extension AssistantField {
     /// The one form in which equal meanings are equal values: absent, null and the documented default alike, tools
-    /// ordered by type and name, additions of servers that mean nothing left out. Protocol reference, section 5.
+    /// ordered by type and name, additions of servers that mean nothing left out. docs/protocol.md#updates.
     ///
     /// - Parameter value: what a spec says or a server returned; nil when it says nothing.
     /// - Returns: a value to compare and to digest, never to send.

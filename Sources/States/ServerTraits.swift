@@ -1,5 +1,5 @@
 /// What an environment's file says of its server, as far as planning and applying must know. `muster doctor` finds it
-/// out. Design, section 3; protocol reference, sections 11 and 13.
+/// out. docs/design.md#whose-an-assistant-is; docs/protocol.md#davinci and #tolerance.
 package struct ServerTraits: Hashable, Sendable {
     /// Where it is remembered which assistants are the project's.
     package enum Identity: String, CaseIterable, Sendable {

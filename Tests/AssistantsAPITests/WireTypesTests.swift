@@ -2,7 +2,7 @@ import AssistantsAPI
 import JSONModel
 import Testing
 
-/// Answers as known servers give them. Protocol reference, sections 6, 7, 9, 11 and 13.
+/// Answers as known servers give them. docs/protocol.md#messages, #runs, #errors, #davinci and #tolerance.
 struct ErrorBodyTests {
     private func body(_ text: String) throws -> ErrorBody {
         ErrorBody(try JSONValue(parsing: text))

@@ -11,7 +11,7 @@ private struct WrittenRun {
     var hasTools = false
     var hasMessage = false
 
-    /// Lets an event happen; false when it must be refused. Protocol reference, section 7.
+    /// Lets an event happen; false when it must be refused. docs/protocol.md#runs.
     mutating func take(_ event: Step) -> Bool {
         switch (event, status) {
         case (.start, "queued"):

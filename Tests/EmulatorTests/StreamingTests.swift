@@ -3,7 +3,7 @@ import JSONModel
 import NIOHTTP1
 import Testing
 
-/// The orders of protocol reference, section 8.
+/// The orders of docs/protocol.md#streams.
 struct StreamingTests {
     private static let textTail = [
         "step.created", "step.in_progress", "msg.created", "msg.in_progress", "msg.delta", "msg.completed",

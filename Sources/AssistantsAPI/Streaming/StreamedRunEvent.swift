@@ -1,6 +1,6 @@
 package import JSONModel
 
-/// What a streamed run says. Protocol reference, section 8.
+/// What a streamed run says. docs/protocol.md#streams.
 package enum StreamedRunEvent: Sendable {
     /// A thread was made for the run.
     case thread(id: String)

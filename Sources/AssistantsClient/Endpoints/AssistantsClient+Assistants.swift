@@ -1,7 +1,7 @@
 package import AssistantsAPI
 package import JSONModel
 
-/// In which order a list comes, by time of creation. Protocol reference, section 3.
+/// In which order a list comes, by time of creation. docs/protocol.md#lists.
 package enum ListOrder: String, Sendable {
     case ascending = "asc"
     case descending = "desc"
@@ -88,7 +88,7 @@ extension AssistantsClient {
 
     /// Creates an assistant. Never repeated once the server may have seen it.
     ///
-    /// - Parameter body: `model` and whatever else it shall have. Protocol reference, section 4.
+    /// - Parameter body: `model` and whatever else it shall have. docs/protocol.md#assistants.
     /// - Returns: the object as the server made it.
     /// - Throws: ``AssistantsError``, with `mayHaveBeenDone` when only the answer was lost.
     package func createAssistant(_ body: JSONObject) async throws(AssistantsError) -> JSONValue {
@@ -99,7 +99,7 @@ extension AssistantsClient {
     ///
     /// - Parameters:
     ///   - id: the server's id.
-    ///   - body: the fields to set; fields that are left out stay. Protocol reference, section 5.
+    ///   - body: the fields to set; fields that are left out stay. docs/protocol.md#updates.
     /// - Returns: the whole resulting object.
     /// - Throws: ``AssistantsError``.
     package func updateAssistant(_ id: String, _ body: JSONObject) async throws(AssistantsError) -> JSONValue {

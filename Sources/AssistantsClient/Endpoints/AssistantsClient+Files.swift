@@ -6,7 +6,7 @@ extension AssistantsClient {
     /// - Parameters:
     ///   - bytes: its contents.
     ///   - name: its name, by which models and citations know it; folders are left out.
-    ///   - purpose: `assistants`, or `vision` for pictures. Protocol reference, section 10.
+    ///   - purpose: `assistants`, or `vision` for pictures. docs/protocol.md#files.
     /// - Returns: the file's id.
     /// - Throws: ``AssistantsError``. Never repeated once the server may have seen it.
     package func uploadFile(

@@ -114,7 +114,7 @@ extension AssistantsClient {
                 progress(seen.run.status)
                 if seen.run.status.isTerminal || seen.run.status == .requiresAction { return .settled(seen.run) }
             } catch {
-                // Some servers show a run a moment after they created it. Protocol reference, section 13.
+                // Some servers show a run a moment after they created it. docs/protocol.md#tolerance.
                 guard case .notFound = error.kind, last == nil, poll <= 5 else { throw error }
             }
             let left = timeout - watch.elapsed

@@ -89,7 +89,7 @@ extension AssistantsClient {
         return String(decoding: try await anonymous(at: address).success(call).response.body, as: UTF8.self)
     }
 
-    /// Runs a function of the platform for one tool call. Protocol reference, section 11.
+    /// Runs a function of the platform for one tool call. docs/protocol.md#davinci.
     ///
     /// - Parameters:
     ///   - thread: the thread's id.

@@ -5,8 +5,8 @@ package import JSONModel
 ///
 /// An object that is missed would be created twice, so the walk ends only on a page without a new id, such as an empty
 /// one, or on one that is short while `has_more` is not true. Servers cap pages below what was asked (20 is the usual
-/// default) and say all the same that nothing follows, so a page with a round number of objects proves nothing. Design,
-/// section 4; protocol reference, section 13. So a list of n costs at most ceil(n/limit) + 1 pages.
+/// default) and say all the same that nothing follows, so a page with a round number of objects proves nothing.
+/// docs/design.md#plans; docs/protocol.md#tolerance. So a list of n costs at most ceil(n/limit) + 1 pages.
 package struct PageWalk: Sendable {
     package struct Cursor: Equatable, Sendable {
         /// What the next page starts after; nil for the first page.

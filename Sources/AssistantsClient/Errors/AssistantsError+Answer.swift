@@ -3,7 +3,7 @@ import JSONModel
 import TextSafety
 
 extension AssistantsError {
-    /// What a failed answer means. Protocol reference, sections 9, 11 and 13.
+    /// What a failed answer means. docs/protocol.md#errors, #davinci and #tolerance.
     ///
     /// - Parameters:
     ///   - response: an answer that is no success.
@@ -64,7 +64,7 @@ extension ErrorBody {
         self.init(json)
     }
 
-    /// True when repeating cannot help because the account is spent. Protocol reference, section 9.
+    /// True when repeating cannot help because the account is spent. docs/protocol.md#errors.
     package var isQuota: Bool {
         code == "insufficient_quota" || type == "insufficient_quota"
     }

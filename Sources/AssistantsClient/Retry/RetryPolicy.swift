@@ -1,6 +1,6 @@
 /// When a request is tried again, and after how long: a pure value.
 ///
-/// Follows the official clients (protocol reference, section 9) with one exception: a creation that the server may have
+/// Follows the official clients (docs/protocol.md#errors) with one exception: a creation that the server may have
 /// carried out is never repeated here, because two assistants would be the result.
 package struct RetryPolicy: Equatable, Sendable {
     /// What came of one attempt.

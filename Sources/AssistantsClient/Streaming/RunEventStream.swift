@@ -14,7 +14,7 @@ package struct RunEventStream: AsyncSequence, Sendable {
 
     enum Source: Sendable {
         case events(HTTPResponseStream.Chunks)
-        /// The server ignored the wish for a stream and answered with the run itself. Protocol reference, section 13.
+        /// The server ignored the wish for a stream and answered with the run itself. docs/protocol.md#tolerance.
         case run(Run)
     }
 

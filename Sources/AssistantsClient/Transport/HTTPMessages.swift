@@ -1,4 +1,4 @@
-/// The three methods of the protocol; updates are POST, never PUT or PATCH. Protocol reference, section 1.
+/// The three methods of the protocol; updates are POST, never PUT or PATCH. docs/protocol.md#transport.
 package enum RequestMethod: String, Sendable {
     case get = "GET"
     case post = "POST"

@@ -16,7 +16,7 @@ package enum RedirectPolicy {
     /// Decides about one answer.
     ///
     /// Another host is refused because the key would go there; so is a redirect that would turn a write into a read
-    /// (301, 302, 303), which HTTP clients do silently and servers never mean. Protocol reference, section 13.
+    /// (301, 302, 303), which HTTP clients do silently and servers never mean. docs/protocol.md#tolerance.
     ///
     /// - Parameters:
     ///   - request: what was asked.

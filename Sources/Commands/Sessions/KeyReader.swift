@@ -5,8 +5,8 @@ import Specs
 import States
 import TextSafety
 
-/// Fetches an environment's key from where its spec says. A key is never in a spec, an argument or a log. Design,
-/// section 10.
+/// Fetches an environment's key from where its spec says. A key is never in a spec, an argument or a log.
+/// docs/design.md#safety.
 enum KeyReader {
     /// Keeps the keys and secrets of a project out of the environment of every program that is run for it.
     static func withholdKeys(of project: LoadedProject) {

@@ -185,7 +185,7 @@ struct OpenedProject {
         HostLinks(variables: ProcessInfo.processInfo.environment, folder: Self.folder(root))
     }
 
-    /// `-C DIR`, else the working directory, `./assistants`, then upwards. Design, section 2.
+    /// `-C DIR`, else the working directory, `./assistants`, then upwards. docs/design.md#files.
     static func find(_ directory: String?) throws -> URL {
         let hasProject = { (folder: URL) in
             FileManager.default.fileExists(

@@ -1,4 +1,4 @@
-/// One way in which a local server misbehaves on demand. Protocol reference, sections 9, 12 and 13.
+/// One way in which a local server misbehaves on demand. docs/protocol.md#errors, #sample-programs and #tolerance.
 enum Fault: Equatable, Sendable {
     // Before the work is done.
     case latency(Duration)

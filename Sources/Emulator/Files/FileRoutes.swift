@@ -4,7 +4,7 @@ import Hummingbird
 import JSONModel
 import NIOCore
 
-/// `/files`. Protocol reference, section 10.
+/// `/files`. docs/protocol.md#files.
 struct FileRoutes {
     let core: EmulatorHost
 

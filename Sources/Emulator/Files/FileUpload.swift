@@ -3,7 +3,7 @@ import Hummingbird
 import JSONModel
 import NIOCore
 
-/// Takes one uploaded file from a request, piece by piece. Protocol reference, section 10.
+/// Takes one uploaded file from a request, piece by piece. docs/protocol.md#files.
 struct FileUpload {
     /// The largest file.
     static let limit = 512 * 1024 * 1024

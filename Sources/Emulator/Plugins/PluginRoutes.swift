@@ -4,7 +4,7 @@ import JSONModel
 import JSONRules
 import NIOCore
 
-/// `/pluginapi`: runs a function of an assistant on the server's side. Protocol reference, section 11.
+/// `/pluginapi`: runs a function of an assistant on the server's side. docs/protocol.md#davinci.
 struct PluginRoutes {
     let core: EmulatorHost
 

@@ -2,7 +2,7 @@ import EmulatorCore
 import Hummingbird
 import JSONModel
 
-/// `/assistants`. Protocol reference, sections 4 and 5.
+/// `/assistants`. docs/protocol.md#assistants and #updates.
 struct AssistantRoutes {
     let core: EmulatorHost
 
@@ -60,7 +60,7 @@ struct AssistantRoutes {
         return .deleted(id, object: "assistant.deleted")
     }
 
-    /// A new assistant, every unset field at its default. Protocol reference, section 4.
+    /// A new assistant, every unset field at its default. docs/protocol.md#assistants.
     static func assistant(from body: JSONObject, id: String, at now: Int) -> JSONObject {
         let blank: JSONObject = [
             "id": .string(id), "object": "assistant", "created_at": .integer(now), "name": .null,
@@ -71,7 +71,7 @@ struct AssistantRoutes {
     }
 
     /// Fields left out stay, null resets to the default, lists and maps are replaced whole. The effort is taken but
-    /// not shown, as on the service. Protocol reference, section 5.
+    /// not shown, as on the service. docs/protocol.md#updates.
     static func updated(_ assistant: JSONObject, with body: JSONObject) -> JSONObject {
         let defaults: JSONObject = [
             "temperature": 1.0, "top_p": 1.0, "response_format": "auto", "metadata": [:], "tool_resources": [:],

@@ -36,7 +36,7 @@ enum RequestLimits {
 }
 
 extension Request {
-    /// The body as a JSON object of a shape. Protocol reference, section 1.
+    /// The body as a JSON object of a shape. docs/protocol.md#transport.
     ///
     /// - Parameters:
     ///   - shape: of the protocol.
@@ -82,7 +82,7 @@ extension Request {
         uri.queryParameters.get(name)
     }
 
-    /// The list parameters. Protocol reference, section 3.
+    /// The list parameters. docs/protocol.md#lists.
     ///
     /// - Throws: ``APIError`` with status 400.
     func page(maximum: Int = 100, standard: Int = 20) throws -> PageQuery {
@@ -108,7 +108,7 @@ extension Request {
         return page
     }
 
-    /// Whether `include[]` asks for the content of file search results. Protocol reference, section 2.
+    /// Whether `include[]` asks for the content of file search results. docs/protocol.md#operations.
     ///
     /// - Throws: ``APIError`` with status 400 for any other value.
     func includesSearchContent() throws -> Bool {

@@ -2,7 +2,7 @@ import EmulatorCore
 import Hummingbird
 import JSONModel
 
-/// `/threads/{thread_id}/messages`. Protocol reference, section 6.
+/// `/threads/{thread_id}/messages`. docs/protocol.md#messages.
 struct MessageRoutes {
     let core: EmulatorHost
 

@@ -3,7 +3,7 @@ import EmulatorCore
 import Hummingbird
 import JSONModel
 
-/// Runs: create, read, submit, cancel. Protocol reference, sections 7 and 8.
+/// Runs: create, read, submit, cancel. docs/protocol.md#runs and #streams.
 struct RunRoutes {
     let core: EmulatorHost
 
@@ -113,7 +113,7 @@ struct RunRoutes {
         return .json(try await change(id, of: thread, .cancelRequested).json)
     }
 
-    /// Lets a client's event happen, or refuses it in the service's words. Protocol reference, section 7.
+    /// Lets a client's event happen, or refuses it in the service's words. docs/protocol.md#runs.
     private func change(_ id: String, of thread: String, _ event: RunEvent) async throws -> StoredRun {
         _ = try await core.store.read { try $0.require(.thread, thread) }
         do {

@@ -2,7 +2,7 @@ import EmulatorCore
 import Hummingbird
 import JSONModel
 
-/// The steps of runs, which clients only read. Protocol reference, section 7.
+/// The steps of runs, which clients only read. docs/protocol.md#runs.
 struct StepRoutes {
     let core: EmulatorHost
 
@@ -36,7 +36,7 @@ struct StepRoutes {
         return .json(includesContent ? step : Self.withoutSearchContent(step))
     }
 
-    /// The content of search results is only for those who ask. Protocol reference, section 7.
+    /// The content of search results is only for those who ask. docs/protocol.md#runs.
     private static func withoutSearchContent(_ step: JSONObject) -> JSONObject {
         guard let calls = step["step_details"]?["tool_calls"]?.array,
             calls.contains(where: { $0["type"]?.string == "file_search" })

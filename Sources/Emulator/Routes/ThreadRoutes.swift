@@ -2,7 +2,7 @@ import EmulatorCore
 import Hummingbird
 import JSONModel
 
-/// `/threads` and what is in them, runs excepted. Protocol reference, section 6.
+/// `/threads` and what is in them, runs excepted. docs/protocol.md#messages.
 struct ThreadRoutes {
     let core: EmulatorHost
 
@@ -80,7 +80,7 @@ extension EmulatorHost {
         return try table.require(.thread, id)
     }
 
-    /// Stores a client's message. Its text takes the stored form. Protocol reference, section 6.
+    /// Stores a client's message. Its text takes the stored form. docs/protocol.md#messages.
     func insertMessage(_ body: JSONObject, thread: String, in table: ObjectTable) throws -> JSONObject {
         let id = ids.make(.message)
         let record = StoredMessage(

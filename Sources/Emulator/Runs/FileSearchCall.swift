@@ -47,7 +47,7 @@ struct FileSearchCall: Sendable {
         }
     }
 
-    /// The call as a part of its step. Protocol reference, section 7.
+    /// The call as a part of its step. docs/protocol.md#runs.
     func json(id: String) -> JSONValue {
         let results = passages.map { passage -> JSONValue in
             [

@@ -8,7 +8,7 @@ struct RunDraft: Sendable {
     /// How long the run may take.
     let lifetime: Duration
 
-    /// The queued run: the assistant's values, overridden by the request's. Protocol reference, section 7.
+    /// The queued run: the assistant's values, overridden by the request's. docs/protocol.md#runs.
     ///
     /// - Throws: ``APIError`` when the assistant is unknown, or a function is demanded that it does not have.
     func run(thread: String, in table: ObjectTable) throws -> StoredRun {

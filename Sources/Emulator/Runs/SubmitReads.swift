@@ -4,7 +4,7 @@ import Synchronization
 /// Sees to it that the first read after a submission of tool outputs shows the run queued.
 ///
 /// A published program reads at once after submitting and, were the next round of calls already there, would answer the
-/// old calls again (protocol reference, section 12 A). The deterministic model is fast enough for that.
+/// old calls again (docs/protocol.md#a-shell-a-picture). The deterministic model is fast enough for that.
 final class SubmitReads: Sendable {
     /// What clients are asked to wait between two reads, in milliseconds (`openai-poll-after-ms`).
     static let pollPause = 50

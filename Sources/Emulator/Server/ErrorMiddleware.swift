@@ -5,7 +5,7 @@ import Hummingbird
 import JSONModel
 import Logging
 
-/// Gives every request an id and every refusal its envelope, whatever threw it. Protocol reference, section 9.
+/// Gives every request an id and every refusal its envelope, whatever threw it. docs/protocol.md#errors.
 struct ErrorMiddleware: RouterMiddleware {
     let core: EmulatorHost
 
@@ -62,7 +62,7 @@ struct ErrorMiddleware: RouterMiddleware {
 
     private func answer(_ error: APIError) -> Response {
         if error.status == .unauthorized, core.configuration.flavor == .davinci {
-            // DaVinci has its own words for this one status. Protocol reference, section 11.
+            // DaVinci has its own words for this one status. docs/protocol.md#davinci.
             return .json(["msg": "login failed: no authorization provided"], status: .unauthorized)
         }
         return .json(error.json.text(), status: error.status)

@@ -7,7 +7,7 @@ extension EmulatorConfiguration {
     package enum Flavor: String, CaseIterable, Sendable {
         /// OpenAI: `asst_…` ids, the error envelope on every refusal.
         case openai
-        /// DaVinci: `asst_dvc_…` ids and `{"msg":…}` on 401. Protocol reference, section 11.
+        /// DaVinci: `asst_dvc_…` ids and `{"msg":…}` on 401. docs/protocol.md#davinci.
         case davinci
         /// Azure AI Foundry's classic agents: `api-version` on every request, tools of many types.
         case foundry

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// Header fields of the protocol that the standard does not know. Protocol reference, sections 9 and 14.
+/// Header fields of the protocol that the standard does not know. docs/protocol.md#errors and #undocumented.
 extension HTTPField.Name {
     static let openaiPollAfter = wellFormed("openai-poll-after-ms")
     static let openaiProcessing = wellFormed("openai-processing-ms")

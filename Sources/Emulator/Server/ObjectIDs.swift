@@ -2,7 +2,7 @@ import EmulatorCore
 import Foundation
 
 /// Makes the ids of new objects: a prefix that names the kind and 24 random letters and digits.
-/// Protocol reference, sections 1 and 11.
+/// docs/protocol.md#transport and #davinci.
 struct ObjectIDs: Sendable {
     let flavor: EmulatorConfiguration.Flavor
     /// A form that a fault asks for.

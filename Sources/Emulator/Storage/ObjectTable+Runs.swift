@@ -24,7 +24,7 @@ extension ObjectTable {
         try keys(.run, facet: Self.activeFacet).map { RunExecutor.Place(run: $0.id, thread: $0.parent) }
     }
 
-    /// The run that locks a thread. Protocol reference, section 7.
+    /// The run that locks a thread. docs/protocol.md#runs.
     func activeRun(of thread: String) throws -> String? {
         try children(.run, of: thread, facet: Self.activeFacet).first?["id"]?.string
     }

@@ -1,6 +1,6 @@
 import JSONModel
 
-/// Which part of a list a client asked for. Protocol reference, section 3.
+/// Which part of a list a client asked for. docs/protocol.md#lists.
 struct PageQuery: Equatable, Sendable {
     /// Objects on the page.
     var limit: Int

@@ -4,7 +4,7 @@ import Hummingbird
 import NIOCore
 
 extension Response {
-    /// An answer of server-sent events, ended by `done` unless the server stops first. Protocol reference, section 8.
+    /// An answer of server-sent events, ended by `done` unless the server stops first. docs/protocol.md#streams.
     ///
     /// A client that hangs up ends only its own answer; the run goes on.
     static func events(_ events: RunEvents) -> Response {

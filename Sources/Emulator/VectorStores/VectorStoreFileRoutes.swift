@@ -2,7 +2,7 @@ import EmulatorCore
 import Hummingbird
 import JSONModel
 
-/// `/vector_stores/{vector_store_id}/files` and `/file_batches`. Protocol reference, section 10.
+/// `/vector_stores/{vector_store_id}/files` and `/file_batches`. docs/protocol.md#files.
 struct VectorStoreFileRoutes {
     let core: EmulatorHost
 

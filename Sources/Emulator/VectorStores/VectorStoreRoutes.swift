@@ -2,7 +2,7 @@ import EmulatorCore
 import Hummingbird
 import JSONModel
 
-/// `/vector_stores`. Protocol reference, section 10.
+/// `/vector_stores`. docs/protocol.md#files.
 struct VectorStoreRoutes {
     let core: EmulatorHost
 

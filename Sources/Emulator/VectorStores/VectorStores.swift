@@ -2,7 +2,7 @@ import EmulatorCore
 import JSONModel
 
 /// What routes and runs do with vector stores. Files are indexed in the request that adds them, so a file is never seen
-/// in progress. Protocol reference, section 10.
+/// in progress. docs/protocol.md#files.
 extension EmulatorHost {
     /// Files larger than this are refused by the index: a local server searches documents, not archives.
     static let indexableBytes = 8 * 1024 * 1024

@@ -7,7 +7,7 @@ package enum Citations {
         "【\(index)†\(passage.fileName)】"
     }
 
-    /// The annotations for the marks in a text; places are counted in Unicode scalars. Protocol reference, section 6.
+    /// The annotations for the marks in a text; places are counted in Unicode scalars. docs/protocol.md#messages.
     package static func annotations(in text: String, of passages: [RetrievedPassage]) -> [JSONValue] {
         passages.enumerated().compactMap { index, passage in
             let mark = mark(index, passage)

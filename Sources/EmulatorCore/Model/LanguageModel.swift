@@ -145,7 +145,7 @@ package struct ModelFinish: Equatable, Sendable {
     }
 }
 
-/// The model gave no answer; it becomes the run's `last_error`. Protocol reference, section 7.
+/// The model gave no answer; it becomes the run's `last_error`. docs/protocol.md#runs.
 package struct ModelFailure: Error, Equatable {
     package var code: String
     package var message: String

@@ -44,7 +44,7 @@ package enum RunEvent: Sendable {
 package enum RunAction: Equatable, Sendable {
     case insert(RunRecord)
     case replace(RunRecord)
-    /// Tell those who watch the run; the name is an event of protocol reference, section 8.
+    /// Tell those who watch the run; the name is an event of docs/protocol.md#streams.
     case emit(String, RunRecord)
     /// Let the model work on the run.
     case startModel

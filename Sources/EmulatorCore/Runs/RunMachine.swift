@@ -3,8 +3,8 @@ import JSONModel
 
 /// The life of one run as a value: events go in, changed records and announcements come out.
 ///
-/// It is rebuilt from storage for each event, so that a restarted server is where the old one was. Protocol reference,
-/// sections 7 and 8.
+/// It is rebuilt from storage for each event, so that a restarted server is where the old one was.
+/// docs/protocol.md#runs and #streams.
 package struct RunMachine: Equatable, Sendable {
     package private(set) var run: StoredRun
 
@@ -150,7 +150,7 @@ extension RunMachine {
         case cancelled
         case expired
 
-        /// What the message says. Protocol reference, section 6.
+        /// What the message says. docs/protocol.md#messages.
         var messageReason: String {
             switch self {
             case .truncated(reason: "content_filter"): "content_filter"

@@ -1,6 +1,6 @@
 package import AssistantsAPI
 
-/// Where a run stands, with what belongs to that: states that cannot be cannot be written. Protocol reference, section 7.
+/// Where a run stands, with what belongs to that: states that cannot be cannot be written. docs/protocol.md#runs.
 package enum RunState: Equatable, Sendable {
     case queued
     case inProgress(OpenWork)

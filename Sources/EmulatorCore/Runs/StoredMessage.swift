@@ -1,6 +1,6 @@
 package import JSONModel
 
-/// A message as it is stored. Protocol reference, section 6.
+/// A message as it is stored. docs/protocol.md#messages.
 package struct StoredMessage: Equatable, Sendable {
     package enum State: Equatable, Sendable {
         case inProgress

@@ -36,7 +36,7 @@ package struct StoredRun: Equatable, Sendable {
         state = .queued
     }
 
-    /// The run as the protocol shows it. Protocol reference, section 7.
+    /// The run as the protocol shows it. docs/protocol.md#runs.
     package var json: JSONObject {
         let ending = if case .ended(let ending) = state { Optional(ending) } else { Optional<RunEnding>.none }
         var json: JSONObject = [
@@ -58,7 +58,7 @@ package struct StoredRun: Equatable, Sendable {
             json["last_error"] = failure.json
         case .cancelled(let time)?: json["cancelled_at"] = .integer(time)
         }
-        // Who expired has no other field for the time; everybody else no longer expires. Protocol reference, section 7.
+        // Who expired has no other field for the time; everybody else no longer expires. docs/protocol.md#runs.
         if let ending, ending != .expired { json["expires_at"] = .null }
         json.merge(settings)
         return json

@@ -1,7 +1,7 @@
 package import AssistantsAPI
 package import JSONModel
 
-/// A step of a run as it is stored. Protocol reference, section 7.
+/// A step of a run as it is stored. docs/protocol.md#runs.
 package struct StoredStep: Equatable, Sendable {
     package enum Details: Equatable, Sendable {
         /// It writes the message of this id.

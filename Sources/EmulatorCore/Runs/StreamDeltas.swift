@@ -1,7 +1,7 @@
 package import AssistantsAPI
 package import JSONModel
 
-/// The two kinds of partial objects in a stream. Protocol reference, section 8.
+/// The two kinds of partial objects in a stream. docs/protocol.md#streams.
 package enum StreamDeltas {
     package static func message(id: String, content: JSONValue) -> StreamEvent {
         StreamEvent(

@@ -2,7 +2,7 @@ package import AssistantsAPI
 package import JSONModel
 
 extension StreamEvent {
-    /// What ends every stream. Protocol reference, section 8.
+    /// What ends every stream. docs/protocol.md#streams.
     package static let done = StreamEvent(name: "done", data: "[DONE]")
 
     package init(_ name: String, _ object: JSONObject) {

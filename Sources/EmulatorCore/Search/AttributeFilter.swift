@@ -1,6 +1,6 @@
 package import JSONModel
 
-/// A filter over the attributes of files, already checked for its shape. Protocol reference, section 10.
+/// A filter over the attributes of files, already checked for its shape. docs/protocol.md#files.
 package struct AttributeFilter: Sendable {
     package let json: JSONValue
 

@@ -1,6 +1,6 @@
 package import JSONModel
 
-/// How a file is cut into passages. Protocol reference, section 10.
+/// How a file is cut into passages. docs/protocol.md#files.
 package struct Chunking: Equatable, Sendable {
     /// Tokens in a passage.
     package var size = 800

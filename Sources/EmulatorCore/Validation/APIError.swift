@@ -1,7 +1,7 @@
 package import HTTPTypes
 package import JSONModel
 
-/// A refusal on its way to the client. Protocol reference, section 9.
+/// A refusal on its way to the client. docs/protocol.md#errors.
 package struct APIError: Error, Equatable {
     package var status: HTTPResponse.Status
     package var message: String

@@ -1,4 +1,5 @@
-/// The request bodies of the protocol. Protocol reference, sections 4 to 7; the bounds are stated there.
+/// The request bodies of the protocol. docs/protocol.md#assistants, #updates, #messages and #runs; the bounds are
+/// stated there.
 package enum RequestShapes {
     package static let function = ObjectShape(
         [

@@ -1,7 +1,7 @@
 package import JSONModel
 
 extension ShapeCheck {
-    /// Checks metadata and attributes: 16 pairs, keys of 64 and strings of 512. Protocol reference, sections 4 and 10.
+    /// Checks metadata and attributes: 16 pairs, keys of 64 and strings of 512. docs/protocol.md#assistants and #files.
     /// `expected` says what a value should have been, or nil when it is right.
     package static func pairs(
         _ value: JSONValue, at path: String, expected: (JSONValue) -> String?
@@ -28,7 +28,7 @@ extension ShapeCheck {
         }
     }
 
-    /// Checks a filter over attributes. Protocol reference, section 10.
+    /// Checks a filter over attributes. docs/protocol.md#files.
     package static func filter(_ value: JSONValue, at path: String, depth: Int) throws(APIError) {
         guard let members = value.object else { throw wrongType("an object", value, at: path) }
         guard depth < 16 else { throw .invalid("Invalid '\(path)': filters nest too deeply.", parameter: path) }

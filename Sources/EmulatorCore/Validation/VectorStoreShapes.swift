@@ -1,4 +1,4 @@
-/// The request bodies of vector stores. Protocol reference, section 10.
+/// The request bodies of vector stores. docs/protocol.md#files.
 extension RequestShapes {
     package static let expiration = Shape.object(
         ObjectShape(

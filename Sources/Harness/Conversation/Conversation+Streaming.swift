@@ -14,7 +14,7 @@ extension Conversation {
     /// Follows a stream until its run waits for tool outputs, is over, or the stream ends.
     ///
     /// A stream that breaks off is no failure as long as its run is known: the run goes on without it, and looking at it
-    /// tells the rest. Protocol reference, section 8.
+    /// tells the rest. docs/protocol.md#streams.
     ///
     /// - Parameters:
     ///   - turn: receives the run's id and the times of its texts.
@@ -62,7 +62,7 @@ extension Conversation {
         return try run(after: end, last)
     }
 
-    /// What was wrong with a stream, though its run is known. Protocol reference, section 8.
+    /// What was wrong with a stream, though its run is known. docs/protocol.md#streams.
     private static func problem(of end: News, _ last: Run?) -> String? {
         switch end {
         case .event(.failure(let body)):

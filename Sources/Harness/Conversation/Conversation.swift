@@ -123,7 +123,7 @@ package struct Conversation: Sendable {
     }
 
     /// The messages that the run wrote, oldest first. The last one may appear a moment after the run is completed.
-    /// Protocol reference, section 13.
+    /// docs/protocol.md#tolerance.
     private func messages(of run: Run) async throws(ConversationError) -> [Message] {
         for look in 1...5 {
             let messages = try await asking { () throws(AssistantsError) in

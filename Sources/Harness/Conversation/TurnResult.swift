@@ -40,7 +40,7 @@ package struct Answer: Equatable, Sendable {
         images.isEmpty && attachedFiles.isEmpty && (texts + refusals).allSatisfy { $0.allSatisfy(\.isWhitespace) }
     }
 
-    /// Servers add or trim a final line break (protocol reference, section 13), so it cannot mean anything.
+    /// Servers add or trim a final line break (docs/protocol.md#tolerance), so it cannot mean anything.
     static func trimmed(_ text: String) -> String {
         var text = text[...]
         while text.last?.isNewline == true { text.removeLast() }

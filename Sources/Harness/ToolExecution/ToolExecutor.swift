@@ -26,7 +26,7 @@ package struct ConversationPlace: Equatable, Sendable {
     }
 }
 
-/// Answers every call with the server's plugin of that name. Protocol reference, section 11.
+/// Answers every call with the server's plugin of that name. docs/protocol.md#davinci.
 package struct ServerTools: ToolExecutor {
     private let client: AssistantsClient
 

@@ -1,6 +1,6 @@
 import States
 
-/// Why an apply stops before its first write. Pure policy over a plan. Design, section 5.
+/// Why an apply stops before its first write. Pure policy over a plan. docs/design.md#apply.
 package struct ApplyGuard: Sendable {
     /// `limits.max_deletes`.
     package var maxDeletes: Int

@@ -1,7 +1,7 @@
 package import JSONModel
 package import States
 
-/// The three-way comparison of one field. Design, sections 1 and 3.
+/// The three-way comparison of one field. docs/design.md#words and #whose-an-assistant-is.
 package enum FieldComparison: Hashable, Sendable {
     /// Desired and observed mean the same, or the server rewrote what it was given and nothing moved since.
     case settled

@@ -1,7 +1,7 @@
 package import JSONModel
 package import States
 
-/// What an apply will do, decided without touching a server. Design, section 4.
+/// What an apply will do, decided without touching a server. docs/design.md#plans.
 package struct Plan: Hashable, Sendable {
     /// For whom is written.
     package var owner: Owner
@@ -210,7 +210,7 @@ package struct AssistantChange: Hashable, Sendable {
 
 /// One field before and after.
 package struct FieldChange: Hashable, Sendable {
-    /// Who moved. Design, section 1.
+    /// Who moved. docs/design.md#words.
     package enum Cause: String, CaseIterable, Sendable {
         /// The repository.
         case change
@@ -254,7 +254,7 @@ package struct AssistantWrite: Hashable, Sendable {
         self.marks = marks
     }
 
-    /// The request's body. Protocol reference, sections 4 and 5.
+    /// The request's body. docs/protocol.md#assistants and #updates.
     package var body: JSONObject {
         var body = JSONObject()
         for field in AssistantField.allCases where field != .metadata { field.write(fields[field], into: &body) }

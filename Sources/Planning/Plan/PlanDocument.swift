@@ -2,7 +2,7 @@ package import JSONModel
 package import States
 
 /// A plan as a JSON file: versioned, deterministic, without secrets, shaped like Terraform's where reviewers' tools look.
-/// Design, section 4.
+/// docs/design.md#plans.
 package enum PlanDocument {
     /// Raised when a reader of this version would misread the file.
     package static let formatVersion = "1.0"

@@ -5,7 +5,7 @@ package import Reports
 import States
 
 /// Carries out a plan: creations and updates first, deletions last, each on its own so that one failure does not stop
-/// the rest. Design, section 5.
+/// the rest. docs/design.md#apply.
 package struct Applier: Sendable {
     package struct Options: Sendable {
         /// Writes at once, as long as the server does not turn requests away.

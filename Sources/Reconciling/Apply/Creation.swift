@@ -83,7 +83,7 @@ struct Creation: Sendable {
     }
 
     /// Compares the echo of a write with what was sent. Where the server rewrote a value, the digest of its version is
-    /// kept in the marks, so that the same difference is not shown for ever. Design, section 3.
+    /// kept in the marks, so that the same difference is not shown for ever. docs/design.md#whose-an-assistant-is.
     ///
     /// - Parameters:
     ///   - echo: the server's answer.
@@ -181,7 +181,7 @@ struct Creation: Sendable {
         }
         guard case .present(let there) = current.state, isAsSeen(there) else { return false }
         var again = AssistantWrite(fields: [:], metadata: write.metadata, marks: marks)
-        // One server demands the model in every update. Protocol reference, section 13.
+        // One server demands the model in every update. docs/protocol.md#tolerance.
         again.fields[.model] = write.fields[.model]
         _ = try await server.client.updateAssistant(id.text, again.body)
         return true

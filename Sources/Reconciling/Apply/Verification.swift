@@ -4,7 +4,8 @@ import Reports
 import States
 
 /// Reads again what an apply has written: the younger of two twins removes itself, and what reads otherwise than the server
-/// answered is said. Nothing is learnt here: a difference may be somebody's edit. Design, sections 3 and 5.
+/// answered is said. Nothing is learnt here: a difference may be somebody's edit. docs/design.md#whose-an-assistant-is
+/// and #apply.
 struct Verification: Sendable {
     let server: ManagedServer
     private let creation: Creation

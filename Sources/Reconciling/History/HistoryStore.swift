@@ -4,7 +4,7 @@ import JSONModel
 package import States
 import Synchronization
 
-/// Keeps every assistant that is about to be overwritten or deleted, so that nothing is lost. Design, section 5.
+/// Keeps every assistant that is about to be overwritten or deleted, so that nothing is lost. docs/design.md#apply.
 package struct HistoryStore: Sendable {
     let folder: URL
     /// The number of the newest entry of each folder, so that entries sort in the order in which they were saved, whatever

@@ -4,8 +4,8 @@ import JSONModel
 package import States
 import Synchronization
 
-/// `muster.lock.json`: which assistants are the project's, for servers that cannot remember it themselves. Design,
-/// section 3.
+/// `muster.lock.json`: which assistants are the project's, for servers that cannot remember it themselves.
+/// docs/design.md#whose-an-assistant-is.
 ///
 /// While an apply goes on, each step is appended to a journal of its own, so that a killed apply forgets nothing and a
 /// thousand assistants do not mean a thousand rewritten files; ``commit()`` takes the steps into the file as it is then, so

@@ -113,7 +113,7 @@ private struct SavedAssistant {
     func body(marks: Marks?, over current: ObservedAssistant?) -> JSONObject {
         var body = JSONObject()
         for field in AssistantField.allCases where field != .metadata && !missingSecrets.contains(field) {
-            // Concrete defaults reset reliably; null does not on every server. Protocol reference, section 5.
+            // Concrete defaults reset reliably; null does not on every server. docs/protocol.md#updates.
             let reset = field.isEchoed && field != .model && field != .extra ? field.defaultValue : nil
             field.write(fields[field] ?? reset, into: &body)
         }

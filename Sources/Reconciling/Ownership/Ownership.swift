@@ -141,7 +141,7 @@ package struct Ownership: Sendable {
         var pairs = Marks.removed(from: json["metadata"]?.object ?? [:])
         if let marks { pairs.merge(marks.metadata) }
         var body: JSONObject = ["metadata": .object(pairs)]
-        // One server demands the model in every update. Protocol reference, section 13.
+        // One server demands the model in every update. docs/protocol.md#tolerance.
         body["model"] = json["model"]
         _ = try await client.updateAssistant(id.text, body)
         let after = try await server.current(id) { state in

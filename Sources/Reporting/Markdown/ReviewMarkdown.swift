@@ -2,7 +2,7 @@ import Planning
 import States
 import TextSafety
 
-/// A review as a comment on a pull request: headline, table, a folded diff for each assistant. Design, section 7.
+/// A review as a comment on a pull request: headline, table, a folded diff for each assistant. docs/design.md#reviews.
 package struct ReviewMarkdown {
     /// GitHub takes 65,536 Unicode scalars for a comment; the rest is room for what a pipeline adds.
     package static let defaultBudget = 60_000

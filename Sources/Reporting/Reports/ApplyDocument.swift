@@ -23,7 +23,7 @@ package struct ApplyDocument: Sendable {
     /// The document.
     ///
     /// - Parameters:
-    ///   - exitCode: the code that the command ends with. Design, section 6.
+    ///   - exitCode: the code that the command ends with. docs/design.md#commands.
     ///   - message: why it was refused or failed; nil when there is nothing to say.
     /// - Returns: the JSON.
     package func json(exitCode: Int, message: String?) -> JSONValue {

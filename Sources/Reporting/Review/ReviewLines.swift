@@ -2,7 +2,7 @@ import Planning
 import States
 import TextSafety
 
-/// One assistant's block in Terraform's grammar, as lines for a terminal or a diff fence. Design, section 4.
+/// One assistant's block in Terraform's grammar, as lines for a terminal or a diff fence. docs/design.md#plans.
 struct ReviewLines {
     let words: ReviewWords
     var fields = FieldLines()

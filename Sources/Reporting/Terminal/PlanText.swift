@@ -3,7 +3,7 @@ package import Planning
 import States
 import TextSafety
 
-/// A review in Terraform's grammar. Design, section 4.
+/// A review in Terraform's grammar. docs/design.md#plans.
 package struct PlanText {
     private let palette: Palette
     private let wrap: LineWrap

@@ -4,7 +4,7 @@ import States
 import YAMLSyntax
 
 /// Turns the fields of a merged spec into the JSON that the server takes, within the limits of the protocol
-/// (reference, section 4).
+/// (docs/protocol.md#assistants).
 struct FieldDecoder {
     let reader: ObjectReader
     let tools: ToolLibrary

@@ -1,7 +1,7 @@
 import JSONModel
 import YAMLSyntax
 
-/// Reads `response_format`. Protocol reference, section 4.
+/// Reads `response_format`. docs/protocol.md#assistants.
 struct ResponseFormatDecoder {
     let context: LoadingContext
 

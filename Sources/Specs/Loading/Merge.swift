@@ -3,7 +3,7 @@ import YAMLSyntax
 
 extension YAMLNode {
     /// This value with another laid over it: maps merge key by key, everything else is replaced, null removes.
-    /// Design, section 2.
+    /// docs/design.md#files.
     ///
     /// - Parameter other: what wins.
     /// - Returns: the merged value; each part keeps the place where it was written.

@@ -163,7 +163,7 @@ extension Project {
                 + testFiles.filter { $0.key.value == spec.key.value }.map { ($0.items, $0.commons(over: common)) })
     }
 
-    /// Defaults, spec, project override, spec override: the later wins. Design, section 2.
+    /// Defaults, spec, project override, spec override: the later wins. docs/design.md#files.
     private func merged(_ source: AssistantSource, _ overlays: [YAMLNode?]) -> YAMLNode {
         var node = file.defaults.map { $0.overlaid(by: source.node) } ?? source.node
         for case let overlay? in overlays { node = node.overlaid(by: overlay) }

@@ -3,7 +3,7 @@ import Foundation
 package import States
 package import YAMLSyntax
 
-/// One server: its address, credentials and overrides. Design, section 2.
+/// One server: its address, credentials and overrides. docs/design.md#files.
 package struct EnvironmentSpec: Sendable {
     /// Where the key comes from; it is read only when the server is talked to.
     package enum KeySource: Sendable {

@@ -2,7 +2,7 @@ import Diagnostics
 import States
 package import YAMLSyntax
 
-/// `muster.yaml`. Design, section 2.
+/// `muster.yaml`. docs/design.md#files.
 package struct ProjectFile: Sendable {
     /// The project file's name.
     package static let fileName = "muster.yaml"

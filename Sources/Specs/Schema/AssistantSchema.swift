@@ -1,7 +1,7 @@
 import JSONModel
 import States
 
-/// The schema of a spec and of its fields. Limits: protocol reference, section 4.
+/// The schema of a spec and of its fields. Limits: docs/protocol.md#assistants.
 enum AssistantSchema {
     private typealias S = SpecSchema
 

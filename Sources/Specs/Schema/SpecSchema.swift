@@ -99,7 +99,7 @@ package enum SpecSchema: String, CaseIterable, Sendable {
         ["anyOf": [.object(schema), list(schema)]]
     }
 
-    /// The same schema, or null, which removes what lies below. Design, section 2.
+    /// The same schema, or null, which removes what lies below. docs/design.md#files.
     static func removable(_ schema: JSONValue) -> JSONValue {
         ["anyOf": [schema, ["type": "null"]]]
     }

@@ -2,7 +2,7 @@ import Diagnostics
 import States
 import YAMLSyntax
 
-/// A file below `tests/`: a list of tests, or a map with `assistant` and `tests`. Design, section 2.
+/// A file below `tests/`: a list of tests, or a map with `assistant` and `tests`. docs/design.md#files.
 struct TestFile {
     /// Whose tests these are: `assistant:`, by default the file's base name.
     let key: Located<AssistantKey>

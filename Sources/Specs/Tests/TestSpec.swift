@@ -126,7 +126,7 @@ package struct AttachmentSpec: Equatable, Sendable {
     }
 
     package var source: Source
-    /// `file_search`, `code_interpreter` or both. Protocol reference, section 6.
+    /// `file_search`, `code_interpreter` or both. docs/protocol.md#messages.
     package var tools: [String]
 
     package init(_ source: Source, tools: [String] = ["file_search"]) {
@@ -153,7 +153,7 @@ package struct RunSpec: Equatable, Sendable {
 
 /// Who answers the calls of a function during a test.
 package enum ToolMode: Equatable, Sendable {
-    /// The server's own plugin of that name. Protocol reference, section 11.
+    /// The server's own plugin of that name. docs/protocol.md#davinci.
     case server
     /// Written answers, tried in order.
     case mock([MockReply])

@@ -1,4 +1,4 @@
-"""The vendor's polled flow (protocol reference, section 12 B) in our own words: three messages, one run, every call
+"""The vendor's polled flow (docs/protocol.md#b-python-polled) in our own words: three messages, one run, every call
 answered by the platform's plugin.
 
     python polled_image.py BASE_URL KEY ASSISTANT_ID IMAGE_URL

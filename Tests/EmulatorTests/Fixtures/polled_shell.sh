@@ -1,6 +1,6 @@
 #!/bin/bash
-# The vendor's shell flow (protocol reference, section 12 A) in our own words, with its habits: it unquotes with sed-like
-# substitutions, reads at once after submitting, and prints the newest message as jq quotes it.
+# The vendor's shell flow (docs/protocol.md#a-shell-a-picture) in our own words, with its habits: it unquotes with
+# sed-like substitutions, reads at once after submitting, and prints the newest message as jq quotes it.
 #
 #   polled_shell.sh BASE_URL KEY ASSISTANT_ID CONTENT_JSON
 base=$1 key=$2 assistant=$3 content=$4

@@ -1,5 +1,5 @@
-"""The vendor's streaming flow (protocol reference, section 12 C) in our own words, with its habits: it stops reading at
-the first piece of a call and reads the run in a tight loop, and submits while the first stream is still open.
+"""The vendor's streaming flow (docs/protocol.md#c-python-streamed) in our own words, with its habits: it stops reading
+at the first piece of a call and reads the run in a tight loop, and submits while the first stream is still open.
 
     python streamed_tools.py BASE_URL KEY QUESTION
 """

@@ -2,7 +2,7 @@ import JSONModel
 
 /// Bodies that several suites send.
 enum Samples {
-    /// The search function of the vendor's example, in the parts that matter. Protocol reference, section 12 C.
+    /// The search function of the vendor's example, in the parts that matter. docs/protocol.md#c-python-streamed.
     static let search: JSONValue = [
         "type": "function",
         "function": [

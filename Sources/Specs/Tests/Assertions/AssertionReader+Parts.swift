@@ -3,7 +3,7 @@ import JSONModel
 import JSONRules
 
 extension AssertionReader {
-    /// Statuses that a run can end with, or wait in. Protocol reference, section 7.
+    /// Statuses that a run can end with, or wait in. docs/protocol.md#runs.
     static let statuses = [
         "completed", "failed", "cancelled", "expired", "incomplete", "requires_action", "queued", "in_progress",
         "cancelling",
