@@ -235,7 +235,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AssistantsClient", "Emulator", "EmulatorCore", "JSONModel", "States", "TestSupport", "muster",
+                "AssistantsAPI", "AssistantsClient", "Emulator", "EmulatorCore", "JSONModel", "States", "TestSupport",
+                "muster",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -1,0 +1,87 @@
+import AssistantsAPI
+import AssistantsClient
+import Foundation
+import JSONModel
+import TestSupport
+import Testing
+
+/// `muster preview` as a user types it.
+struct PreviewTests {
+    private static let answersInJSON = """
+        model: m
+        response_format: {type: json_object}
+        tests:
+          - {name: is JSON, prompt: hello, assert: [{type: is-json}]}
+          - {name: says hello, prompt: hello, assert: [{type: contains, value: hello}]}
+          - {name: never passes, prompt: hello, assert: [{type: contains, value: zebra}]}
+
+        """
+    private static let answersInWords = answersInJSON.replacing("response_format: {type: json_object}\n", with: "")
+
+    @Test func aTestThatPassesNoMoreBlocksTheChange() async throws {
+        try await withLiveProject(["bot.yaml": Self.answersInJSON]) { muster, client in
+            try muster.folder.write(["bot.yaml": Self.answersInWords])
+            let before = try await client.listAssistants().items
+            let previewed = try await muster.run("preview")
+            #expect(previewed.status == 4)
+            #expect(previewed.output.contains("✗ is JSON: regressed"))
+            #expect(previewed.output.contains("✓ says hello: still passes"))
+            #expect(previewed.output.contains("~ never passes: still fails"))
+            #expect(previewed.output.contains("1 of 3 answers regressed, 1 failing as before"))
+            #expect(try await client.listAssistants().items == before, "copies are gone, the deployed one untouched")
+        }
+    }
+
+    @Test func withRepetitionsTheEvidenceDecides() async throws {
+        try await withLiveProject(["bot.yaml": Self.answersInJSON]) { muster, _ in
+            try muster.folder.write(["bot.yaml": Self.answersInWords])
+            let few = try await muster.run("preview", "--repeat", "2")
+            #expect(few.status == 0, "\(few.output)\(few.errors)")
+            #expect(few.output.contains("no evidence either way (passed 2 of 2 before, 0 of 2 after)"))
+            let many = try await muster.run("preview", "--repeat", "5")
+            #expect(many.status == 4)
+        }
+    }
+
+    @Test func aNewAssistantMustPassItsTests() async throws {
+        try await withLiveProject(["bot.yaml": Self.answersInJSON]) { muster, _ in
+            try muster.folder.write([
+                "new.yaml": "model: m\ntests: [{name: n, prompt: x, assert: [{type: contains, value: zebra}]}]\n"
+            ])
+            let previewed = try await muster.run("preview", "--format", "json")
+            #expect(previewed.status == 4)
+            let json = try JSONValue(parsing: previewed.output)
+            #expect(json["assistants"]?[0]?["tests"]?[0]?["comparison"] == "new_failing")
+            #expect(json["assistants"]?[0]?["tests"]?[0]?["deployed"] == .null)
+        }
+    }
+
+    @Test func nothingToChangeIsNothingToPreview() async throws {
+        try await withLiveProject(["bot.yaml": Self.answersInJSON]) { muster, _ in
+            let previewed = try await muster.run("preview")
+            #expect(previewed.status == 0)
+            #expect(previewed.output.contains("nothing to preview"))
+        }
+    }
+
+    /// A copy that a killed preview left is no assistant of the project, and goes when it is asked for.
+    @Test func aCopyThatWasLeftIsNobodysAndIsSwept() async throws {
+        try await withLiveProject(["bot.yaml": Self.answersInJSON]) { muster, client in
+            for (until, run) in [("1", "killed"), ("9999999999", "going-on")] {
+                _ = try await client.createAssistant([
+                    "model": "m", "name": "bot (preview)",
+                    "metadata": ["muster.preview": .string("p/live bot \(until) \(run)")],
+                ])
+            }
+            _ = try await client.createAssistant([
+                "model": "m", "metadata": ["muster.preview": "other/live bot 1 killed"],
+            ])
+            #expect(try await muster.run("plan", "--detailed-exitcode").status == 0)
+            let swept = try await muster.run("preview", "cleanup")
+            #expect(swept.output.contains("Deleted 1 of 1 copies."), "\(swept.output)\(swept.errors)")
+            #expect(try await client.listAssistants().items.count == 3)
+            #expect(try await muster.run("preview", "cleanup", "--all").output.contains("Deleted 1 of 1"))
+            #expect(try await client.listAssistants().items.count == 2, "another project's stays")
+        }
+    }
+}
