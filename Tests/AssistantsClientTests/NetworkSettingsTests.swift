@@ -112,6 +112,11 @@ struct NetworkTests {
         #expect(try await askWithCertificate("localhost", trusting: .folder) == 200)
     }
 
+    /// A folder that nobody has prepared must not take away what the file says.
+    @Test func aFileIsTrustedWhateverTheFolderHolds() async throws {
+        #expect(try await askWithCertificate("localhost", trusting: .fileBesideAnyFolder) == 200)
+    }
+
     @Test func anAuthorityThatNobodyKnowsIsCalledSo() async throws {
         let error = await #expect(throws: TransportError.self) {
             try await askWithCertificate("localhost", trusting: nil)
@@ -142,7 +147,7 @@ struct NetworkTests {
     }
 
     /// How the client learns of the certificate that it is to trust.
-    private enum Trust { case file, folder, contents }
+    private enum Trust { case file, fileBesideAnyFolder, folder, contents }
 
     /// Asks a server at `localhost` whose certificate, made here, is for `name`.
     private func askWithCertificate(
@@ -165,8 +170,13 @@ struct NetworkTests {
             }
             switch trust {
             case nil: break
-            case .file: settings.authorities = .places([certificate])
-            case .folder: settings.authorities = .places([try await folderOfAuthorities(certificate, in: folder)])
+            case .file: settings.authorities = .places(file: certificate, folders: [])
+            case .fileBesideAnyFolder:
+                settings.authorities = .places(
+                    file: certificate, folders: [folder.path(percentEncoded: false), "/nowhere"])
+            case .folder:
+                settings.authorities = .places(
+                    file: nil, folders: [try await folderOfAuthorities(certificate, in: folder)])
             case .contents:
                 settings.authorities = .certificates(
                     try Array(Data(contentsOf: URL(filePath: certificate))), name: "ca.pem")

@@ -1,3 +1,4 @@
+import Foundation
 import NIOSSL
 
 extension NetworkSettings {
@@ -10,9 +11,9 @@ extension NetworkSettings {
         var configuration = TLSConfiguration.makeClientConfiguration()
         switch authorities {
         case .ofMachine: break
-        case .places(let places):
-            configuration.trustRoots = places.first.map(NIOSSLTrustRoots.file) ?? .default
-            configuration.additionalTrustRoots = places.dropFirst().map(NIOSSLAdditionalTrustRoots.file)
+        case .places(let file, let folders):
+            if let file { configuration.trustRoots = .file(file) }
+            configuration.additionalTrustRoots = [.certificates(folders.flatMap(Self.certificates(inFolder:)))]
         case .certificates(let bytes, let name):
             configuration.trustRoots = .certificates(try Self.certificates(bytes, name))
         }
@@ -26,6 +27,16 @@ extension NetworkSettings {
             configuration.privateKey = .privateKey(key)
         }
         return configuration
+    }
+
+    /// The certificates of a folder that openssl-rehash(1) has prepared. What is no certificate is trusted by nobody, so it is
+    /// passed over, as OpenSSL does it; the library would refuse the whole folder.
+    private static func certificates(inFolder folder: String) -> [NIOSSLCertificate] {
+        // A folder that is not there, or a file that is no certificate, makes nobody trusted.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.wholeMatch(of: /[0-9a-f]{8}\.[0-9]+/) != nil }.sorted().flatMap { name in
+            (try? NIOSSLCertificate.fromPEMFile("\(folder)/\(name)")) ?? []
+        }
     }
 
     private static func certificates(

@@ -33,8 +33,9 @@ package struct NetworkSettings: Equatable, Sendable {
 
     package enum Authorities: Equatable, Sendable {
         case ofMachine
-        /// Files of certificates in PEM, or folders of such files, as `SSL_CERT_FILE` and `SSL_CERT_DIR` name them.
-        case places([String])
+        /// What `SSL_CERT_FILE` and `SSL_CERT_DIR` name: a file of certificates in PEM, nil for the machine's own; and
+        /// folders of such files whose certificates are trusted, too (SSL_CTX_set_default_verify_paths(3)).
+        case places(file: String?, folders: [String])
         /// The contents of such a file, by the name that a person knows.
         case certificates([UInt8], name: String)
     }
@@ -76,8 +77,8 @@ package struct NetworkSettings: Equatable, Sendable {
         exceptions = (first("no_proxy", "NO_PROXY")?.value ?? "")
             .split { $0 == "," || $0 == " " }.map { ProxyException(String($0)) }
         let folders = first("SSL_CERT_DIR")?.value.split(separator: ":").map(String.init) ?? []
-        let places = [first("SSL_CERT_FILE")?.value].compactMap { $0 } + folders
-        if !places.isEmpty { authorities = .places(places) }
+        let file = first("SSL_CERT_FILE")?.value
+        if file != nil || !folders.isEmpty { authorities = .places(file: file, folders: folders) }
     }
 
     /// The proxy for an address; nil for those that are spoken to directly.
