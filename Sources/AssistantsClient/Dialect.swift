@@ -1,3 +1,5 @@
+import JSONModel
+
 /// How a server differs from others that speak the protocol: every difference that the house knows of, in one place.
 ///
 /// What each rests on is in docs/dialects.md.
@@ -10,6 +12,22 @@ package struct Dialect: Sendable {
     package let hasPlugins: Bool
     /// Whether a function must have `parameters`, also where it takes none.
     let requiresParameters: Bool
+
+    /// The body of a creation or an update as this server takes it.
+    func adapted(_ body: JSONObject) -> JSONObject {
+        guard requiresParameters, let tools = body["tools"]?.array else { return body }
+        var body = body
+        body["tools"] = .array(
+            tools.map { tool in
+                guard var members = tool.object, var function = members["function"]?.object,
+                    function["parameters"] == nil
+                else { return tool }
+                function["parameters"] = ["type": "object", "properties": [:]]
+                members["function"] = .object(function)
+                return .object(members)
+            })
+        return body
+    }
 
     /// The protocol as its inventor published it.
     package static let openai = Dialect(

@@ -67,6 +67,24 @@ struct RequestTests {
         #expect(transport.requests.allSatisfy { $0.headers["openai-beta"] == nil })
     }
 
+    @Test func foundryGetsTheParametersOfEveryFunction() async throws {
+        let transport = ScriptedTransport([.json(#"{"id":"a"}"#)])
+        let client = try AssistantsClient(baseURL: "https://example.test/p", dialect: .foundry, transport: transport)
+        _ = try await client.createAssistant(["tools": [["type": "function", "function": ["name": "F"]]]])
+        let body = try JSONValue(parsing: try #require(transport.requests.first?.body))
+        #expect(body["tools"]?[0]?["function"]?["parameters"] == ["type": "object", "properties": [:]])
+    }
+
+    @Test func aDialectWithoutPluginsIsNotAskedForOne() async throws {
+        let transport = ScriptedTransport([])
+        let client = try AssistantsClient(baseURL: "https://example.test/p", dialect: .openai, transport: transport)
+        let error = await failure { () throws(AssistantsError) in
+            _ = try await client.callPlugin(thread: "t", assistant: "a", function: "F", arguments: "{}")
+        }
+        #expect(error?.kind == .noPlugins)
+        #expect(transport.requests.isEmpty)
+    }
+
     /// A token of an hour must not end a suite of two.
     @Test func aKeyThatWasRefusedIsMadeAnewOnce() async throws {
         let transport = ScriptedTransport([

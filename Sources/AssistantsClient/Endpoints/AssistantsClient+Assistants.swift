@@ -92,7 +92,7 @@ extension AssistantsClient {
     /// - Returns: the object as the server made it.
     /// - Throws: ``AssistantsError``, with `mayHaveBeenDone` when only the answer was lost.
     package func createAssistant(_ body: JSONObject) async throws(AssistantsError) -> JSONValue {
-        try await identified(.post(["assistants"], .object(body)))
+        try await identified(.post(["assistants"], .object(dialect.adapted(body))))
     }
 
     /// Changes an assistant. Repeated freely, because the same body twice gives the same assistant.
@@ -103,7 +103,7 @@ extension AssistantsClient {
     /// - Returns: the whole resulting object.
     /// - Throws: ``AssistantsError``.
     package func updateAssistant(_ id: String, _ body: JSONObject) async throws(AssistantsError) -> JSONValue {
-        try await identified(.post(["assistants", id], .object(body), idempotent: true))
+        try await identified(.post(["assistants", id], .object(dialect.adapted(body)), idempotent: true))
     }
 
     /// Deletes an assistant. One that vanished while the request was repeated counts as deleted.

@@ -97,10 +97,13 @@ extension AssistantsClient {
     ///   - function: the function's name.
     ///   - arguments: JSON as the model wrote it, passed on unchanged.
     /// - Returns: whatever text the server returned, cut to ``AssistantsProtocol/pluginOutputLimit`` Unicode scalars.
-    /// - Throws: ``AssistantsError`` for any status but a success.
+    /// - Throws: ``AssistantsError`` for any status but a success, and for a dialect without such functions.
     package func callPlugin(
         thread: String, assistant: String, function: String, arguments: String
     ) async throws(AssistantsError) -> String {
+        guard dialect.hasPlugins else {
+            throw AssistantsError(.noPlugins, request: "POST /\(AssistantsProtocol.pluginPath)", server: server.name)
+        }
         let query = [
             (name: "tid", value: thread), (name: "aid", value: assistant), (name: "pid", value: function),
         ]

@@ -33,6 +33,8 @@ package struct AssistantsError: Error, Equatable, Sendable {
         case addressWithQuery
         /// An environment variable names a proxy of a kind that cannot be used.
         case unusableProxy(variable: String)
+        /// The dialect of the server has no functions that the platform runs.
+        case noPlugins
         /// A file that was named for encryption does not hold what it should.
         case unusableCertificate(file: String, holds: String)
         /// No encrypted connection to somebody trusted came about.
@@ -93,6 +95,8 @@ extension AssistantsError: CustomStringConvertible {
                 + "set base_url to the address without it, and write the rest as query: in the environment"
         case .unusableProxy(let variable):
             "\(variable) does not name a proxy that Muster can use: write it like http://proxy.example:3128"
+        case .noPlugins:
+            "\(server) runs no functions itself in its dialect: say in the test how the call is answered"
         case .unusableCertificate(let file, let content):
             "\(InertText.excerpt(file, limit: 200)) does not hold \(content) in PEM"
         case .untrusted(let reason): "\(server) cannot be talked to safely: \(reason)"
