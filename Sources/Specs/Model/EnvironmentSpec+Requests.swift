@@ -12,62 +12,55 @@ extension EnvironmentSpec {
         sensitiveHeaders.contains(name.lowercased())
     }
 
+    /// Names of parameters that hold keys at the usual gateways.
+    private static func isSensitive(parameter name: String) -> Bool {
+        ["key", "token", "secret", "sig", "code"].contains { name.lowercased().hasSuffix($0) }
+    }
+
     static func headers(_ reader: ObjectReader) -> [(name: String, value: String)] {
-        guard let node = reader["headers"] else { return [] }
+        pairs("headers", each: "header", reader, isSensitive: isSensitive(header:)).compactMap { node, value in
+            let isSafe = { (text: String) in !text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } }
+            guard isSafe(node.name), isSafe(value), !node.name.contains(":") else {
+                reader.context.emit(
+                    "bad-header", "a header may not hold line breaks or control characters", at: node.nameRange)
+                return nil
+            }
+            return (node.name, value)
+        }
+    }
+
+    static func query(_ reader: ObjectReader) -> [(name: String, value: String)] {
+        pairs("query", each: "parameter", reader, isSensitive: isSensitive(parameter:)).map { ($0.name, $1) }
+    }
+
+    /// A map of texts. What sounds like a key must come from elsewhere, and is hidden.
+    private static func pairs(
+        _ key: String, each noun: String, _ reader: ObjectReader, isSensitive: (String) -> Bool
+    ) -> [(pair: YAMLPair, value: String)] {
+        guard let node = reader[key] else { return [] }
         guard let pairs = node.pairs else {
-            reader.context.emit("wrong-type", "\"headers\" must be a map, not \(node.kindName)", at: node.range)
+            reader.context.emit("wrong-type", "\"\(key)\" must be a map, not \(node.kindName)", at: node.range)
             return []
         }
         return pairs.compactMap { pair in
-            let isSafe = { (text: String) in !text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } }
-            let isSensitive = isSensitive(header: pair.name)
-            guard !isSensitive || pair.value.pairs != nil else {
+            let isSecret = isSensitive(pair.name)
+            guard !isSecret || pair.value.pairs != nil else {
                 reader.context.emit(
                     "key-in-file",
-                    "the header \"\(pair.name)\" carries a key, which may not be written into a file that is committed",
+                    "the \(noun) \"\(pair.name)\" carries a key, which may not be written into a file that is committed",
                     at: pair.value.range, help: "write {env: NAME, secret: true}, or use api_key")
                 return nil
             }
             guard let resolved = reader.context.string(pair.value, pair.name) else { return nil }
             let value = resolved.value.trimmingCharacters(in: .newlines)
-            if isSensitive, !resolved.isUnknown {
+            if isSecret, !resolved.isUnknown {
                 reader.context.noteSecret(value)
                 // "Bearer sk-…": a server may show the key without its scheme.
                 if let space = value.firstIndex(of: " ") {
                     reader.context.noteSecret(String(value[space...].dropFirst()))
                 }
             }
-            guard isSafe(pair.name), isSafe(value), !pair.name.contains(":") else {
-                reader.context.emit(
-                    "bad-header", "a header may not hold line breaks or control characters", at: pair.nameRange)
-                return nil
-            }
-            return (pair.name, value)
-        }
-    }
-
-    /// `query:`: a name or a value that sounds like a key must come from elsewhere, as with headers.
-    static func query(_ reader: ObjectReader) -> [(name: String, value: String)] {
-        guard let node = reader["query"] else { return [] }
-        guard let pairs = node.pairs else {
-            reader.context.emit("wrong-type", "\"query\" must be a map, not \(node.kindName)", at: node.range)
-            return []
-        }
-        return pairs.compactMap { pair in
-            let isSensitive = ["key", "token", "secret", "sig", "code"].contains {
-                pair.name.lowercased().hasSuffix($0)
-            }
-            guard !isSensitive || pair.value.pairs != nil else {
-                reader.context.emit(
-                    "key-in-file",
-                    "the parameter \"\(pair.name)\" carries a key, which may not be written into a file that is committed",
-                    at: pair.value.range, help: "write {env: NAME, secret: true}, or use api_key")
-                return nil
-            }
-            guard let resolved = reader.context.string(pair.value, pair.name) else { return nil }
-            let value = resolved.value.trimmingCharacters(in: .newlines)
-            if isSensitive, !resolved.isUnknown { reader.context.noteSecret(value) }
-            return (pair.name, value)
+            return (pair, value)
         }
     }
 }
