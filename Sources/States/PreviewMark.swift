@@ -20,8 +20,11 @@ package struct PreviewMark: Hashable, Sendable {
     /// The one metadata pair that holds it.
     package static let name = Marks.prefix + "preview"
 
-    /// - Parameter metadata: of an assistant; nil is returned for one that is no copy.
-    package init?(metadata: JSONObject) {
+    /// - Parameter assistant: as the server returned it; nil is returned for one that is no copy. What carries the marks of
+    ///   an owner is somebody's, whatever else was written onto it.
+    package init?(of assistant: JSONValue) {
+        let metadata = assistant["metadata"]?.object ?? [:]
+        guard !Marks.areIn(metadata) else { return nil }
         let words = metadata[Self.name]?.string?.split(separator: " ").map(String.init) ?? []
         guard words.count == 4, let owner = Owner(words[0]), let key = AssistantKey(words[1]), let until = Int(words[2])
         else { return nil }

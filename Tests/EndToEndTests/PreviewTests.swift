@@ -56,6 +56,33 @@ struct PreviewTests {
         }
     }
 
+    /// Green about a change that nothing has looked at would be worse than no preview.
+    @Test func aChangeThatNoTestLooksAtIsNotGreen() async throws {
+        try await withLiveProject(["bot.yaml": Self.answersInJSON]) { muster, _ in
+            try muster.folder.write(["new.yaml": "model: m\n"])
+            let previewed = try await muster.run("preview", "--format", "markdown")
+            #expect(previewed.status == 3)
+            #expect(previewed.errors.contains("no test says what the change does to new"))
+            #expect(!previewed.output.contains("✅"))
+            #expect(try await muster.run("preview", "--allow-empty").status == 0)
+        }
+    }
+
+    /// Somebody's edit must not make an assistant vanish from plans, nor hand it to the sweep.
+    @Test func theMarkOfAPreviewOnADeployedAssistantChangesNothing() async throws {
+        try await withLiveProject(["bot.yaml": Self.answersInJSON]) { muster, client in
+            let deployed = try #require(try await client.listAssistants().items.first)
+            var metadata = deployed["metadata"]?.object ?? [:]
+            metadata["muster.preview"] = "p/live bot 1 forged"
+            _ = try await client.updateAssistant(
+                deployed["id"]?.string ?? "", ["model": "m", "metadata": .object(metadata)])
+            let planned = try await muster.run("plan")
+            #expect(!planned.output.contains("to add") || planned.output.contains("0 to add"))
+            #expect(try await muster.run("preview", "cleanup", "--all").output.contains("Nothing was left behind"))
+            #expect(try await client.listAssistants().items.count == 1)
+        }
+    }
+
     @Test func nothingToChangeIsNothingToPreview() async throws {
         try await withLiveProject(["bot.yaml": Self.answersInJSON]) { muster, _ in
             let previewed = try await muster.run("preview")

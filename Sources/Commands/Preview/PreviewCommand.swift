@@ -16,7 +16,8 @@ struct PreviewCommand: MusterSubcommand {
             Makes a throw-away copy of every assistant that the plan would create or change, asks the copy and the deployed \
             assistant the same tests, and deletes the copy. The deployed assistant is never written to. Exits with 4 when a \
             test that passes now fails with the change (with --repeat: when McNemar's exact test says so at 5 %) or a new \
-            assistant fails a test, and with 1 when there is no verdict or the deployed assistant was edited meanwhile.
+            assistant fails a test, with 1 when there is no verdict or the deployed assistant was edited meanwhile, and with 3 \
+            when no test says what the change does. Deletions change no answer that could be compared: plan shows them.
 
             muster preview
             muster preview researcher --repeat 5
@@ -37,6 +38,11 @@ struct PreviewCommand: MusterSubcommand {
 
     @Option(help: "How to print: text, markdown or json.")
     var format = Format.text
+
+    @Flag(
+        name: .customLong("allow-empty"),
+        help: "Succeed where no test says what a change does, instead of exiting with 3.")
+    var allowEmpty = false
 
     func validate() throws {
         guard pace.record == nil, pace.replay == nil else {
@@ -70,7 +76,8 @@ struct PreviewCommand: MusterSubcommand {
         case .text:
             console.print(
                 report.assistants.isEmpty
-                    ? "No changes, so there is nothing to preview." : PreviewText(palette: console.output).text(report))
+                    ? "Nothing would be created or changed, so there is nothing to preview."
+                    : PreviewText(palette: console.output).text(report))
         }
     }
 
@@ -89,6 +96,11 @@ struct PreviewCommand: MusterSubcommand {
         if !report.blocking.isEmpty { throw ExitStatus.testsFailed.code }
         guard report.unknown.isEmpty else {
             throw CommandFailure(.failed, "\(report.unknown.count) of \(report.tests.count) tests have no verdict")
+        }
+        guard allowEmpty || report.untested.isEmpty else {
+            throw CommandFailure(
+                .refused, "no test says what the change does to \(report.untested.map(\.text).joined(separator: ", "))",
+                help: "write one, or let it pass with --allow-empty")
         }
     }
 }

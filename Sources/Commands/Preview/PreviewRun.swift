@@ -91,13 +91,14 @@ struct PreviewRun {
             session: session, options: options, pace: pace, outputs: try TestOutputs.parse([]), tape: .none,
             keepsEverything: true)
         let tested = try await run.report(of: suites, server)
-        var cases = tested.suites.compactMap { $0.cases.first }[...]
+        // One for each suite, so that no answer can be taken for another's.
+        var cases = tested.suites.map(\.cases.first)[...]
         let assistants = subjects.map { subject in
             let tests = subject.assistant.tests.map(pace.repeating).compactMap { test in
                 var (proposed, deployed): ([TestReport.Case], [TestReport.Case]) = ([], [])
                 for _ in 0..<test.repetitions {
-                    if let one = cases.popFirst() { proposed.append(one) }
-                    if subject.deployed != nil, let one = cases.popFirst() { deployed.append(one) }
+                    proposed.append((cases.popFirst() ?? nil) ?? Self.missing(test))
+                    if subject.deployed != nil { deployed.append((cases.popFirst() ?? nil) ?? Self.missing(test)) }
                 }
                 return PreviewReport.Side(proposed, needed: test.minimumPasses).map {
                     PreviewReport.Test(
@@ -113,6 +114,11 @@ struct PreviewRun {
         report.isInterrupted = tested.isInterrupted
         if !tested.isInterrupted { report.edited = try await edited(subjects) }
         return report
+    }
+
+    /// A test of which the runner says nothing has no verdict.
+    private static func missing(_ test: TestSpec) -> TestReport.Case {
+        TestReport.Case(name: test.name, status: .error, reason: "it was not run")
     }
 
     private static func once(_ test: TestSpec) -> TestSpec {

@@ -36,12 +36,11 @@ package struct Observer: Sendable {
         // A lost item of a list would be created again, so what the lock file names is looked for by its id.
         let unlisted = (server.lock?.ids ?? []).filter { !ids.contains($0) }
         for json in listed + (try await assistants(unlisted)) {
-            // The copies of a preview are nobody's assistants.
-            if PreviewMark(metadata: json["metadata"]?.object ?? [:]) != nil { continue }
             guard let assistant = server.observed(json) else {
                 state.unreadable += 1
                 continue
             }
+            if assistant.marks == nil, PreviewMark(of: json) != nil { continue }
             if let owned = OwnedAssistant(assistant, of: server.owner) {
                 state.owned.append(owned)
             } else {

@@ -53,7 +53,8 @@ package struct PreviewCopies: Sendable {
         guard server.traits.has(.list) else { return [] }
         return try await server.allAssistants().items.compactMap { json in
             guard let id = json["id"]?.string.flatMap(AssistantID.init),
-                let mark = PreviewMark(metadata: json["metadata"]?.object ?? [:]), mark.owner == server.owner
+                let mark = PreviewMark(of: json), mark.owner == server.owner,
+                server.observed(json)?.marks == nil
             else { return nil }
             return (id, mark)
         }

@@ -13,6 +13,7 @@ package enum PreviewDocument {
             "format_version": .string(formatVersion), "environment": .string(report.environment),
             "plan_digest": .string(report.planDigest), "regressions": .integer(report.count(.regressed)),
             "blocking": .integer(report.blocking.count), "unknown": .integer(report.unknown.count),
+            "untested": .array(report.untested.map { .string($0.text) }),
             "interrupted": .bool(report.isInterrupted),
             "edited_meanwhile": .array(report.edited.map { .string($0.text) }),
             "assistants": .array(report.assistants.map(assistant)),

@@ -14,7 +14,7 @@ package enum PreviewMarkdown {
     /// - Parameter report: what came of the preview.
     /// - Returns: GitHub-flavoured Markdown of under 60,000 characters; what does not fit is counted.
     package static func text(_ report: PreviewReport) -> String {
-        let sign = report.blocking.isEmpty && report.unknown.isEmpty && report.edited.isEmpty ? "✅" : "❌"
+        let sign = report.isClear ? "✅" : "❌"
         var text = "\(marker)\n**\(sign) \(PreviewText.summary(report))**\n"
         let sections = report.assistants.sorted { weight($0) > weight($1) }.map(section)
         var left = sections.count

@@ -38,6 +38,7 @@ package struct PreviewText {
             (report.count(.worseWithoutEvidence), "worse without evidence"),
             (report.count(.betterWithoutEvidence), "better without evidence"), (report.unknown.count, "not known"),
             (report.count(.skipped), "skipped"),
+            (report.untested.count, "assistants without a test that ran"),
         ] where count > 0 { parts.append("\(count) \(words)") }
         return "Preview: \(parts.joined(separator: ", ")) on \(DisplayText.inert(report.environment))."
             + (report.isInterrupted ? " Interrupted before every test had run." : "")

@@ -118,6 +118,16 @@ package struct PreviewReport: Sendable {
     /// What keeps the change from being merged.
     package var blocking: [Test] { tests.filter { [.regressed, .newFailing].contains($0.comparison) } }
 
+    /// Assistants of which no test says what the change does.
+    package var untested: [AssistantKey] {
+        assistants.filter { $0.tests.allSatisfy { $0.comparison == .skipped } }.map(\.key)
+    }
+
+    /// Whether everything that would change was compared, and nothing speaks against it.
+    package var isClear: Bool {
+        blocking.isEmpty && unknown.isEmpty && untested.isEmpty && edited.isEmpty && leftovers.isEmpty && !isInterrupted
+    }
+
     /// Tests without a verdict on either side.
     package var unknown: [Test] {
         tests.filter { if case .unknown = $0.comparison { true } else { false } }
