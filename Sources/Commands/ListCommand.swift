@@ -74,8 +74,25 @@ struct ListCommand: MusterSubcommand {
                     key: change.key, id: change.id, name: (there?.fields[.name] ?? spec?[.name])?.string,
                     model: (there?.fields[.model] ?? spec?[.model])?.string, state: Self.state(change))
             }
-            return Listing(environment: session.environment.name, owner: plan.owner, rows: rows)
+            return Listing(
+                environment: session.environment.name, owner: plan.owner,
+                rows: (rows + unplanned(session, plan, observed)).sorted { $0.key < $1.key })
         }
+    }
+
+    /// What the plan leaves alone, such as an assistant that a newer Muster wrote, is there all the same.
+    private func unplanned(_ session: OpenedProject, _ plan: Plan, _ observed: ObservedState) -> [Listing.Row] {
+        let planned = Set(plan.changes.map(\.key))
+        let alone = observed.owned.filter { !planned.contains($0.key) }.map { there in
+            Listing.Row(
+                key: there.key, id: there.id, name: there.fields[.name]?.string, model: there.fields[.model]?.string,
+                state: .notCompared)
+        }
+        let listed = planned.union(alone.map(\.key))
+        return alone
+            + session.project.assistants.map(\.key).filter { !listed.contains($0) }.map {
+                Listing.Row(key: $0, id: nil, name: nil, model: nil, state: .notCompared)
+            }
     }
 
     private static func state(_ change: AssistantChange) -> Listing.State {

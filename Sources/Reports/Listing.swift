@@ -11,7 +11,7 @@ package struct Listing: Sendable {
         case withoutSpec = "without spec"
         /// An older one with the same key is there.
         case duplicate
-        /// Only the lock file was read.
+        /// Only the lock file was read, or the plan leaves the assistant alone.
         case notCompared = "not compared"
     }
 

@@ -56,7 +56,9 @@ struct ConversationTarget: Sendable {
     /// Whether there is a project here that has such an assistant; without one, or with one that cannot be read, a word is an
     /// id.
     private static func isKey(_ word: String, _ common: CommonOptions) -> Bool {
-        guard let key = AssistantKey(word), let root = try? OpenedProject.find(common.directory) else { return false }
+        guard let key = AssistantKey(word),
+            let root = try? OpenedProject.find(common.directory)  // no project here, so no key
+        else { return false }
         return OpenedProject.keys(in: root).contains(key)
     }
 

@@ -23,8 +23,9 @@ struct DriftAcceptance {
         let (plan, observed) = try await PlanMaker(session: session).look(
             session.project.desired, owned.server.client)
         let edited = plan.changes.filter { change in
-            change.overwritesDrift && change.action == .update && keys?.contains(change.key) ?? true
+            change.overwritesDrift && [.update, .replace].contains(change.action) && keys?.contains(change.key) ?? true
         }
+        try checkCompared(keys, plan)
         var refused = 0
         for change in edited {
             guard let spec = session.project.assistant(change.key)?.spec,
@@ -38,6 +39,23 @@ struct DriftAcceptance {
                 .partlyApplied, "\(refused) \(refused == 1 ? "field was" : "fields were") left alone",
                 help: "write them by hand, or let \(session.commands.text("apply")) put the server back")
         }
+    }
+
+    /// What is not deployed, or was left alone, has no drift that could be looked for.
+    ///
+    /// - Parameters:
+    ///   - keys: that were named; nil for all specs, of which those that are not deployed have nothing to accept.
+    ///   - plan: what was compared.
+    /// - Throws: ``CommandFailure`` that names them.
+    private func checkCompared(_ keys: Set<AssistantKey>?, _ plan: Plan) throws {
+        let compared = Set(plan.changes.filter { keys == nil || $0.id != nil }.map(\.key))
+        let others = (keys ?? Set(session.project.assistants.map(\.key))).subtracting(compared).sorted()
+        guard !others.isEmpty else { return }
+        throw CommandFailure(
+            .refused,
+            "not deployed in \(session.environment.name), or left alone, so not compared: "
+                + others.map(\.text).joined(separator: ", "),
+            help: "\(session.commands.text("plan")) says why; name the keys that are there")
     }
 
     /// Writes the fields of one assistant that can be written.
