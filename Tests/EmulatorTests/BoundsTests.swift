@@ -58,15 +58,15 @@ struct BoundsTests {
         }
     }
 
-    @Test func slowPatternDelaysNobody() async throws {
+    @Test func slowPatternFailsTheRunAndNoLaterRuleAnswersForIt() async throws {
         var configuration = EmulatorConfiguration()
         configuration.rules = try ModelRules(
             parsing: #"{"rules":[{"matches":"^(a+)+$","reply":"matched"},{"always":true,"reply":"other"}]}"#)
         try await withServer(configuration) { client in
             let thread = try await client.thread(String(repeating: "a", count: 40) + "!")
-            let run = try await client.run(thread, client.assistant())
-            #expect(try await client.settled(run, of: thread)["status"] == "completed")
-            #expect(try await client.lastText(of: thread) == "other")
+            let run = try await client.settled(client.run(thread, client.assistant()), of: thread)
+            #expect(run["status"] == "failed")
+            #expect(run["last_error"]?["message"]?.string?.contains("^(a+)+$") == true)
         }
     }
 

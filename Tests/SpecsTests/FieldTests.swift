@@ -179,6 +179,19 @@ struct EnvironmentTests {
         #expect(codes("{base_url: https://a.example, api_key: \(source)}") == [])
     }
 
+    @Test func aProgramForTheKeyBeginsAtTheFileThatNamesIt() throws {
+        let fixture = ProjectFixture([
+            "muster.yaml": "project: p\nenvironments:\n  prod: {base_url: https://a.example, api_key: {command: [./key.sh, .]}}\n",
+            "key.sh": "",
+        ])
+        let environment = try fixture.load("prod").environment
+        guard case .command(let words, _) = environment.apiKey else {
+            Issue.record("no command")
+            return
+        }
+        #expect(words == ["/project/key.sh", "."])
+    }
+
     @Test func plainHTTPIsForThisMachineOnly() {
         #expect(codes("{base_url: http://a.example/v1}") == ["insecure-address"])
         #expect(codes("{base_url: http://127.0.0.1:8787/v1}") == [])

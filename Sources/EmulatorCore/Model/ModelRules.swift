@@ -34,9 +34,17 @@ package struct ModelRules: Sendable {
         self.rules = rules
     }
 
-    /// The answer of the first rule that fits.
+    /// The answer of the first rule that fits. A pattern that takes too long says neither yes nor no, so the run fails
+    /// with a message that names it: no later rule may answer in its place.
     func reply(to words: String, round: Int, outputs: String) -> ModelReply? {
-        rules.first { $0.fits(words, round: round) }?.reply(text: words, outputs: outputs)
+        for rule in rules {
+            do throws(PatternLimit) {
+                if try rule.fits(words, round: round) { return rule.reply(text: words, outputs: outputs) }
+            } catch {
+                return ModelReply(content: .failure(ModelFailure(code: "server_error", message: "A rule: \(error)")))
+            }
+        }
+        return nil
     }
 }
 
@@ -95,14 +103,12 @@ private struct ModelRule: Sendable {
         pause = .milliseconds(rule["pause_ms"]?.int ?? 0)
     }
 
-    func fits(_ words: String, round: Int) -> Bool {
+    func fits(_ words: String, round: Int) throws(PatternLimit) -> Bool {
         guard round == self.round else { return false }
         switch condition {
         case .always: return true
         case .says(let text): return words.lowercased().contains(text.lowercased())
-        case .matches(let pattern):
-            // A pattern that takes too long is not found: the next rule, or the model itself, answers.
-            return (try? pattern.isFound(in: words)) ?? false
+        case .matches(let pattern): return try pattern.isFound(in: words)
         }
     }
 

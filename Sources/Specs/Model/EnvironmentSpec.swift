@@ -193,7 +193,7 @@ package struct EnvironmentSpec: Sendable {
         if let variable = reader.string("env") { return .variable(variable) }
         if let file = reader.string("file") { return .file(Located(Self.keyFile(file, in: context), at: file.range)) }
         let command = reader.strings("command").map(\.value)
-        if !command.isEmpty { return .command(command, node.range) }
+        if !command.isEmpty { return .command(context.program(command, at: node.range), node.range) }
         context.emit("missing-key", "api_key needs env, file or command", at: node.range)
         return nil
     }

@@ -54,7 +54,7 @@ extension TestDecoder {
     /// The program under a key, and its arguments.
     func programWords(_ reader: ObjectReader, _ key: String) -> [String] {
         guard let node = reader[key] else { return [] }
-        return program(reader.strings(key).map { .string($0.value) }, node).compactMap(\.string)
+        return context.program(reader.strings(key).map(\.value), at: node.range)
     }
 
     /// `output` or `error` for every call, `outputs` for one call each, `replies` by arguments.

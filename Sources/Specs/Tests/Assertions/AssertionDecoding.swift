@@ -90,14 +90,9 @@ extension TestDecoder {
         return context.json(node, parameter.key)
     }
 
-    /// A program and its arguments; a path with a slash begins at the file that names it, as other paths do.
-    func program(_ words: [JSONValue], _ node: YAMLNode) -> [JSONValue] {
-        guard let name = words.first?.string, name.contains("/"), !name.hasPrefix("/"), !name.contains("{{") else {
-            return words
-        }
-        let place = context.resolved(name, at: node.range)
-        guard context.fileSystem.exists(place) else { return words }
-        return [.string(context.fileSystem.canonical(place))] + words.dropFirst()
+    private func program(_ words: [JSONValue], _ node: YAMLNode) -> [JSONValue] {
+        guard let name = words.first?.string else { return words }
+        return context.program([name], at: node.range).map(JSONValue.string) + words.dropFirst()
     }
 
     private func contents(of path: Located<String>, _ key: String) -> JSONValue? {
