@@ -181,7 +181,11 @@ struct EnvironmentTests {
 
     @Test func aProgramForTheKeyBeginsAtTheFileThatNamesIt() throws {
         let fixture = ProjectFixture([
-            "muster.yaml": "project: p\nenvironments:\n  prod: {base_url: https://a.example, api_key: {command: [./key.sh, .]}}\n",
+            "muster.yaml": """
+            project: p
+            environments:
+              prod: {base_url: https://a.example, api_key: {command: [./key.sh, .]}}
+            """,
             "key.sh": "",
         ])
         let environment = try fixture.load("prod").environment

@@ -182,7 +182,9 @@ package final class LoadingContext {
     /// A program and its arguments; a path with a slash begins at the file that names it, as other paths do, wherever
     /// the command is typed.
     func program(_ words: [String], at range: SourceRange) -> [String] {
-        guard let name = words.first.map(Self.expandingHome), name.contains("/"), !name.contains("{{") else { return words }
+        guard let name = words.first.map(Self.expandingHome), name.contains("/"), !name.contains("{{") else {
+            return words
+        }
         let place = resolved(name, at: range)
         guard fileSystem.exists(place) else { return words }
         return [fileSystem.canonical(place)] + words.dropFirst()
