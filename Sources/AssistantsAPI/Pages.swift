@@ -20,6 +20,20 @@ package struct Page: Sendable {
         hasMore = json["has_more"]?.bool
     }
 
+    /// The page as if it ended with one of its items.
+    ///
+    /// - Parameter end: the item's place, from 0; one beyond the end leaves the page as it is.
+    /// - Returns: the shorter page, which has more behind it.
+    package func prefix(through end: Int) -> Page {
+        Page(items: Array(items.prefix(end + 1)), hasMore: true, byteCount: byteCount)
+    }
+
+    private init(items: [JSONValue], hasMore: Bool?, byteCount: Int) {
+        self.items = items
+        self.hasMore = hasMore
+        self.byteCount = byteCount
+    }
+
     /// The id that the next page starts after: the last one that there is.
     package var lastID: String? {
         items.last { $0["id"]?.string != nil }?["id"]?.string

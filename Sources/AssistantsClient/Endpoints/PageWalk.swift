@@ -21,7 +21,7 @@ package struct PageWalk: Sendable {
     /// Every object so far, each id once, in the order of the pages.
     package private(set) var items: [JSONValue] = []
     /// Where to go on; nil when the walk is over.
-    package private(set) var cursor: Cursor? = Cursor(id: nil)
+    package private(set) var cursor: Cursor?
     /// Objects that were passed over because they have no id.
     package private(set) var withoutID = 0
     /// The last page held nothing but what was read before: the server may have ignored the cursor.
@@ -40,9 +40,12 @@ package struct PageWalk: Sendable {
 
     /// Starts a walk.
     ///
-    /// - Parameter limit: how many objects a page is asked for.
-    package init(limit: Int = AssistantsProtocol.maximumPageSize) {
+    /// - Parameters:
+    ///   - limit: how many objects a page is asked for.
+    ///   - id: what the first page starts after; nil for the list's beginning.
+    package init(limit: Int = AssistantsProtocol.maximumPageSize, after id: String? = nil) {
         self.limit = limit
+        cursor = Cursor(id: id)
     }
 
     /// Adds a page and decides where to go on.

@@ -35,6 +35,9 @@ package struct Plan: Hashable, Sendable {
         changes.count { $0.action == action }
     }
 
+    /// The assistants that were on the server when the plan was made, as far as the plan is about them.
+    package var knownIDs: [AssistantID] { changes.compactMap(\.id) }
+
     /// Only what somebody edited on the server: the fields that drifted, of the assistants that have such.
     package var driftOnly: Plan {
         var plan = self

@@ -54,10 +54,10 @@ package struct Applier: Sendable {
         listen: @escaping @Sendable (Event) -> Void
     ) async -> ApplyReport {
         let changes = plan.changes.filter { $0.action != .none }
-        var (outcomes, missing) = await withoutExisting(changes.filter { $0.action == .create })
+        var (outcomes, missing) = await withoutExisting(changes.filter { $0.action == .create }, plan.knownIDs)
         let rewritten = changes.filter { $0.action == .update || $0.action == .replace }
         outcomes += await perform(missing + rewritten, shouldStop, listen)
-        let findings = await Verification(server: server).checked(outcomes, plan)
+        let findings = await Verification(server: server, parallelism: options.parallelism).checked(outcomes, plan)
         outcomes = findings.outcomes
         let hasFailed = outcomes.contains { $0.status == .failed || $0.status == .notTried }
         let deletions = changes.filter { $0.action == .delete }
@@ -154,11 +154,11 @@ package struct Applier: Sendable {
     ///
     /// - Returns: what became of creations that are not to be tried, and those that are.
     private func withoutExisting(
-        _ creations: [AssistantChange]
+        _ creations: [AssistantChange], _ known: [AssistantID]
     ) async -> (settled: [ApplyReport.Outcome], missing: [AssistantChange]) {
         guard !creations.isEmpty, server.lock == nil else { return ([], creations) }
         do {
-            let state = try await Observer(server).observe()
+            let state = try await Observer(server).observe(knowing: known, parallelism: options.parallelism)
             let existing = Dictionary(state.owned.map { ($0.key, $0) }) { $1.isOlder(than: $0) ? $1 : $0 }
             let settled = creations.compactMap { change in existing[change.key].map { writer.settled(change, $0) } }
             return (settled, creations.filter { existing[$0.key] == nil })

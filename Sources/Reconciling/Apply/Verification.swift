@@ -8,12 +8,15 @@ import States
 /// and #apply.
 struct Verification: Sendable {
     let server: ManagedServer
+    /// Pages asked for at once.
+    private let parallelism: Int
     private let creation: Creation
     /// What a page of the list is worth, compared with reading assistants one by one.
     private static let pageSize = 100
 
-    init(server: ManagedServer) {
+    init(server: ManagedServer, parallelism: Int) {
         self.server = server
+        self.parallelism = parallelism
         creation = Creation(server: server, digests: Digests(hash: sha256))
     }
 
@@ -64,7 +67,8 @@ struct Verification: Sendable {
         let hasCreated = written.contains { $0.status == .created }
         let pages = (plan.changes.count + plan.unownedCount) / Self.pageSize + 1
         if server.traits.has(.list), hasCreated && server.lock == nil || written.count > pages {
-            return try await observer.observe()
+            let known = plan.knownIDs + written.filter { $0.status != .updated }.compactMap(\.id)
+            return try await observer.observe(knowing: known, parallelism: parallelism)
         }
         let assistants = try await observer.assistants(written.compactMap(\.id))
         return ObservedState(

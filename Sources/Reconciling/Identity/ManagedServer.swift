@@ -98,8 +98,16 @@ package struct ManagedServer: Sendable {
     }
 
     /// Every assistant of the server as it returned them.
-    func allAssistants() async throws(AssistantsError) -> AssistantList {
-        try await client.allAssistants(walk: walk)
+    ///
+    /// - Parameters:
+    ///   - ids: assistants that were there a moment ago, roughly oldest first.
+    ///   - parallelism: pages asked for at once, where ids are known.
+    /// - Returns: the assistants.
+    /// - Throws: ``AssistantsError``.
+    func allAssistants(
+        knowing ids: [AssistantID] = [], parallelism: Int = 1
+    ) async throws(AssistantsError) -> AssistantList {
+        try await client.allAssistants(knowing: ids.map(\.text), walk: walk, parallelism: parallelism)
     }
 }
 

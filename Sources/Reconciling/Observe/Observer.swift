@@ -21,20 +21,24 @@ package struct Observer: Sendable {
 
     /// Walks the list of assistants.
     ///
+    /// - Parameters:
+    ///   - ids: assistants that were there a moment ago, roughly oldest first: the list is then read faster.
+    ///   - parallelism: pages asked for at once, where ids are known.
     /// - Returns: ours with their fields, the others by id and name.
     /// - Throws: ``AssistantsError``.
-    package func observe() async throws(AssistantsError) -> ObservedState {
+    package func observe(
+        knowing ids: [AssistantID] = [], parallelism: Int = 1
+    ) async throws(AssistantsError) -> ObservedState {
         var state = ObservedState()
         var listed: [JSONValue] = []
         if server.traits.has(.list) {
-            let list = try await server.allAssistants()
+            let list = try await server.allAssistants(knowing: ids, parallelism: parallelism)
             listed = list.items
             state.unreadable = list.withoutID
         }
-        var ids: Set<AssistantID> = []
-        for json in listed { if let id = json["id"]?.string.flatMap(AssistantID.init) { ids.insert(id) } }
+        let seen = Set(listed.compactMap { $0["id"]?.string.flatMap(AssistantID.init) })
         // A lost item of a list would be created again, so what the lock file names is looked for by its id.
-        let unlisted = (server.lock?.ids ?? []).filter { !ids.contains($0) }
+        let unlisted = (server.lock?.ids ?? []).filter { !seen.contains($0) }
         for json in listed + (try await assistants(unlisted)) {
             guard let assistant = server.observed(json) else {
                 state.unreadable += 1
@@ -68,22 +72,9 @@ package struct Observer: Sendable {
 
     /// Reads assistants one by one; those that are gone are left out.
     func assistants(_ ids: [AssistantID]) async throws(AssistantsError) -> [JSONValue] {
-        let results = await withTaskGroup(of: (Int, Result<JSONValue?, AssistantsError>).self) { group in
-            var waiting = ids.enumerated().makeIterator()
-            func startNext() {
-                guard let (place, id) = waiting.next() else { return }
-                group.addTask { (place, await read(id)) }
-            }
-            for _ in 0..<Self.readsAtOnce { startNext() }
-            var results: [(Int, Result<JSONValue?, AssistantsError>)] = []
-            while let result = await group.next() {
-                results.append(result)
-                startNext()
-            }
-            return results
-        }
+        let results = await ids.concurrentlyMapped(atOnce: Self.readsAtOnce) { await read($0) }
         var found: [JSONValue] = []
-        for (_, result) in results.sorted(by: { $0.0 < $1.0 }) {
+        for result in results {
             if let json = try result.get() { found.append(json) }
         }
         return found
