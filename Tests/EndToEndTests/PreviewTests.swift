@@ -83,6 +83,37 @@ struct PreviewTests {
         }
     }
 
+    @Test func aThresholdOfTheProjectFileBlocks() async throws {
+        let prices = "prices: {\"*\": {prompt: 1000000, completion: 1000000}}\npreview: {max_cost: 0.5}\n"
+        try await withLiveProject(["muster.yaml": prices, "bot.yaml": Self.answersInWords]) { muster, _ in
+            try muster.folder.write(["bot.yaml": "instructions: Be brief.\n" + Self.answersInWords])
+            let previewed = try await muster.run("preview")
+            #expect(previewed.status == 4, "\(previewed.errors)")
+            #expect(previewed.output.contains("over max_cost 0.5"), "\(previewed.output)")
+        }
+    }
+
+    @Test func theJudgeOfTheProjectComparesTheAnswers() async throws {
+        let rules = #"{"rules": [{"says": "first answer begins", "reply": "{\"better\": \"second\"}"}]}"#
+        let files = [
+            "muster.yaml": "judge: {assistant: judge}\n", "judge.yaml": "model: m\n", "bot.yaml": Self.answersInJSON,
+        ]
+        try await withLiveProject(rules: rules, files) { muster, client in
+            try muster.folder.write(["bot.yaml": Self.answersInWords])
+            let previewed = try await muster.run("preview", "--judge", "--format", "json")
+            let json = try JSONValue(parsing: previewed.output)
+            #expect(json["preferences"] == ["proposed": 0, "deployed": 0, "ties": 3, "unknown": 0], "\(json)")
+            #expect(try await client.listAssistants().items.count == 2)
+        }
+    }
+
+    @Test func askingAJudgeThatNobodyNamedIsRefused() async throws {
+        try await withLiveProject(["bot.yaml": Self.answersInJSON]) { muster, _ in
+            let previewed = try await muster.run("preview", "--judge")
+            #expect(previewed.status == 3)
+        }
+    }
+
     @Test func nothingToChangeIsNothingToPreview() async throws {
         try await withLiveProject(["bot.yaml": Self.answersInJSON]) { muster, _ in
             let previewed = try await muster.run("preview")

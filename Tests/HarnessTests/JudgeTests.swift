@@ -1,7 +1,9 @@
 import AssistantsAPI
 import AssistantsClient
+import Foundation
 import Harness
 import JSONModel
+import Reports
 import Specs
 import Testing
 import TextSafety
@@ -107,6 +109,28 @@ struct JudgeTests {
     func asksAProgram(command: [String], expected: Verdict) async {
         let spec = AssertionSpec(.command, value: .array(command.map(JSONValue.string)))
         #expect(await verdict(spec, nil) == expected)
+    }
+
+    /// A model that always likes the longer answer, wherever it stands.
+    @Test func asksForAPreferenceInBothOrders() async {
+        let judge = Judge { _, question in
+            let first = question.range(of: "first answer begins"), long = question.range(of: "a long answer")
+            let second = question.range(of: "second answer begins")
+            guard let first, let second, let long else { return "no answers" }
+            let isFirst = long.lowerBound > first.lowerBound && long.lowerBound < second.lowerBound
+            return #"{"reason": "r", "better": "\#(isFirst ? "first" : "second")"}"#
+        }
+        #expect(await judge.preference("q", deployed: "short", proposed: "a long answer") == .proposed)
+        #expect(await judge.preference("q", deployed: "a long answer", proposed: "short") == .deployed)
+    }
+
+    @Test(arguments: [
+        ("", "the judge wrote nothing"), ("the first", "the judge gave no verdict: “the first”"),
+        (#"{"better": "first"} {"better": "second"}"#, "the judge gave two verdicts that contradict each other"),
+    ])
+    func aPreferenceThatCannotBeReadIsUnknown(reply: String, reason: String) async {
+        let judge = Judge { _, _ in reply }
+        #expect(await judge.preference("q", deployed: "a", proposed: "b") == .unknown(reason))
     }
 
     @Test(arguments: [false, true])

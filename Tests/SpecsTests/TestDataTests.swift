@@ -106,6 +106,15 @@ struct TestDataTests {
         #expect(found.map { $0.variables["q"] } == [["a", "b"], []])
     }
 
+    @Test("A name shows the values of its row, on one line; rows that are alike get their number")
+    func namesWithValues() {
+        let found = tests(
+            ["d.csv": "q,n\nHi,Kim\nHo,\"Li\nHua\"\nHe,Kim\n"],
+            test: "name: \"greets {{n}} {{later}}\", prompt: \"{{q}}\"")
+        #expect(
+            found.map(\.name) == ["greets Kim {{later}}", "greets Li Hua {{later}}", "greets Kim {{later}} [3]"])
+    }
+
     @Test("An empty list under vars would make a test vanish, and is refused")
     func emptyLists() {
         _ = tests(["d.jsonl": "{\"q\":1}\n"], test: "name: t, prompt: x, vars: {city: []}")

@@ -17,8 +17,7 @@ struct KnownList {
 
     /// - Parameters:
     ///   - ids: known objects, roughly in the server's order.
-    ///   - limit: objects on a page.
-    /// - Returns: nil where there are too few to gain anything.
+    ///   - limit: objects on a page. Where there are too few ids to gain anything, there is nothing to initialise.
     init?(knowing ids: [String], limit: Int) {
         let stride = max(1, Int(Double(limit) * Self.share))
         guard ids.count >= 2 * stride else { return nil }

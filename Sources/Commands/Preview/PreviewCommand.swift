@@ -15,8 +15,8 @@ struct PreviewCommand: MusterSubcommand {
         discussion: """
             Makes a throw-away copy of every assistant that the plan would create or change, asks the copy and the deployed \
             assistant the same tests, and deletes the copy. The deployed assistant is never written to. Exits with 4 when a \
-            test that passes now fails with the change (with --repeat: when McNemar's exact test says so at 5 %) or a new \
-            assistant fails a test, with 1 when there is no verdict or the deployed assistant was edited meanwhile, and with 3 \
+            test that passes now fails with the change (with --repeat: when McNemar's exact test says so at 5 %), a new \
+            assistant fails a test or a threshold of `preview:` in muster.yaml is passed, with 1 when there is no verdict or the deployed assistant was edited meanwhile, and with 3 \
             when no test says what the change does. Deletions change no answer that could be compared: plan shows them.
 
             muster preview
@@ -26,7 +26,7 @@ struct PreviewCommand: MusterSubcommand {
         subcommands: [PreviewCleanupCommand.self])
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text, markdown, json
+        case text, markdown, html, json, junit
     }
 
     @OptionGroup var common: CommonOptions
@@ -36,8 +36,11 @@ struct PreviewCommand: MusterSubcommand {
     @Argument(help: "Only these assistants, by their keys; all that would change when left out.")
     var keys: [String] = []
 
-    @Option(help: "How to print: text, markdown or json.")
+    @Option(help: "How to print: text, markdown, html, json or junit.")
     var format = Format.text
+
+    @Flag(help: "Ask the project's judge which answer of each pair it prefers, in both orders.")
+    var judge = false
 
     @Flag(
         name: .customLong("allow-empty"),
@@ -62,17 +65,30 @@ struct PreviewCommand: MusterSubcommand {
             let maker = PlanMaker(session: session)
             var (plan, observed) = try await maker.look(session.project.desired, connection.client)
             if !wanted.isEmpty { plan.changes.removeAll { !wanted.contains($0.key.text) } }
-            let run = PreviewRun(session: session, options: server, pace: pace, server: connection)
+            let run = PreviewRun(
+                session: session, options: server, pace: pace, server: connection, asksJudge: try asksJudge(session))
             return try await run.report(plan, observed)
         }
         show(report, console)
         try verdict(report)
     }
 
+    /// Who sets a share that the judge must prefer wants the judge to be asked.
+    private func asksJudge(_ session: OpenedProject) throws -> Bool {
+        let file = session.project.file
+        guard !judge || file.judge != nil else {
+            throw CommandFailure(
+                .refused, "--judge needs a judge, and the project names none", help: "say who judges in muster.yaml")
+        }
+        return judge || file.preview.minimumPreferred != nil
+    }
+
     private func show(_ report: PreviewReport, _ console: Console) {
         switch format {
         case .json: console.print(PreviewDocument.json(report).text(.pretty))
         case .markdown: console.print(PreviewMarkdown.text(report))
+        case .html: console.print(PreviewHTML.text(report))
+        case .junit: console.print(PreviewJUnit.text(report))
         case .text:
             console.print(
                 report.assistants.isEmpty
@@ -93,10 +109,11 @@ struct PreviewCommand: MusterSubcommand {
                 .failed, "edited while it was previewed: \(report.edited.map(\.text).joined(separator: ", "))",
                 help: "preview again")
         }
-        if !report.blocking.isEmpty { throw ExitStatus.testsFailed.code }
+        if report.isBlocked { throw ExitStatus.testsFailed.code }
         guard report.unknown.isEmpty else {
             throw CommandFailure(.failed, "\(report.unknown.count) of \(report.tests.count) tests have no verdict")
         }
+        if let passed = report.passed.first { throw CommandFailure(.failed, passed.words) }
         guard allowEmpty || report.untested.isEmpty else {
             throw CommandFailure(
                 .refused, "no test says what the change does to \(report.untested.map(\.text).joined(separator: ", "))",

@@ -8,6 +8,7 @@ import Reconciling
 import Reports
 import Specs
 import States
+import Texts
 
 /// Makes copies of what would change, asks both sides the same questions, and takes the copies away again.
 struct PreviewRun {
@@ -15,8 +16,12 @@ struct PreviewRun {
     let options: ServerOptions
     let pace: TestPace
     let server: ServerConnection
+    /// Whether the project's judge compares each pair of answers.
+    let asksJudge: Bool
     /// How long a copy may stay if nothing takes it away.
     private static let lifetime = 24 * 60 * 60
+    /// Pairs that the judge is asked about at once.
+    private static let judgesAtOnce = 4
 
     /// One assistant that the plan would create or change.
     private struct Subject {
@@ -50,7 +55,7 @@ struct PreviewRun {
                 journal.note(.created, Creation(.assistant, id.text))
                 made.append(id)
             }
-            result = .success(try await compare(subjects, made, plan))
+            result = .success(try await judged(try await compare(subjects, made, plan), journal))
         } catch {
             result = .failure(error)
         }
@@ -110,9 +115,27 @@ struct PreviewRun {
         }
         var report = PreviewReport(
             environment: session.environment.name,
-            planDigest: PlanDocument.digest(plan, digests: Digests(hash: sha256)), assistants: assistants)
+            planDigest: PlanDocument.digest(plan, digests: Digests(hash: sha256)), assistants: assistants,
+            thresholds: session.project.file.preview)
         report.isInterrupted = tested.isInterrupted
         if !tested.isInterrupted { report.edited = try await edited(subjects) }
+        return report
+    }
+
+    /// Asks the judge about every pair of answers that differ; of two that are alike nobody prefers one.
+    private func judged(_ report: PreviewReport, _ journal: CreationJournal) async throws -> PreviewReport {
+        guard asksJudge, !report.isInterrupted else { return report }
+        let judge = try await JudgeMaker(session: session, options: options, tape: .none).judge(server, journal)
+        var report = report
+        for (place, assistant) in report.assistants.enumerated() {
+            for (index, test) in assistant.tests.enumerated() {
+                let preferences = await test.answerPairs.concurrentlyMapped(atOnce: Self.judgesAtOnce) { pair in
+                    guard ExactText(pair.deployed) != ExactText(pair.proposed) else { return Preference.tie }
+                    return await judge.preference(pair.question, deployed: pair.deployed, proposed: pair.proposed)
+                }
+                report.assistants[place].tests[index].preferences = preferences
+            }
+        }
         return report
     }
 

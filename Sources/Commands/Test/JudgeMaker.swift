@@ -24,9 +24,18 @@ struct JudgeMaker {
         for suites: [TestSuite], _ server: ServerConnection, _ journal: CreationJournal
     ) async throws -> Judge {
         let assertions = suites.flatMap(\.tests).flatMap(\.turns).flatMap(\.assertions).flatMap(\.withMembers)
-        guard let spec = session.project.file.judge, assertions.contains(where: \.type.needsJudge) else {
-            return Judge()
-        }
+        return assertions.contains(where: \.type.needsJudge) ? try await judge(server, journal) : Judge()
+    }
+
+    /// The project's judge, whoever wants it; one without a model where the project names none.
+    ///
+    /// - Parameters:
+    ///   - server: the environment's.
+    ///   - journal: for the threads of a judging assistant.
+    /// - Returns: the judge.
+    /// - Throws: ``CommandFailure`` for a key that cannot be had, or a judging assistant that is not there.
+    func judge(_ server: ServerConnection, _ journal: CreationJournal) async throws -> Judge {
+        guard let spec = session.project.file.judge else { return Judge() }
         var judge = Judge()
         switch spec.source {
         case .assistant(let key):

@@ -12,7 +12,7 @@ package struct Judge: Sendable {
     /// Turns texts into vectors of one length.
     package typealias Embed = @Sendable (_ texts: [String]) async throws -> [[Double]]
 
-    private let ask: Ask?
+    let ask: Ask?
     /// For `similar`; nil when there is no such model.
     package var embed: Embed?
     /// How often a model is asked about one assertion that does not say; the majority decides.

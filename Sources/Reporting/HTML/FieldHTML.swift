@@ -42,7 +42,7 @@ enum FieldHTML {
     }
 
     /// Lines removed and added in one place stand beside each other.
-    private static func text(_ diff: TextDiff) -> String {
+    static func text(_ diff: TextDiff) -> String {
         var rows: [String] = []
         var removed: [String] = []
         var added: [String] = []

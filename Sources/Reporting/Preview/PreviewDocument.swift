@@ -15,8 +15,34 @@ package enum PreviewDocument {
             "blocking": .integer(report.blocking.count), "unknown": .integer(report.unknown.count),
             "untested": .array(report.untested.map { .string($0.text) }),
             "interrupted": .bool(report.isInterrupted),
+            "thresholds": .array(report.passed.map(threshold)),
+            "figures": .object(JSONObject(report.figures.map { ($0.kind.rawValue, figure($0)) })),
+            "preferences": preferences(report.preferences),
             "edited_meanwhile": .array(report.edited.map { .string($0.text) }),
             "assistants": .array(report.assistants.map(assistant)),
+        ]
+    }
+
+    private static func threshold(_ passed: PreviewReport.Passed) -> JSONValue {
+        switch passed {
+        case .threshold(let words): ["status": "passed", "reason": .string(words)]
+        case .unknown(let words): ["status": "unknown", "reason": .string(words)]
+        }
+    }
+
+    private static func figure(_ figure: PairedFigure) -> JSONValue {
+        [
+            "before": .number(figure.deployed), "after": .number(figure.proposed), "pairs": .integer(figure.pairs),
+            "change": figure.change.map(JSONValue.number) ?? .null,
+            "interval": figure.interval.map { [.number($0.lowerBound), .number($0.upperBound)] } ?? .null,
+            "evident": .bool(figure.isEvident),
+        ]
+    }
+
+    private static func preferences(_ preferences: Preferences) -> JSONValue {
+        [
+            "proposed": .integer(preferences.proposed), "deployed": .integer(preferences.deployed),
+            "ties": .integer(preferences.ties), "unknown": .integer(preferences.unknown.count),
         ]
     }
 

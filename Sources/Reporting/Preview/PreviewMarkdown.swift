@@ -16,6 +16,8 @@ package enum PreviewMarkdown {
     package static func text(_ report: PreviewReport) -> String {
         let sign = report.isClear ? "✅" : "❌"
         var text = "\(marker)\n**\(sign) \(PreviewText.summary(report))**\n"
+        let facts = report.passed.map(\.words) + PreviewText.figures(report)
+        if !facts.isEmpty { text += "\n" + facts.map { "- \(InertText.markdownCode($0, isInTable: false))\n" }.joined() }
         let sections = report.assistants.sorted { weight($0) > weight($1) }.map(section)
         var left = sections.count
         for section in sections {
@@ -39,9 +41,10 @@ package enum PreviewMarkdown {
             "| test | | before | after |", "|---|---|---|---|",
         ]
         for test in assistant.tests.prefix(100) {
-            let before = PreviewText.isShown(test) ? test.deployed.map(PreviewText.answer) ?? "" : ""
-            let after = PreviewText.isShown(test) ? PreviewText.answer(test.proposed) : ""
-            let cells = [test.name, test.comparison.words, before, after].map { inert($0) }
+            let isShown = PreviewText.isShown(test)
+            let before = isShown ? test.deployed.map { inert(PreviewText.answer($0)) } : nil
+            let after = isShown ? inert(PreviewText.answer(test.proposed)) : nil
+            let cells = [inert(test.name), test.comparison.words, before ?? "", after ?? ""]
             lines.append("| \(cells.joined(separator: " | ")) |")
         }
         if assistant.tests.count > 100 { lines.append("| and \(assistant.tests.count - 100) more | | | |") }

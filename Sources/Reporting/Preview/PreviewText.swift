@@ -24,6 +24,8 @@ package struct PreviewText {
             lines.append("\(DisplayText.inert(key.text)) was edited on the server meanwhile: preview again")
         }
         lines.append("")
+        lines += Self.figures(report)
+        lines += report.passed.map { palette.paint("✗ ", .failure) + DisplayText.inert($0.words) }
         lines.append(Self.summary(report))
         return lines.joined(separator: "\n")
     }
@@ -39,6 +41,7 @@ package struct PreviewText {
             (report.count(.betterWithoutEvidence), "better without evidence"), (report.unknown.count, "not known"),
             (report.count(.skipped), "skipped"),
             (report.untested.count, "assistants without a test that ran"),
+            (report.passed.count, "thresholds passed or not known"),
         ] where count > 0 { parts.append("\(count) \(words)") }
         return "Preview: \(parts.joined(separator: ", ")) on \(DisplayText.inert(report.environment))."
             + (report.isInterrupted ? " Interrupted before every test had run." : "")
@@ -57,8 +60,14 @@ package struct PreviewText {
         var lines = ["  \(palette.paint(sign, role)) \(name): \(test.comparison.words)\(counts(test))"]
         if case .unknown(let reason) = test.comparison { lines.append("      \(DisplayText.inert(reason))") }
         guard Self.isShown(test) else { return lines }
-        if let deployed = test.deployed { lines.append("      before: \(Self.answer(deployed))") }
-        lines.append("      after:  \(Self.answer(test.proposed))")
+        if let change = PreviewAnswers(test) {
+            lines += change.lines.prefix(Self.longest).map { line($0) }
+            if change.lines.count > Self.longest {
+                lines.append("      … and \(change.lines.count - Self.longest) lines")
+            }
+        } else {
+            lines.append("      answer: \(Self.answer(test.proposed))")
+        }
         for failure in (test.proposed.telling?.failures ?? []).prefix(5) {
             lines.append(
                 "      \(DisplayText.inert(failure.assertion)): expected \(DisplayText.cut(DisplayText.inert(failure.expected), to: 200))"
@@ -66,6 +75,66 @@ package struct PreviewText {
         }
         return lines
     }
+
+    /// Lines of two answers that are shown at most; the page and the JSON document have them whole.
+    private static let longest = 12
+
+    private func line(_ row: TextDiff.Row) -> String {
+        func words(_ segments: [TextDiff.Segment], _ role: Palette.Role, _ wordRole: Palette.Role) -> String {
+            segments.map {
+                palette.paint(DisplayText.cut(InertText.visible($0.text), to: 400), $0.isChanged ? wordRole : role)
+            }.joined()
+        }
+        switch row {
+        case .removed(let segments): return "      - \(words(segments, .removed, .removedWord))"
+        case .added(let segments): return "      + \(words(segments, .added, .addedWord))"
+        case .context(let text): return "        \(DisplayText.cut(InertText.visible(text), to: 400))"
+        case .hidden(let count): return "        (\(count) equal \(count == 1 ? "line" : "lines"))"
+        }
+    }
+
+    /// What the change does to time, tokens, cost and scores, and what the judge prefers; a sentence each.
+    package static func figures(_ report: PreviewReport) -> [String] {
+        report.figures.compactMap(sentence) + preferences(report.preferences)
+    }
+
+    private static func sentence(_ figure: PairedFigure) -> String? {
+        guard let change = figure.change else { return nil }
+        let (before, after) = (amount(figure.deployed, figure.kind), amount(figure.proposed, figure.kind))
+        let effect =
+            figure.kind.isRatio
+            ? "\(number(change)) times" : (change < 0 ? "lower by " : "higher by ") + number(abs(change))
+        let interval = figure.interval.map {
+            ", 95 % interval \(number($0.lowerBound)) to \(number($0.upperBound))"
+        }
+        let evidence = figure.isEvident ? " (n = \(figure.pairs))" : ": no evidence either way (n = \(figure.pairs))"
+        return "\(figure.kind.rawValue): \(before) before, \(after) after, \(effect)\(interval ?? "")\(evidence)"
+    }
+
+    private static func amount(_ value: Double, _ kind: PairedFigure.Kind) -> String {
+        switch kind {
+        case .latency: "\(number(value)) s"
+        case .cost: "$\(TestReportText.decimals(value, 4))"
+        case .tokens: TestReportText.decimals(value, 1)
+        case .score: number(value)
+        }
+    }
+
+    private static func preferences(_ preferences: Preferences) -> [String] {
+        var lines: [String] = []
+        if preferences.judged > 0 {
+            let evidence = preferences.isEvident ? "" : ": no evidence either way (n = \(preferences.judged))"
+            lines.append(
+                "judge: prefers \(preferences.proposed) after, \(preferences.deployed) before, \(preferences.ties) "
+                    + "alike\(evidence)")
+        }
+        if let reason = preferences.unknown.first {
+            lines.append("judge: \(preferences.unknown.count) not known: \(DisplayText.inert(reason))")
+        }
+        return lines
+    }
+
+    private static func number(_ value: Double) -> String { TestReportText.decimals(value, 2) }
 
     private func counts(_ test: PreviewReport.Test) -> String {
         let count = test.proposed.runs.count

@@ -75,11 +75,14 @@ package struct PreviewReport: Sendable {
         package let deployed: Side?
         package let proposed: Side
         package let comparison: Comparison
+        /// What the judge preferred, once for each pair of runs that it was asked about.
+        package var preferences: [Preference]
 
-        package init(name: String, deployed: Side?, proposed: Side) {
+        package init(name: String, deployed: Side?, proposed: Side, preferences: [Preference] = []) {
             self.name = name
             self.deployed = deployed
             self.proposed = proposed
+            self.preferences = preferences
             comparison = Self.compare(deployed, proposed)
         }
     }
@@ -87,7 +90,7 @@ package struct PreviewReport: Sendable {
     package struct Assistant: Sendable {
         package let key: AssistantKey
         package let action: Action
-        package let tests: [Test]
+        package var tests: [Test]
 
         package init(key: AssistantKey, action: Action, tests: [Test]) {
             self.key = key
@@ -104,11 +107,16 @@ package struct PreviewReport: Sendable {
     /// Copies that could not be deleted.
     package var leftovers: [AssistantID] = []
     package var isInterrupted = false
+    package let thresholds: PreviewThresholds
 
-    package init(environment: String, planDigest: String, assistants: [Assistant]) {
+    package init(
+        environment: String, planDigest: String, assistants: [Assistant],
+        thresholds: PreviewThresholds = PreviewThresholds()
+    ) {
         self.environment = environment
         self.planDigest = planDigest
         self.assistants = assistants
+        self.thresholds = thresholds
     }
 
     package var tests: [Test] { assistants.flatMap(\.tests) }
@@ -118,6 +126,11 @@ package struct PreviewReport: Sendable {
     /// What keeps the change from being merged.
     package var blocking: [Test] { tests.filter { [.regressed, .newFailing].contains($0.comparison) } }
 
+    /// Whether something speaks against the change: a test, or a threshold.
+    package var isBlocked: Bool {
+        !blocking.isEmpty || passed.contains { if case .threshold = $0 { true } else { false } }
+    }
+
     /// Assistants of which no test says what the change does.
     package var untested: [AssistantKey] {
         assistants.filter { $0.tests.allSatisfy { $0.comparison == .skipped } }.map(\.key)
@@ -125,7 +138,8 @@ package struct PreviewReport: Sendable {
 
     /// Whether everything that would change was compared, and nothing speaks against it.
     package var isClear: Bool {
-        blocking.isEmpty && unknown.isEmpty && untested.isEmpty && edited.isEmpty && leftovers.isEmpty && !isInterrupted
+        blocking.isEmpty && passed.isEmpty && unknown.isEmpty && untested.isEmpty && edited.isEmpty && leftovers.isEmpty
+            && !isInterrupted
     }
 
     /// Tests without a verdict on either side.
@@ -135,6 +149,23 @@ package struct PreviewReport: Sendable {
 }
 
 extension PreviewReport.Test {
+    /// What both sides answered to the same question.
+    package struct AnswerPair: Sendable {
+        package let question: String
+        package let deployed: String
+        package let proposed: String
+    }
+
+    /// Every pair of runs in which both sides said something.
+    package var answerPairs: [AnswerPair] {
+        zip(deployed?.runs ?? [], proposed.runs).compactMap { before, after in
+            guard !before.turns.isEmpty, !after.turns.isEmpty else { return nil }
+            return AnswerPair(
+                question: after.turns.flatMap(\.input).joined(separator: "\n\n"),
+                deployed: before.everything, proposed: after.everything)
+        }
+    }
+
     private static func compare(
         _ deployed: PreviewReport.Side?, _ proposed: PreviewReport.Side
     ) -> PreviewReport.Comparison {
@@ -165,5 +196,14 @@ extension PreviewReport.Test {
         let chance = Evidence.probability(
             only: pairs.count { $0.0 && !$0.1 }, against: pairs.count { !$0.0 && $0.1 })
         return chance <= Evidence.level
+    }
+}
+
+extension TestReport.Case {
+    /// Everything that the assistant did, in order: calls with their arguments, then what it said.
+    package var everything: String {
+        turns.flatMap { turn in
+            turn.calls.map { "→ \($0.function)(\($0.arguments))" } + [turn.output]
+        }.joined(separator: "\n")
     }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
-import States
+import JSONModel
+package import States
 package import YAMLSyntax
 
 /// `muster.yaml`. docs/design.md#files.
@@ -25,6 +26,8 @@ package struct ProjectFile: Sendable {
     package let tests: TestCommons
     /// Who judges what only a model can judge; nil for nobody.
     package let judge: JudgeSpec?
+    /// What a preview lets pass at most.
+    package let preview: PreviewThresholds
     /// What tokens cost, by the model's name; `*` for all others.
     package let prices: [String: TokenPrice]
 
@@ -68,7 +71,7 @@ package struct ProjectFile: Sendable {
 
     static let keys = [
         "project", "default_environment", "environments", "defaults", "limits", "tests", "judge", "prices", "specs",
-        "exclude",
+        "exclude", "preview",
     ]
 
     /// Reads the project file's map; nil, with problems emitted, when it is not one or lacks a usable `project`.
@@ -87,6 +90,12 @@ package struct ProjectFile: Sendable {
         tests = shared.map { TestCommons($0) } ?? TestCommons()
         judge = reader["judge"].flatMap { JudgeSpec($0, in: context) }
         prices = TokenPrice.all(reader)
+        preview = Self.preview(reader)
+        if let written = reader["preview"]?["min_preferred"], judge == nil {
+            context.emit(
+                "missing-judge", "\"min_preferred\" needs a judge, and the project names none", at: written.range,
+                help: "say who judges under \"judge\"")
+        }
         let chosen = reader.string("default_environment")
         defaultEnvironment = chosen?.value ?? Self.localEnvironment
         if let chosen, !environmentNames.contains(chosen.value) {
@@ -121,6 +130,19 @@ package struct ProjectFile: Sendable {
         if let parallelism = values.integer("parallelism", in: 1...64) { limits.parallelism = parallelism }
         if let deletes = values.integer("max_deletes", in: 0...10_000) { limits.maxDeletes = deletes }
         return limits
+    }
+
+    private static func preview(_ reader: ObjectReader) -> PreviewThresholds {
+        let keys = ["max_cost", "max_latency_ratio", "min_preferred"]
+        guard let node = reader["preview"],
+            let values = ObjectReader(node, "what a preview lets pass", keys: keys, in: reader.context)
+        else { return PreviewThresholds() }
+        func number(_ key: String, _ bounds: ClosedRange<Double>) -> Double? {
+            values[key].flatMap { reader.context.number($0, key, in: bounds)?.double }
+        }
+        return PreviewThresholds(
+            maximumCost: number("max_cost", 0...1_000), maximumLatencyRatio: number("max_latency_ratio", 0.01...1_000),
+            minimumPreferred: number("min_preferred", 0...1))
     }
 
     /// Checks the shape of every environment, whichever will be used.

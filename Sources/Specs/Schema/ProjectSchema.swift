@@ -20,6 +20,13 @@ enum ProjectSchema {
                     ])),
                 "tests": .object(S.map(TestSchema.commons)),
                 "judge": judge,
+                "preview": .object(
+                    S.map([
+                        "max_cost": S.number("US dollars that a proposed answer may cost on average.", 0...1_000),
+                        "max_latency_ratio": S.number(
+                            "How many times as long as before answers may take on average.", 0...1_000),
+                        "min_preferred": S.number("The share of answers that the judge must prefer.", 0...1),
+                    ]).merging(["description": "What a preview lets pass at most."])),
                 "specs": globs("Which YAML files are specs, such as bots/**; all that are nothing else when left out."),
                 "exclude": globs("What is not looked at, such as docker-*.yml."),
                 "prices": S.mapOf(

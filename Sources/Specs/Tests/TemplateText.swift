@@ -75,6 +75,27 @@ package enum TemplateText {
         return String(inner.dropFirst().dropLast())
     }
 
+    /// A name with its variables filled in, as people are to read it: on one line, long values cut. What has no value yet
+    /// stays as it is written.
+    ///
+    /// - Parameters:
+    ///   - name: as written.
+    ///   - variables: values by name.
+    /// - Returns: the name to show.
+    static func shownName(_ name: String, _ variables: [String: JSONValue]) -> String {
+        parts(of: name).map { part in
+            switch part {
+            case .text(let text): return text
+            case .name(let name):
+                guard let value = value(of: name, in: variables)?.plainText else { return "{{\(name)}}" }
+                let words = value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                return words.count > longestShownValue ? words.prefix(longestShownValue) + "…" : words
+            }
+        }.joined()
+    }
+
+    private static let longestShownValue = 60
+
     /// The names that a text asks for.
     package static func names(in text: String) -> [String] {
         parts(of: text).compactMap { if case .name(let name) = $0 { name } else { nil } }

@@ -29,7 +29,8 @@ extension TestDecoder {
             if record.range.file != path.range.file {
                 row.dataPlace = "\(record.range.file):\(record.range.start.line)"
             }
-            row.name += " [\(index + 1)]"
+            // A name that shows the row's values tells it apart.
+            if TemplateText.names(in: test.name).isEmpty { row.name += " [\(index + 1)]" }
             let isWhole = record.fields["vars"]?.object != nil || record.fields["assert"]?.array != nil
             if isWhole { whole(record, test, &row) } else { columns(record, test, &row) }
             if !hasToldNames { hasToldNames = checkNames(in: node, of: row, record) }

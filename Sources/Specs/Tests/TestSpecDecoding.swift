@@ -52,13 +52,14 @@ package struct TestDecoder {
             lists.flatMap { TestDecoder(in: context, common: $0.common, subject: subject).tests($0.nodes, &names) })
     }
 
-    /// Tests that data made under one name get their row's number, or the next that is free, so that every report can
-    /// tell them apart.
+    /// Names show the values of their row. Tests that are called alike all the same get their row's number, or the next
+    /// that is free, so that every report can tell them apart.
     private static func withDifferentNames(_ tests: [TestSpec]) -> [TestSpec] {
         var taken: Set<String> = []
         return tests.map { test in
             var test = test
-            let name = test.name
+            let name = TemplateText.shownName(test.name, test.variables)
+            test.name = name
             var number = test.number ?? 2
             while !taken.insert(test.name).inserted {
                 test.name = "\(name) [\(number)]"
