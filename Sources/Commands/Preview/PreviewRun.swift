@@ -42,27 +42,70 @@ struct PreviewRun {
     func report(_ plan: Plan, _ observed: ObservedState) async throws -> PreviewReport {
         let subjects = subjects(plan, observed)
         try StateFolder.make(session.stateFolder)
+        try await sweepAbandoned()
         let journal = try CreationJournal(in: session.journals(of: session.environment.name))
         defer { journal.finish() }
-        let copies = PreviewCopies(server: try session.server(server.client))
-        var made: [AssistantID] = []
+        let preview = Creation(.preview, UUID().uuidString.lowercased())
+        if !subjects.isEmpty { journal.note(.created, preview) }
+        let made = await makeCopies(of: subjects, preview, journal)
         var result: Result<PreviewReport, any Error>
         do {
-            let run = UUID().uuidString.lowercased()
-            for subject in subjects {
-                let id = try await copies.create(
-                    subject.assistant.spec.desired, over: subject.deployed, mark(subject, run))
-                journal.note(.created, Creation(.assistant, id.text))
-                made.append(id)
-            }
-            result = .success(try await judged(try await compare(subjects, made, plan), journal))
+            let copies = try made.map { try $0.get() }
+            result = .success(try await judged(try await compare(subjects, copies, plan), journal))
         } catch {
             result = .failure(error)
         }
-        let leftovers = await remove(made, journal)
+        let leftovers = await remove(made.compactMap { try? $0.get() }, journal)  // what failed was never made, or is lost
+        let hasLost = made.contains { if case .failure = $0 { true } else { false } }
+        let isClean = hasLost ? await sweepLost(preview) : true
+        if isClean { journal.note(.deleted, preview) }
         var report = try result.get()
         report.leftovers = leftovers
         return report
+    }
+
+    private var parallelism: Int { options.parallelism ?? session.project.file.limits.parallelism }
+
+    private func sweep() -> LeftoverSweep {
+        LeftoverSweep(session: session, client: server.client, parallelism: parallelism)
+    }
+
+    /// What killed previews left goes before new copies come; what stays is the business of `preview cleanup`.
+    private func sweepAbandoned() async throws {
+        let journals = LeftoverSweep.journals(session).filter { journal in
+            journal.leftovers.contains { $0.kind == .preview }
+        }
+        let now = Int(Date.now.timeIntervalSince1970)
+        for failure in try await sweep().run(journals, copies: { $0.until < now }).failures {
+            session.console.warning("a copy of an earlier preview stays: \(failure.reason)")
+        }
+    }
+
+    /// Copies whose creation failed may be there all the same: their marks tell.
+    ///
+    /// - Returns: whether none of them is left.
+    private func sweepLost(_ preview: Creation) async -> Bool {
+        do {
+            return try await sweep().run([], copies: { $0.run == preview.id }).failures.isEmpty
+        } catch {
+            return false  // the journal keeps it for the next preview
+        }
+    }
+
+    private func makeCopies(
+        of subjects: [Subject], _ preview: Creation, _ journal: CreationJournal
+    ) async -> [Result<AssistantID, any Error>] {
+        await subjects.concurrentlyMapped(atOnce: parallelism) { subject in
+            do {
+                let copies = PreviewCopies(server: try session.server(server.client))
+                let id = try await copies.create(
+                    subject.assistant.spec.desired, over: subject.deployed, mark(subject, preview.id))
+                journal.note(.created, Creation(.assistant, id.text))
+                return .success(id)
+            } catch {
+                return .failure(error)
+            }
+        }
     }
 
     private func subjects(_ plan: Plan, _ observed: ObservedState) -> [Subject] {
@@ -176,16 +219,16 @@ struct PreviewRun {
     }
 
     private func remove(_ ids: [AssistantID], _ journal: CreationJournal) async -> [AssistantID] {
-        var left: [AssistantID] = []
-        for id in ids {
+        let left = await ids.concurrentlyMapped(atOnce: parallelism) { id -> AssistantID? in
             let creation = Creation(.assistant, id.text)
             do {
                 try await Sweep(client: server.client).delete(creation)
                 journal.note(.deleted, creation)
+                return nil
             } catch {
-                left.append(id)
+                return id
             }
         }
-        return left
+        return left.compactMap { $0 }
     }
 }

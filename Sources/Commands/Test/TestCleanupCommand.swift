@@ -1,5 +1,4 @@
 import ArgumentParser
-import AssistantsClient
 import Foundation
 import Harness
 import Specs
@@ -15,38 +14,24 @@ struct TestCleanupCommand: MusterSubcommand {
 
     func execute(_ console: Console) async throws {
         let session = try OpenedProject(common, server, console)
-        let journals = AbandonedJournal.all(in: session.journals(of: session.environment.name))
-        let count = journals.reduce(0) { $0 + $1.leftovers.count }
-        guard count > 0 else {
+        let journals = LeftoverSweep.journals(session)
+        guard journals.contains(where: { !$0.leftovers.isEmpty }) else {
             for journal in journals { journal.remove() }
             console.print("Nothing was left behind.")
             return
         }
-        let failed = try await ServerConnection.withServer(session, server) { server in
-            var failed = 0
-            for journal in journals {
-                let left = await delete(journal.leftovers, server.client, console)
-                if left == 0 { journal.remove() }
-                failed += left
-            }
-            return failed
+        let outcome = try await ServerConnection.withServer(session, server) { connection in
+            try await LeftoverSweep(
+                session: session, client: connection.client,
+                parallelism: server.parallelism ?? session.project.file.limits.parallelism
+            ).run(journals)
         }
-        guard failed == 0 else { throw CommandFailure(.failed, "\(failed) of \(count) could not be deleted") }
-        console.print("Deleted \(Self.words(journals.flatMap(\.leftovers))).")
-    }
-
-    /// Deletes one after the other.
-    private func delete(_ creations: [Creation], _ client: AssistantsClient, _ console: Console) async -> Int {
-        var failed = 0
-        for creation in creations {
-            do throws(AssistantsError) {
-                try await Sweep(client: client).delete(creation)
-            } catch {
-                failed += 1
-                console.error("\(error)")
-            }
+        for failure in outcome.failures { console.error(failure.reason) }
+        guard outcome.failures.isEmpty else {
+            let all = outcome.failures.count + outcome.deleted.count
+            throw CommandFailure(.failed, "\(outcome.failures.count) of \(all) could not be deleted")
         }
-        return failed
+        console.print(outcome.deleted.isEmpty ? "Nothing was left behind." : "Deleted \(Self.words(outcome.deleted)).")
     }
 
     /// `2 threads and 1 file`.

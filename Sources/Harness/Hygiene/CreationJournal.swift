@@ -15,6 +15,9 @@ package struct Creation: Hashable, Sendable {
         case thread, file
         /// The copy of a preview.
         case assistant
+        /// A preview itself, noted before its first copy: by the marks of the copies those are found whose creation was
+        /// never answered.
+        case preview
     }
 
     package let kind: Kind

@@ -30,6 +30,7 @@ package struct Sweep: Sendable {
         case .thread: try await client.deleteThread(creation.id)
         case .file: try await client.deleteFile(creation.id)
         case .assistant: try await client.deleteAssistant(creation.id)
+        case .preview: break  // nothing on the server has this name
         }
     }
 

@@ -17,7 +17,7 @@ package enum PreviewMarkdown {
         let sign = report.isClear ? "✅" : "❌"
         var text = "\(marker)\n**\(sign) \(PreviewText.summary(report))**\n"
         let facts = report.passed.map(\.words) + PreviewText.figures(report)
-        if !facts.isEmpty { text += "\n" + facts.map { "- \(InertText.markdownCode($0, isInTable: false))\n" }.joined() }
+        if !facts.isEmpty { text += "\n" + facts.map { "- \(InertText.markdownCode($0))\n" }.joined() }
         let sections = report.assistants.sorted { weight($0) > weight($1) }.map(section)
         var left = sections.count
         for section in sections {
