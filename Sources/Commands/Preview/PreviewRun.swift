@@ -55,7 +55,8 @@ struct PreviewRun {
         } catch {
             result = .failure(error)
         }
-        let leftovers = await remove(made.compactMap { try? $0.get() }, journal)  // what failed was never made, or is lost
+        let ids = made.compactMap { try? $0.get() }  // what failed was never made, or is lost
+        let leftovers = await remove(ids, journal)
         let hasLost = made.contains { if case .failure = $0 { true } else { false } }
         let isClean = hasLost ? await sweepLost(preview) : true
         if isClean { journal.note(.deleted, preview) }

@@ -48,7 +48,8 @@ struct LeftoverSweep {
         let left = Set(outcome.failures.map(\.creation))
         let leftRuns = Set(left.compactMap { runs[$0] })
         for journal in journals
-        where journal.leftovers.allSatisfy({ !left.contains($0) && !($0.kind == .preview && leftRuns.contains($0.id)) }) {
+        where journal.leftovers.allSatisfy({ !left.contains($0) && !($0.kind == .preview && leftRuns.contains($0.id)) })
+        {
             journal.remove()
         }
         return outcome
