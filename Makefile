@@ -1,10 +1,12 @@
-# The two commands a newcomer needs: make demo, make test. They share one debug build.
-.PHONY: demo test check build packages format lint imports release clean
+# The two commands a newcomer needs: make demo, make test. They share one debug build, to which the second adds the tests.
+.PHONY: demo test check program build packages format lint release dist install uninstall clean
 
 SWIFT ?= swift
 MUSTER = .build/debug/muster
+PREFIX ?= /usr/local
+DESTDIR ?=
 
-demo: build
+demo: program
 	@.ci/demo $(MUSTER)
 
 # Where the official SDK and other programs in Python live for the tests.
@@ -28,6 +30,9 @@ check: build
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS) long
 	MUSTER_LONG_TESTS=1 MUSTER_FUZZ_INPUTS=1000000 MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --no-parallel --filter '$(LONG)'
 
+program: packages
+	$(SWIFT) build --product muster
+
 build: packages
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 
@@ -41,9 +46,21 @@ format:
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
-release: packages
-	$(SWIFT) build -c release --static-swift-stdlib --product muster
-	strip .build/release/muster
+# The program as releases hold it: .build/release/muster.
+release:
+	packaging/build
+
+# What a release holds, in .build/dist.
+dist:
+	packaging/dist
+
+# What `make release` built, with its manual and completions. Needs no compiler, so `sudo make install` builds nothing.
+install:
+	@test -x .build/release/muster || { echo "Build it first:  make release" >&2; exit 1; }
+	packaging/install .build/release/muster "$(DESTDIR)" "$(PREFIX)"
+
+uninstall:
+	packaging/install --remove "$(DESTDIR)" "$(PREFIX)"
 
 clean:
 	rm -rf .build assistants/.muster

@@ -1,6 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// What `packaging/build` tells: of the commit, of which `muster --version` says "unknown" where nobody did, and where the part of
+/// ICU's data is that is linked in place of all of it.
+let stamp: [CSetting] = ["MUSTER_COMMIT", "MUSTER_DATE", "MUSTER_ICU_SYMBOL", "MUSTER_ICU_DATA"].compactMap { name in
+    Context.environment[name].map { .define(name, to: "\"\($0)\"") }
+}
+
 /// What each target may import of ours. `style-examples` section 5 is the table; an import that is missing here does
 /// not compile (`MemberImportVisibility`) or fails `.ci/run` (`--explicit-target-dependency-import-check error`).
 let package = Package(
@@ -45,6 +51,8 @@ let package = Package(
             pkgConfig: "libpcre2-8",
             providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]
         ),
+        // What only the build of a release knows. C, because a value can be defined there.
+        .target(name: "CBuildStamp", cSettings: stamp),
         .target(name: "Diagnostics"),
         // Equality of what users wrote: by Unicode scalars, in one place.
         .target(name: "Texts"),
@@ -137,8 +145,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling", "Reporting",
-                "Reports", "Revisions", "Harness",
+                "CBuildStamp", "Specs", "States", "AssistantsAPI", "AssistantsClient", "Planning", "Reconciling",
+                "Reporting", "Reports", "Revisions", "Harness",
                 "Emulator", "EmulatorCore", "Diagnostics", "Files", "JSONModel", "Patterns", "Processes", "TextSafety",
                 "Texts", "YAMLSyntax",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

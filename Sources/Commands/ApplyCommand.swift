@@ -14,7 +14,7 @@ struct ApplyCommand: MusterSubcommand {
     @OptionGroup var server: ServerOptions
     @OptionGroup var approval: ApprovalOptions
 
-    @Argument(help: "A plan saved by plan --out.")
+    @Argument(help: "A plan saved by plan --out.", completion: .file(extensions: ["json"]))
     var plan: String?
 
     @Option(help: ArgumentHelp("Plan again, and go on only if the plan has this digest.", valueName: "digest"))
@@ -22,7 +22,8 @@ struct ApplyCommand: MusterSubcommand {
 
     @Option(
         name: [.customLong("target"), .customLong("only")],
-        help: ArgumentHelp("Apply only this assistant; may be repeated.", valueName: "key"))
+        help: ArgumentHelp("Apply only this assistant; may be repeated.", valueName: "key"),
+        completion: ProjectWords.keys)
     var target: [String] = []
 
     @Flag(help: "Run the tests of what was changed; exit with 4 when one fails.")

@@ -26,7 +26,7 @@ struct ListCommand: MusterSubcommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
 
-    @Argument(help: "Only these assistants, by their keys; all when left out.")
+    @Argument(help: "Only these assistants, by their keys; all when left out.", completion: ProjectWords.keys)
     var keys: [String] = []
 
     @Option(help: "How to print: text, json or env.")

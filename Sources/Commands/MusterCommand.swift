@@ -2,9 +2,6 @@ public import ArgumentParser
 
 /// The command tree of `muster`. docs/design.md#commands.
 public struct MusterCommand: AsyncParsableCommand {
-    /// Raised with every release.
-    static let version = "0.1.0"
-
     /// Name, help and subcommands.
     public static let configuration = CommandConfiguration(
         commandName: "muster",
@@ -16,7 +13,7 @@ public struct MusterCommand: AsyncParsableCommand {
             Exit codes: 0 done; 1 it could not be done; 2 there are changes (plan --detailed-exitcode); 3 refused; \
             4 tests failed; 5 apply partly done; 64 wrong usage; 130 interrupted.
             """,
-        version: version,
+        version: Version.text,
         groupedSubcommands: [
             CommandGroup(
                 name: "Make",
@@ -67,7 +64,7 @@ public struct MusterCommand: AsyncParsableCommand {
                 root.exit(withError: error)
             }
             let console = Console(common)
-            console.print(root.fullMessage(for: error))
+            console.print(CompletionScript.repaired(root.fullMessage(for: error)))
             guard let problem = Console.outputProblem else { root.exit() }
             console.error("\(problem)")
             root.exit(withError: ExitStatus.failed.code)

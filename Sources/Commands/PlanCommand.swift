@@ -10,10 +10,12 @@ struct PlanCommand: MusterSubcommand {
     @OptionGroup var server: ServerOptions
     @OptionGroup var review: ReviewOptions
 
-    @Option(help: ArgumentHelp("Save the plan, to be applied exactly as it is.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Save the plan, to be applied exactly as it is.", valueName: "file"),
+        completion: .file())
     var out: String?
 
-    @Argument(help: ArgumentHelp("Plan only these assistants.", valueName: "key"))
+    @Argument(help: ArgumentHelp("Plan only these assistants.", valueName: "key"), completion: ProjectWords.keys)
     var keys: [String] = []
 
     @Option(help: ArgumentHelp("Plan only this assistant; may be repeated.", valueName: "key", visibility: .hidden))

@@ -21,7 +21,9 @@ struct ServeCommand: MusterSubcommand {
     @Option(help: "The port to listen on; 0 takes a free one.")
     var port = 8787
 
-    @Option(help: ArgumentHelp("Where objects are kept: an SQLite file, or :memory:.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Where objects are kept: an SQLite file, or :memory:.", valueName: "file"),
+        completion: .file())
     var store = ":memory:"
 
     @Option(help: "Whose habits to have: davinci, openai, foundry or dashscope.")
@@ -36,10 +38,14 @@ struct ServeCommand: MusterSubcommand {
         help: ArgumentHelp("The environment variable that holds the key which requests must carry.", valueName: "name"))
     var keyVariable: String?
 
-    @Option(help: ArgumentHelp("What the deterministic model answers to certain words.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("What the deterministic model answers to certain words.", valueName: "file"),
+        completion: .file())
     var rules: String?
 
-    @Option(help: ArgumentHelp("What /pluginapi answers, function by function.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("What /pluginapi answers, function by function.", valueName: "file"),
+        completion: .file())
     var plugins: String?
 
     @Option(

@@ -6,7 +6,7 @@ struct ShowCommand: MusterSubcommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var review: ReviewOptions
 
-    @Argument(help: "The file that plan --out wrote.")
+    @Argument(help: "The file that plan --out wrote.", completion: .file(extensions: ["json"]))
     var plan: String
 
     func execute(_ console: Console) async throws {

@@ -32,7 +32,7 @@ struct ValidateCommand: MusterSubcommand {
             if let project = result.loaded.last { console.print(Self.summary(project)) }
         case .json: console.print(document.json(diagnostics).text(.pretty))
         case .github: console.printPart(document.github(diagnostics))
-        case .sarif: console.print(document.sarif(diagnostics, version: MusterCommand.version).text(.pretty))
+        case .sarif: console.print(document.sarif(diagnostics, version: Version.number).text(.pretty))
         }
         if hasErrors { throw ExitStatus.failed.code }
     }

@@ -39,13 +39,25 @@ struct ReviewStepsTests {
         .enabled(if: hasShell, "needs bash, curl, jq, python3 and git"),
         arguments: [
             "planned", "what_was_not_reviewed_is_not_applied", "a_broken_spec_is_annotated", "tested",
-            "a_failing_test_is_annotated", "drift_is_found", "compared", "a_release_is_installed",
-            "a_release_with_another_checksum_is_refused", "a_release_without_a_checksum_is_refused",
-            "a_strange_version_is_refused", "a_link_in_place_of_the_output_is_refused",
-            "a_release_over_plain_http_is_refused", "a_proposal_cannot_send_the_key_elsewhere",
-            "a_version_that_is_a_path_is_refused", "a_proposal_runs_no_program",
+            "a_failing_test_is_annotated", "drift_is_found", "compared", "a_link_in_place_of_the_output_is_refused",
+            "a_proposal_cannot_send_the_key_elsewhere", "a_proposal_runs_no_program",
+            "an_apply_leaves_what_it_overwrote",
         ])
     func jobs(name: String) async throws {
+        try await run(name, "github")
+    }
+
+    @Test(
+        .enabled(if: hasShell && OutsideProgram.isInstalled("openssl"), "needs bash, curl, jq, python3, openssl"),
+        arguments: [
+            "a_release_is_installed", "the_archive_of_make_dist_is_installed", "a_release_is_fetched_once",
+            "what_lies_in_the_cache_is_not_believed", "a_release_with_another_checksum_is_refused",
+            "half_a_release_is_refused", "a_release_without_a_checksum_is_refused",
+            "a_release_that_is_not_there_is_said", "a_release_over_plain_http_is_refused",
+            "a_redirection_to_plain_http_is_refused", "a_server_that_nobody_vouches_for_is_refused",
+            "a_strange_version_is_refused",
+        ])
+    func installations(name: String) async throws {
         try await run(name, "github")
     }
 }
@@ -69,7 +81,10 @@ struct PipelineFilesTests {
     func theFilesFitTheirSchemas() async throws {
         let action = OutsideProgram.repository.appending(path: "action.yml").path
         try await judge("check-jsonschema", ["--builtin-schema", "vendor.github-actions", action])
-        try await judge("check-jsonschema", ["--builtin-schema", "vendor.github-workflows"] + files("ci/github"))
+        try await judge(
+            "check-jsonschema",
+            ["--builtin-schema", "vendor.github-workflows"] + files("ci/github")
+                + files(".github/workflows"))
         try await judge("check-jsonschema", ["--builtin-schema", "vendor.gitlab-ci"] + files("ci/gitlab"))
     }
 
@@ -77,12 +92,15 @@ struct PipelineFilesTests {
     func anAuditorFindsNothing() async throws {
         let action = OutsideProgram.repository.appending(path: "action.yml").path
         try await judge(
-            "zizmor", ["--offline", "--no-progress", "--persona", "auditor", action] + files("ci/github"))
+            "zizmor",
+            ["--offline", "--no-progress", "--persona", "auditor", action] + files("ci/github")
+                + files(".github/workflows"))
     }
 
     @Test(.enabled(if: OutsideProgram.isInstalled("shellcheck"), "needs shellcheck"))
     func theStepsAreSoundShell() async throws {
-        let steps = try files("ci/steps")
+        let packaging = ["build", "dist", "install", "try-in", "debian/package", "homebrew/formula"]
+        let steps = try files("ci/steps") + packaging.map { "packaging/\($0)" }
         let folder = OutsideProgram.repository.path
         let result = try await OutsideProgram.run("sh", ["-c", "cd \"$0\" && shellcheck -x \"$@\"", folder] + steps)
         #expect(result.status == 0, "\(result.output)")

@@ -5,12 +5,26 @@
 #
 # EXPECT is the digest of the plan, or `reviewed`: then it is read from the comment on the pull or merge request that
 # brought this commit. Where nothing was reviewed, the step succeeds only if there is nothing to do.
+#
+# What is overwritten or deleted is left in MUSTER_OUTPUT (muster-output) as `history`, also where the apply fails, and that
+# folder is the output `history`: kept as an artefact, it is what `muster rollback --from` puts back on another machine.
 set -euo pipefail
 # shellcheck source=ci/steps/unreviewed.sh
 . "$(dirname "$0")/unreviewed.sh"
 
+# shellcheck source=ci/steps/output.sh
+. "$(dirname "$0")/output.sh"
+
 project=$1 environment=$2 expect=$3
 shift 3
+out=${MUSTER_OUTPUT:-muster-output}
+output_folder "$out"
+keep_history() {
+    [ -d "$project/.muster/history" ] || return 0
+    cp -R "$project/.muster/history" "$out/"
+    output history "$out/history"
+}
+trap keep_history EXIT
 arguments=(-C "$project")
 [ -z "$environment" ] || arguments+=(--env "$environment")
 

@@ -20,13 +20,15 @@ struct AskCommand: MusterSubcommand {
     @OptionGroup var server: ServerOptions
     @OptionGroup var manner: ConversationOptions
 
-    @Argument(help: "The assistant's key in the project, or its id on the server.")
+    @Argument(help: "The assistant's key in the project, or its id on the server.", completion: ProjectWords.keys)
     var assistant: String
 
     @Argument(help: "What to ask.")
     var text: [String] = []
 
-    @Option(help: ArgumentHelp("A picture to ask about: an address or a file; may be repeated.", valueName: "picture"))
+    @Option(
+        help: ArgumentHelp("A picture to ask about: an address or a file; may be repeated.", valueName: "picture"),
+        completion: .file())
     var image: [String] = []
 
     @Flag(help: "Print one JSON object: the answer, the calls, the tokens, the times.")

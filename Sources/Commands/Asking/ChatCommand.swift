@@ -20,7 +20,7 @@ struct ChatCommand: MusterSubcommand {
     @OptionGroup var server: ServerOptions
     @OptionGroup var manner: ConversationOptions
 
-    @Argument(help: "The assistant's key in the project, or its id on the server.")
+    @Argument(help: "The assistant's key in the project, or its id on the server.", completion: ProjectWords.keys)
     var assistant: String
 
     func execute(_ console: Console) async throws {

@@ -7,7 +7,8 @@ struct CommonOptions: ParsableArguments {
     }
 
     @Option(
-        name: [.customShort("C", allowingJoined: false)], help: ArgumentHelp("The project's folder.", valueName: "dir"))
+        name: [.customShort("C", allowingJoined: false)], help: ArgumentHelp("The project's folder.", valueName: "dir"),
+        completion: .directory)
     var directory: String?
 
     @Option(help: "When to use colours: auto, always or never.")
@@ -22,7 +23,9 @@ struct CommonOptions: ParsableArguments {
 
 /// What every command that talks to a server understands.
 struct ServerOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "The environment; the project's default_environment when left out.")
+    @Option(
+        name: .shortAndLong, help: "The environment; the project's default_environment when left out.",
+        completion: ProjectWords.environments)
     var env: String?
 
     @Option(

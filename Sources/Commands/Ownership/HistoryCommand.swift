@@ -15,8 +15,11 @@ struct HistoryCommand: MusterSubcommand {
     @OptionGroup var server: ServerOptions
 
     @Argument(
-        help: ArgumentHelp("Only this assistant's; or: show N, what entry N of the list holds.", valueName: "key"))
+        help: ArgumentHelp("Only this assistant's; or: show N, what entry N of the list holds.", valueName: "key"),
+        completion: ProjectWords.history)
     var words: [String] = []
+
+    @OptionGroup var source: HistorySource
 
     func validate() throws {
         guard words.count < 2 || words.first == "show" && words.count == 2 else {
@@ -32,9 +35,9 @@ struct HistoryCommand: MusterSubcommand {
             guard let key = AssistantKey(word) else { throw CommandFailure(.failed, "\"\(word)\" cannot be a key") }
             return key
         }
-        let entries = session.history.entries(owner: owner, key: wanted)
+        let entries = try session.history(from: source.from).entries(owner: owner, key: wanted)
         guard !entries.isEmpty else {
-            return console.print("Nothing was saved for \(DisplayText.inert(owner.text)) on this machine.")
+            return console.print("Nothing was saved for \(DisplayText.inert(owner.text)) \(source.place).")
         }
         if let shown { return try show(HistoryChoice(entries).entry(shown), console) }
         let width = entries.map { DisplayText.width($0.key.text) }.max() ?? 0
@@ -56,6 +59,19 @@ extension HistoryCommand {
         console.progress("\(DisplayText.inert(entry.key.text)) before \(DisplayText.inert(entry.action)):")
         console.print(entry.assistant.text(.pretty))
     }
+}
+
+/// Where saved assistants are read.
+struct HistorySource: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A copy of another machine's .muster/history, such as an artefact of the job that applied.",
+            valueName: "dir"),
+        completion: .directory)
+    var from: String?
+
+    /// As the end of a sentence.
+    var place: String { from.map { "in \(DisplayText.inert($0))" } ?? "on this machine" }
 }
 
 /// The entry that a person means.
@@ -89,14 +105,17 @@ struct RollbackCommand: MusterSubcommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
 
-    @Argument(help: "The assistant's key.")
+    @Argument(help: "The assistant's key.", completion: ProjectWords.keys)
     var key: String
 
     @Option(
         help: ArgumentHelp(
             "The entry to put back, by its number in muster history KEY or its name; the newest when left out.",
-            valueName: "entry"))
+            valueName: "entry"),
+        completion: ProjectWords.entries)
     var to: String?
+
+    @OptionGroup var source: HistorySource
 
     @Flag(name: .customLong("auto-approve"), help: "Do not ask.")
     var autoApprove = false
@@ -104,10 +123,10 @@ struct RollbackCommand: MusterSubcommand {
     func execute(_ console: Console) async throws {
         try await OwnershipContext.with(common, server, console) { owned in
             guard let wanted = AssistantKey(key) else { throw CommandFailure(.failed, "\"\(key)\" cannot be a key") }
-            let entries = owned.session.history.entries(owner: owned.server.owner, key: wanted)
+            let entries = try owned.session.history(from: source.from).entries(owner: owned.server.owner, key: wanted)
             guard let newest = entries.first else {
                 throw CommandFailure(
-                    .failed, "nothing was saved for \"\(key)\" on this machine",
+                    .failed, "nothing was saved for \"\(key)\" \(source.place)",
                     help: "\(owned.session.commands.text("history")) lists what was")
             }
             let entry = try to.map(HistoryChoice(entries).entry) ?? newest

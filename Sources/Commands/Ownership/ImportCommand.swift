@@ -18,7 +18,7 @@ struct ImportCommand: MusterSubcommand {
     @Argument(help: "The assistant's id on the server, or its name if no other has it.")
     var assistant: String
 
-    @Option(help: "The spec's key; made from the name when left out.")
+    @Option(help: "The spec's key; made from the name when left out.", completion: ProjectWords.keys)
     var key: String?
 
     func execute(_ console: Console) async throws {

@@ -21,7 +21,9 @@ struct PullCommand: MusterSubcommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
 
-    @Argument(help: ArgumentHelp("Accept the edits on these assistants.", valueName: "key"))
+    @Argument(
+        help: ArgumentHelp("Accept the edits on these assistants.", valueName: "key"),
+        completion: ProjectWords.keys)
     var keys: [String] = []
 
     @Flag(help: "Accept the edits on every assistant.")

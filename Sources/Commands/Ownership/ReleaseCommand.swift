@@ -12,7 +12,7 @@ struct ReleaseCommand: MusterSubcommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
 
-    @Argument(help: "The assistant's key.")
+    @Argument(help: "The assistant's key.", completion: ProjectWords.keys)
     var key: String
 
     func execute(_ console: Console) async throws {

@@ -33,7 +33,9 @@ struct PreviewCommand: MusterSubcommand {
     @OptionGroup var server: ServerOptions
     @OptionGroup(title: "Running tests") var pace: TestPace
 
-    @Argument(help: "Only these assistants, by their keys; all that would change when left out.")
+    @Argument(
+        help: "Only these assistants, by their keys; all that would change when left out.",
+        completion: ProjectWords.keys)
     var keys: [String] = []
 
     @Option(help: "How to print: text, markdown, html, json or junit.")

@@ -13,7 +13,9 @@ struct FmtCommand: MusterSubcommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: ArgumentHelp("Only these files, as seen from here.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("Only these files, as seen from here.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var files: [String] = []
 
     @Flag(help: "Change nothing; exit with 3 when a file would change.")

@@ -27,7 +27,7 @@ struct DiffCommand: MusterSubcommand {
     @Flag(name: .customLong("merge-base"), help: "Compare with where the newer side left the older one's history.")
     var mergeBase = false
 
-    @Option(name: .shortAndLong, help: "Compare only this environment.")
+    @Option(name: .shortAndLong, help: "Compare only this environment.", completion: ProjectWords.environments)
     var env: String?
 
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when there are changes.")

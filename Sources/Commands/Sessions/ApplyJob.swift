@@ -29,7 +29,7 @@ struct ApprovalOptions: ParsableArguments {
     @Flag(help: "How much of the plan is shown.")
     var detail = PlanText.Detail.usual
 
-    @Option(help: ArgumentHelp("Write what became of every assistant as JSON.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write what became of every assistant as JSON.", valueName: "file"), completion: .file())
     var report: String?
 }
 

@@ -17,11 +17,28 @@ struct OpenedProject {
     var environment: EnvironmentSpec { project.environment }
 
     /// The folder of local state.
-    var stateFolder: URL { root.appending(path: ".muster") }
+    var stateFolder: URL { StateFolder.folder(of: root) }
 
     /// What was overwritten or deleted from this machine.
     var history: HistoryStore {
-        HistoryStore(folder: stateFolder.appending(path: "history"), secrets: secrets)
+        HistoryStore(folder: StateFolder.history(of: root), secrets: secrets)
+    }
+
+    /// What was overwritten or deleted from any machine, to be read.
+    ///
+    /// - Parameter folder: a copy of another machine's `.muster/history`, as seen from here; nil for this machine's own.
+    /// - Returns: the entries' store.
+    /// - Throws: ``CommandFailure`` where there is no such folder: without this, a misspelt one would look empty.
+    func history(from folder: String?) throws -> HistoryStore {
+        guard let folder else { return history }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            throw CommandFailure(
+                .failed, "there is no folder \(DisplayText.inert(folder))",
+                help: "--from names a copy of another machine's .muster/history, such as an artefact of the job that "
+                    + "applied")
+        }
+        return HistoryStore(folder: URL(filePath: folder, directoryHint: .isDirectory), secrets: secrets)
     }
 
     /// What is hidden wherever a server shows it: secrets of the specs, headers, and every key that was read.

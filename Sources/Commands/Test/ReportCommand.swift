@@ -16,7 +16,7 @@ struct ReportMergeCommand: MusterSubcommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var outputs: TestOutputs
 
-    @Argument(help: "The reports that test --json wrote.")
+    @Argument(help: "The reports that test --json wrote.", completion: .file(extensions: ["json"]))
     var reports: [String]
 
     func execute(_ console: Console) async throws {

@@ -4,7 +4,7 @@ import Specs
 
 /// Which tests are run.
 struct TestChoice: ParsableArguments {
-    @Argument(help: ArgumentHelp("Test only these assistants.", valueName: "key"))
+    @Argument(help: ArgumentHelp("Test only these assistants.", valueName: "key"), completion: ProjectWords.keys)
     var keys: [String] = []
 
     @Option(help: ArgumentHelp("Test only this assistant; may be repeated.", valueName: "key", visibility: .hidden))
@@ -13,15 +13,18 @@ struct TestChoice: ParsableArguments {
     @Option(help: ArgumentHelp("Run only tests whose names match this regular expression.", valueName: "regex"))
     var filter: String?
 
-    @Option(help: "Run only tests with this tag; may be repeated.")
+    @Option(help: "Run only tests with this tag; may be repeated.", completion: ProjectWords.tags)
     var tag: [String] = []
 
     @Option(
         name: .customLong("only-failed"),
-        help: ArgumentHelp("Run only the tests that did not pass in this JSON report.", valueName: "report"))
+        help: ArgumentHelp("Run only the tests that did not pass in this JSON report.", valueName: "report"),
+        completion: .file(extensions: ["json"]))
     var onlyFailed: String?
 
-    @Option(help: ArgumentHelp("Run only what this saved plan changes.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Run only what this saved plan changes.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var plan: String?
 
     @Option(help: ArgumentHelp("Run the I-th of N equal parts.", valueName: "i/n"), transform: Self.shard)
@@ -84,10 +87,14 @@ struct TestPace: ParsableArguments {
     @Option(name: .customLong("keep-threads"), help: "Which threads stay on the server: none, failed or all.")
     var keepThreads = TestRunner.KeepThreads.none
 
-    @Option(help: ArgumentHelp("Write down every exchange with the server, secrets masked.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write down every exchange with the server, secrets masked.", valueName: "file"),
+        completion: .file())
     var record: String?
 
-    @Option(help: ArgumentHelp("Test against such a recording instead of a server.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Test against such a recording instead of a server.", valueName: "file"),
+        completion: .file())
     var replay: String?
 
     func validate() throws {
@@ -118,26 +125,29 @@ extension TestRunner.KeepThreads: ExpressibleByArgument {}
 
 /// Where reports go.
 struct TestOutputs: ParsableArguments {
-    @Option(help: ArgumentHelp("Write JUnit XML.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write JUnit XML.", valueName: "file"), completion: .file())
     var junit: String?
 
-    @Option(help: ArgumentHelp("Write the whole report as JSON.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the whole report as JSON.", valueName: "file"), completion: .file())
     var json: String?
 
-    @Option(help: ArgumentHelp("Write a line of JSON for each test as it ends.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write a line of JSON for each test as it ends.", valueName: "file"),
+        completion: .file())
     var jsonl: String?
 
-    @Option(help: ArgumentHelp("Write Markdown for a comment.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write Markdown for a comment.", valueName: "file"), completion: .file())
     var markdown: String?
 
-    @Option(help: ArgumentHelp("Write the Test Anything Protocol.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the Test Anything Protocol.", valueName: "file"), completion: .file())
     var tap: String?
 
-    @Option(help: ArgumentHelp("Write one self-contained HTML page.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write one self-contained HTML page.", valueName: "file"), completion: .file())
     var html: String?
 
     @Option(
         help: ArgumentHelp(
-            "Compare with an earlier JSON report; regressed and missing tests fail.", valueName: "report"))
+            "Compare with an earlier JSON report; regressed and missing tests fail.", valueName: "report"),
+        completion: .file(extensions: ["json"]))
     var baseline: String?
 }

@@ -9,6 +9,7 @@ import os
 import platform
 import shutil
 import sqlite3
+import ssl
 import subprocess
 import sys
 import tarfile
@@ -93,24 +94,41 @@ class Bench:
         store.close()
 
     def release(self, version):
-        """The built program as a release would hold it."""
+        """A program as a release would hold it."""
         folder = self.folder / "releases" / f"v{version}"
         folder.mkdir(parents=True)
-        archive = folder / f"muster-{platform.system().lower()}-{platform.machine()}.tar.gz"
+        name = f"muster-{version}-{platform.system().lower()}-{platform.machine()}"
+        archive = folder / f"{name}.tar.gz"
         with tarfile.open(archive, "w:gz", compresslevel=1) as tar:
             script = self.folder / "muster"
-            script.write_text("#!/bin/sh\necho 0.1.0\n")
+            script.write_text(f"#!/bin/sh\necho muster {version}\n")
             script.chmod(0o755)
-            tar.add(script, "muster")
+            tar.add(script, f"{name}/muster")
         digest = hashlib.sha256(archive.read_bytes()).hexdigest()
         archive.with_name(archive.name + ".sha256").write_text(f"{digest}  {archive.name}\n")
         return archive
 
-    def releases(self):
-        handler = functools.partial(QuietHandler, directory=str(self.folder / "releases"))
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    def releases(self, handler=QuietHandler):
+        """Serves the releases over https, with a certificate of its own: the step knows no other way."""
+        certificate, key = self.folder / "certificate.pem", self.folder / "key.pem"
+        self.call("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=releases",
+                  "-addext", "subjectAltName=IP:127.0.0.1", "-out", str(certificate), "-keyout", str(key))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), functools.partial(handler, directory=str(self.folder / "releases")))
+        server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{server.server_port}"
+        return f"https://127.0.0.1:{server.server_port}"
+
+    def install(self, version, releases, sha256=None, expect=0):
+        """Runs the step; gives what it put on the path, and what it said."""
+        path = self.file("path", "")
+        self.extra = {"GITHUB_PATH": path, "RUNNER_TEMP": str(self.folder), "MUSTER_RELEASES": releases,
+                      "RUNNER_TOOL_CACHE": str(self.folder / "tools"),
+                      "CURL_CA_BUNDLE": str(self.folder / "certificate.pem")} | ({"MUSTER_SHA256": sha256} if sha256 else {})
+        _, said = self.run("install.sh", version, "nowhere", expect=expect)
+        return Path(path).read_text().strip(), said
 
     def posted(self):
         """The review as it is posted: with a signature below its digest."""
@@ -504,47 +522,153 @@ def a_link_in_place_of_the_output_is_refused(bench):
     assert not (bench.folder / "elsewhere/victim").exists()
 
 
-def a_release_over_plain_http_is_refused(bench):
-    bench.extra = {"RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": "http://releases.example", "MUSTER_SHA256": "0" * 64}
-    _, said = bench.run("install.sh", "0.1.0", "nowhere", expect=1)
-    assert "over https only" in said
+def sum_of(archive):
+    return hashlib.sha256(archive.read_bytes()).hexdigest()
 
 
-def a_version_that_is_a_path_is_refused(bench):
-    bench.extra = {"RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": "https://releases.example"}
-    _, said = bench.run("install.sh", "0/../../evil", "nowhere", expect=1)
-    assert 'not "0/../../evil"' in said
+class CountingHandler(QuietHandler):
+    """Counts what is fetched."""
+    fetched = []
+
+    def do_GET(self):
+        CountingHandler.fetched.append(self.path)
+        super().do_GET()
+
+
+class CuttingHandler(QuietHandler):
+    """Ends the connection in the middle of a file."""
+
+    def copyfile(self, source, outputfile):
+        outputfile.write(source.read()[:100])
+        self.close_connection = True
+
+
+class SendingHandler(QuietHandler):
+    """Sends everybody to the same file over plain http."""
+    elsewhere = ""
+
+    def do_GET(self):
+        self.send_response(302)
+        self.send_header("Location", SendingHandler.elsewhere + self.path)
+        self.end_headers()
 
 
 def a_release_is_installed(bench):
     archive = bench.release("0.1.0")
-    path = bench.file("path", "")
-    bench.extra = {"GITHUB_PATH": path, "RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": bench.releases(),
-                   "MUSTER_SHA256": hashlib.sha256(archive.read_bytes()).hexdigest()}
-    bench.run("install.sh", "0.1.0", "nowhere")
-    assert Path(path).read_text().strip() == str(bench.folder / "muster-bin")
+    path, said = bench.install("0.1.0", bench.releases(), sum_of(archive))
+    assert path == str(bench.folder / "muster-bin")
+    assert said.strip() == "muster 0.1.0"
+    assert subprocess.check_output([path + "/muster"], text=True) == "muster 0.1.0\n"
+
+
+def the_archive_of_make_dist_is_installed(bench):
+    """Where one was made: its layout and its name are those that the step expects."""
+    made = sorted((bench.steps.parent.parent / ".build/dist").glob("muster-*.tar.gz"))
+    for archive in made:
+        version = archive.name.split("-")[1]
+        folder = bench.folder / "releases" / f"v{version}"
+        folder.mkdir(parents=True)
+        shutil.copy(archive, folder)
+        _, said = bench.install(version, bench.releases(), sum_of(archive))
+        assert said.startswith(f"muster {version} (commit "), said
+
+
+def a_release_is_fetched_once(bench):
+    archive = bench.release("0.1.0")
+    releases = bench.releases(CountingHandler)
+    bench.install("0.1.0", releases, sum_of(archive))
+    bench.install("0.1.0", releases, sum_of(archive))
+    assert len(CountingHandler.fetched) == 1, CountingHandler.fetched
+
+
+def what_lies_in_the_cache_is_not_believed(bench):
+    archive = bench.release("0.1.0")
+    releases = bench.releases(CountingHandler)
+    bench.install("0.1.0", releases, sum_of(archive))
+    kept = next((bench.folder / "tools/muster-archives").iterdir())
+    kept.write_bytes(b"another program")
+    _, said = bench.install("0.1.0", releases, sum_of(archive))
+    assert said.strip() == "muster 0.1.0"
+    assert len(CountingHandler.fetched) == 2, CountingHandler.fetched
 
 
 def a_release_with_another_checksum_is_refused(bench):
     archive = bench.release("0.1.0")
-    right = hashlib.sha256(archive.read_bytes()).hexdigest()
+    right = sum_of(archive)
     archive.write_bytes(archive.read_bytes() + b"x")
-    path = bench.file("path", "")
-    bench.extra = {"GITHUB_PATH": path, "RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": bench.releases(),
-                   "MUSTER_SHA256": right}
-    bench.run("install.sh", "0.1.0", "nowhere", expect=1)
-    assert Path(path).read_text() == ""
+    path, said = bench.install("0.1.0", bench.releases(), right, expect=1)
+    assert path == ""
+    assert "its checksum is another" in said
+    assert not (bench.folder / "muster-bin/muster").exists()
+
+
+def half_a_release_is_refused(bench):
+    archive = bench.release("0.1.0")
+    path, said = bench.install("0.1.0", bench.releases(CuttingHandler), sum_of(archive), expect=1)
+    assert path == ""
+    assert "could not be had" in said
 
 
 def a_release_without_a_checksum_is_refused(bench):
     bench.release("0.1.0")  # with a sum beside it, which is worth no more than the archive
-    bench.extra = {"RUNNER_TEMP": str(bench.folder), "MUSTER_RELEASES": bench.releases()}
-    bench.run("install.sh", "0.1.0", "nowhere", expect=1)
+    path, said = bench.install("0.1.0", bench.releases(), expect=1)
+    assert path == ""
+    assert "no checksum of muster-0.1.0-" in said
+
+
+def a_release_that_is_not_there_is_said(bench):
+    bench.release("0.1.0")
+    _, said = bench.install("0.9.0", bench.releases(), "0" * 64, expect=1)
+    assert "404" in said and "v0.9.0/muster-0.9.0-" in said
+
+
+def a_release_over_plain_http_is_refused(bench):
+    for releases in ("http://releases.example", "http://127.0.0.1:9", "ftp://releases.example", "file:///tmp"):
+        _, said = bench.install("0.1.0", releases, "0" * 64, expect=1)
+        assert "over https only" in said
+
+
+def a_redirection_to_plain_http_is_refused(bench):
+    archive = bench.release("0.1.0")
+    plain = ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(CountingHandler, directory=str(bench.folder / "releases")))
+    threading.Thread(target=plain.serve_forever, daemon=True).start()
+    SendingHandler.elsewhere = f"http://127.0.0.1:{plain.server_port}"
+    path, _ = bench.install("0.1.0", bench.releases(SendingHandler), sum_of(archive), expect=1)
+    assert path == "" and not CountingHandler.fetched
+
+
+def a_server_that_nobody_vouches_for_is_refused(bench):
+    archive = bench.release("0.1.0")
+    releases = bench.releases()
+    bench.call("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=other",
+               "-out", str(bench.folder / "certificate.pem"), "-keyout", str(bench.folder / "other.pem"))
+    path, _ = bench.install("0.1.0", releases, sum_of(archive), expect=1)
+    assert path == ""
 
 
 def a_strange_version_is_refused(bench):
-    _, said = bench.run("install.sh", "$(touch owned)", "nowhere", expect=1)
-    assert 'not "$(touch owned)"' in said
+    for version in ("$(touch owned)", "0/../../evil", "latest", "v0.1.0", "Source"):
+        _, said = bench.install(version, "https://releases.example", expect=1)
+        assert f'not "{version}"' in said
+    assert not (bench.folder / "owned").exists()
+
+
+def an_apply_leaves_what_it_overwrote(bench):
+    bench.samples()
+    bench.muster("apply", "-C", "assistants", "--auto-approve")
+    shutil.rmtree(bench.folder / "assistants/.muster/history", ignore_errors=True)
+    spec = bench.folder / "assistants/companion.yaml"
+    spec.write_text(spec.read_text().replace("temperature: 0", "temperature: 1"))
+    outputs = bench.file("outputs", "")
+    bench.extra = {"GITHUB_OUTPUT": outputs}
+    bench.run("plan.sh", "assistants", "", "out")
+    digest = next(line for line in Path(outputs).read_text().splitlines() if line.startswith("digest="))[7:]
+    bench.extra = {"GITHUB_OUTPUT": outputs, "GITHUB_SHA": "abc"}
+    bench.run("apply.sh", "assistants", "", digest)
+    assert Path(outputs).read_text().splitlines()[-1] == "history=muster-output/history"
+    assert len(list((bench.folder / "muster-output/history").glob("*.json"))) == 1
+    bench.muster("rollback", "companion", "-C", "assistants", "--from", "muster-output/history", "--auto-approve")
 
 
 if __name__ == "__main__":
