@@ -105,7 +105,7 @@ struct ApplyCommand: MusterSubcommand {
 
 struct DestroyCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "destroy", abstract: "Deletes every assistant of the project in one environment.")
+        commandName: "destroy", abstract: "Deletes every assistant and store of the project in one environment.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
@@ -117,7 +117,7 @@ struct DestroyCommand: MusterSubcommand {
         try await job.reporting {
             try await ServerConnection.withServer(session, server) { client in
                 let nothing = DesiredState(owner: session.project.owner, assistants: [])
-                let plan = try await PlanMaker(session: session).plan(nothing, client).destroying
+                let plan = try await PlanMaker(session: session, isDestroying: true).plan(nothing, client).destroying
                 try await job.run(plan, desired: nothing, origin: .justMade, client)
             }
         }
