@@ -65,6 +65,7 @@ struct ApplyCommand: MusterSubcommand {
             try checkOwner(plan, desired)
             try checkTarget(plan, session.environment)
             try checkDigest(plan)
+            try checkUndo(plan)
             let origin: ApplyJob.PlanOrigin = saved != nil || expect != nil ? .reviewed : .justMade
             let known = test ? Set(session.history.entries(owner: plan.owner).map(\.name)) : []
             guard let report = try await job.run(plan, desired: desired, origin: origin, server), test else {
@@ -91,6 +92,14 @@ struct ApplyCommand: MusterSubcommand {
             .refused,
             "the plan was made for \(address(plan.target)) and its headers, but \(environment.name) is now at "
                 + "\(address(environment.target)) or sends other headers", help: "plan again")
+    }
+
+    /// What is taken back must be all of it.
+    private func checkUndo(_ plan: Plan) throws {
+        guard rollbackOnFailure, !plan.knowledge.isEmpty else { return }
+        throw CommandFailure(
+            .refused, "the plan changes stores or files, which --rollback-on-failure cannot put back",
+            help: "apply with --test alone, or bring the knowledge up to date first")
     }
 
     private func checkDigest(_ plan: Plan) throws {

@@ -46,7 +46,7 @@ struct PreviewRun {
             let run = UUID().uuidString.lowercased()
             for subject in subjects {
                 let id = try await copies.create(
-                    subject.assistant.spec.desired, over: subject.deployed, mark(subject, run))
+                    desired(subject, plan), over: subject.deployed, mark(subject, run))
                 journal.note(.created, Creation(.assistant, id.text))
                 made.append(id)
             }
@@ -58,6 +58,18 @@ struct PreviewRun {
         var report = try result.get()
         report.leftovers = leftovers
         return report
+    }
+
+    /// The spec with the ids of stores that are on the server.
+    private func desired(_ subject: Subject, _ plan: Plan) -> DesiredAssistant {
+        var desired = subject.assistant.spec.desired
+        desired.fields[.toolResources] = desired.fields[.toolResources].map { resources in
+            Awaited.resolved(resources) { awaited in
+                guard case .store(let key) = awaited else { return nil }
+                return plan.knowledge.changes.first { $0.key == key && $0.action == .none }?.id?.text
+            }
+        }
+        return desired
     }
 
     private func subjects(_ plan: Plan, _ observed: ObservedState) -> [Subject] {
