@@ -95,7 +95,7 @@ extension AssistantsClient {
     /// The call with address, key and headers. docs/protocol.md#transport.
     func request(_ call: Call, _ authorization: Authorization) -> HTTPRequest {
         var headers: HeaderFields = ["Accept": "application/json", "User-Agent": "muster"]
-        if call.body != nil { headers.add("Content-Type", call.contentType) }
+        if call.body != nil || call.stream != nil { headers.add("Content-Type", call.contentType) }
         if dialect.sendsBetaHeader, ["assistants", "threads", "vector_stores"].contains(call.path.first) {
             headers.add(AssistantsProtocol.betaHeader.name, AssistantsProtocol.betaHeader.value)
         }
@@ -103,8 +103,10 @@ extension AssistantsClient {
         for field in extraHeaders.fields { headers.set(field.name, field.value) }
         var call = call
         call.query += extraQuery
-        return HTTPRequest(
+        var request = HTTPRequest(
             method: call.method, url: base + call.target, headers: headers, body: call.body, timeout: timeout)
+        request.stream = call.stream
+        return request
     }
 
     enum Failure: Error {

@@ -138,6 +138,8 @@ struct Call: Sendable {
     let path: [String]
     var query: [(name: String, value: String)] = []
     var body: [UInt8]?
+    /// In place of `body`, for what is too large for memory.
+    var stream: BodyStream?
     var contentType = "application/json"
     /// Whether doing it twice equals doing it once.
     var idempotent: Bool

@@ -66,6 +66,7 @@ struct ApplyCommand: MusterSubcommand {
             try checkOwner(plan, desired)
             try checkTarget(plan, session.environment)
             try checkDigest(plan)
+            try checkUndo(plan)
             let origin: ApplyJob.PlanOrigin = saved != nil || expect != nil ? .reviewed : .justMade
             let known = test ? Set(session.history.entries(owner: plan.owner).map(\.name)) : []
             guard let report = try await job.run(plan, desired: desired, origin: origin, server), test else {
@@ -94,6 +95,14 @@ struct ApplyCommand: MusterSubcommand {
                 + "\(address(environment.target)) or sends other headers", help: "plan again")
     }
 
+    /// What is taken back must be all of it.
+    private func checkUndo(_ plan: Plan) throws {
+        guard rollbackOnFailure, !plan.knowledge.isEmpty else { return }
+        throw CommandFailure(
+            .refused, "the plan changes stores or files, which --rollback-on-failure cannot put back",
+            help: "apply with --test alone, or bring the knowledge up to date first")
+    }
+
     private func checkDigest(_ plan: Plan) throws {
         guard let expect else { return }
         let digest = PlanDocument.digest(plan, digests: Digests(hash: sha256))
@@ -106,7 +115,7 @@ struct ApplyCommand: MusterSubcommand {
 
 struct DestroyCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "destroy", abstract: "Deletes every assistant of the project in one environment.")
+        commandName: "destroy", abstract: "Deletes every assistant and store of the project in one environment.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
@@ -118,7 +127,7 @@ struct DestroyCommand: MusterSubcommand {
         try await job.reporting {
             try await ServerConnection.withServer(session, server) { client in
                 let nothing = DesiredState(owner: session.project.owner, assistants: [])
-                let plan = try await PlanMaker(session: session).plan(nothing, client).destroying
+                let plan = try await PlanMaker(session: session, isDestroying: true).plan(nothing, client).destroying
                 try await job.run(plan, desired: nothing, origin: .justMade, client)
             }
         }

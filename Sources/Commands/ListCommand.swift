@@ -9,7 +9,7 @@ import States
 
 struct ListCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the project's assistants and their ids on the server.",
+        commandName: "list", abstract: "Lists the project's assistants and stores with their ids on the server.",
         discussion: """
             For the programs that call the assistants: --format env prints lines for a .env file, --format json everything. \
             With identity: file, --offline reads muster.lock.json alone, without a server or a key.
@@ -40,12 +40,17 @@ struct ListCommand: MusterSubcommand {
         let wanted = Set(try keys.map { try session.key($0, .refused) })
         let listing = offline ? try offlineListing(session) : try await listing(session)
         let rows = listing.rows.filter { wanted.isEmpty || wanted.contains($0.key) }
-        try show(Listing(environment: listing.environment, owner: listing.owner, rows: rows), console)
+        var shown = Listing(environment: listing.environment, owner: listing.owner, rows: rows)
+        let searched = session.project.assistants.filter { wanted.contains($0.key) }.compactMap(\.spec.knowledge)
+        shown.stores = listing.stores.filter { wanted.isEmpty || searched.contains($0.key) }
+        try show(shown, console)
     }
 
     private func show(_ listing: Listing, _ console: Console) throws {
         switch format {
-        case .text: console.print(listing.rows.isEmpty ? "No assistants." : ListingText.table(listing))
+        case .text:
+            console.print(
+                listing.rows.isEmpty && listing.stores.isEmpty ? "No assistants." : ListingText.table(listing))
         case .json: console.print(ListingText.json(listing).text(.pretty))
         case .env:
             let missing = listing.rows.filter { $0.id == nil }.map(\.key.text)
@@ -74,10 +79,33 @@ struct ListCommand: MusterSubcommand {
                     key: change.key, id: change.id, name: (there?.fields[.name] ?? spec?[.name])?.string,
                     model: (there?.fields[.model] ?? spec?[.model])?.string, state: Self.state(change))
             }
-            return Listing(
+            var listing = Listing(
                 environment: session.environment.name, owner: plan.owner,
                 rows: (rows + unplanned(session, plan, observed)).sorted { $0.key < $1.key })
+            listing.stores = stores(session, plan.knowledge)
+            return listing
         }
+    }
+
+    /// Stores of the plan, and those that it leaves alone.
+    private func stores(_ session: OpenedProject, _ plan: KnowledgePlan) -> [Listing.Store] {
+        let planned = plan.changes.map { change in
+            let there = change.files.count { $0.kind != .added && $0.kind != .changed } + change.unchangedFiles
+            return Listing.Store(
+                key: change.key, id: change.id, files: change.id == nil ? nil : there, state: Self.state(change))
+        }
+        let keys = Set(planned.map(\.key))
+        let alone = session.project.knowledge.map(\.key.value).filter { !keys.contains($0) }.map {
+            Listing.Store(key: $0, id: nil, files: nil, state: .notCompared)
+        }
+        return (planned + alone).sorted { $0.key < $1.key }
+    }
+
+    private static func state(_ change: KnowledgeChange) -> Listing.State {
+        if case .duplicate = change.reason { return .duplicate }
+        if case .notInProject = change.reason { return .withoutSpec }
+        if change.id == nil { return .notDeployed }
+        return change.action == .none ? .asSpecified : .differs
     }
 
     /// What the plan leaves alone, such as an assistant that a newer Muster wrote, is there all the same.
@@ -116,6 +144,8 @@ struct ListCommand: MusterSubcommand {
             }
             return ids.map { Listing.Row(key: key, id: $0, name: nil, model: model, state: .notCompared) }
         }
-        return Listing(environment: session.environment.name, owner: session.project.owner, rows: rows)
+        var listing = Listing(environment: session.environment.name, owner: session.project.owner, rows: rows)
+        listing.stores = stores(session, .none)
+        return listing
     }
 }

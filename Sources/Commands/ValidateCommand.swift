@@ -62,8 +62,10 @@ struct ValidateCommand: MusterSubcommand {
     private static func summary(_ project: LoadedProject) -> String {
         let count = project.assistants.count
         let environments = project.file.environmentNames.joined(separator: ", ")
+        let stores = project.knowledge.count
+        let knowledge = stores == 0 ? "" : " and \(stores) \(stores == 1 ? "store" : "stores") of knowledge"
         let valid =
-            "Valid: \(count) \(count == 1 ? "assistant" : "assistants") for \(environments) in project "
+            "Valid: \(count) \(count == 1 ? "assistant" : "assistants")\(knowledge) for \(environments) in project "
             + "\(DisplayText.inert(project.file.name))."
         guard !project.unread.isEmpty else { return valid }
         let shown = project.unread.prefix(Self.shownUnread).map { file in

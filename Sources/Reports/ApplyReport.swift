@@ -48,6 +48,8 @@ package struct ApplyReport: Hashable, Sendable {
     package var outcomes: [Outcome]
     /// What nobody has explained; the next plan shows it as drift.
     package var otherReadings: [OtherReading] = []
+    /// What became of stores and files.
+    package var knowledge = KnowledgeReport()
     package var wasInterrupted: Bool
     /// What went wrong beside the assistants, such as a lock file that cannot be written; nil when nothing did.
     package var problem: String?
@@ -63,12 +65,12 @@ package struct ApplyReport: Hashable, Sendable {
 
     /// True when everything is as the plan wanted it.
     package var isComplete: Bool {
-        problem == nil
+        problem == nil && knowledge.isComplete
             && outcomes.allSatisfy { [.created, .updated, .replaced, .deleted, .alreadyDone].contains($0.status) }
     }
 
     /// True when at least one assistant was changed.
     package var didAnything: Bool {
-        outcomes.contains { [.created, .updated, .replaced, .deleted].contains($0.status) }
+        outcomes.contains { [.created, .updated, .replaced, .deleted].contains($0.status) } || knowledge.didAnything
     }
 }

@@ -33,9 +33,27 @@ package struct Listing: Sendable {
         }
     }
 
+    /// A vector store of the project.
+    package struct Store: Sendable {
+        package let key: KnowledgeKey
+        /// Nil where it is not deployed.
+        package let id: StoreID?
+        /// Nil where it was not looked at.
+        package let files: Int?
+        package let state: State
+
+        package init(key: KnowledgeKey, id: StoreID?, files: Int?, state: State) {
+            self.key = key
+            self.id = id
+            self.files = files
+            self.state = state
+        }
+    }
+
     package let environment: String
     package let owner: Owner
     package let rows: [Row]
+    package var stores: [Store] = []
 
     package init(environment: String, owner: Owner, rows: [Row]) {
         self.environment = environment

@@ -55,6 +55,11 @@ struct MultipartForm {
     var contentType: String { "multipart/form-data; boundary=\(boundary)" }
 
     func body(fields: [(name: String, value: String)], file: [UInt8], name: String) -> [UInt8] {
+        head(fields: fields, name: name) + file + tail
+    }
+
+    /// What stands before the file's bytes.
+    func head(fields: [(name: String, value: String)], name: String) -> [UInt8] {
         var body: [UInt8] = []
         for field in fields {
             body += "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(field.name)\"\r\n\r\n".utf8
@@ -62,10 +67,11 @@ struct MultipartForm {
         }
         body += "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; ".utf8
         body += "filename=\"\(Self.quoted(name))\"\r\nContent-Type: application/octet-stream\r\n\r\n".utf8
-        body += file
-        body += "\r\n--\(boundary)--\r\n".utf8
         return body
     }
+
+    /// What stands behind them.
+    var tail: [UInt8] { Array("\r\n--\(boundary)--\r\n".utf8) }
 
     /// As browsers write names (WHATWG HTML, multipart/form-data encoding).
     private static func quoted(_ name: String) -> String {

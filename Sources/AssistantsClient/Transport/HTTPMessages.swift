@@ -45,6 +45,8 @@ package struct HTTPRequest: Equatable, Sendable {
     package var url: String
     package var headers: HeaderFields
     package var body: [UInt8]?
+    /// A body that is too large for memory, in place of `body`.
+    package var stream: BodyStream?
     /// From sending to the last byte of the answer.
     package var timeout: Duration
 
@@ -57,6 +59,28 @@ package struct HTTPRequest: Equatable, Sendable {
         self.headers = headers
         self.body = body
         self.timeout = timeout
+    }
+}
+
+/// A body that is sent in pieces.
+package struct BodyStream: Equatable, Sendable {
+    package typealias Pieces = any AsyncSequence<[UInt8], any Error> & Sendable
+
+    /// Bytes of all pieces together.
+    package let length: Int
+    /// Equal bodies have equal names, and their pieces can be made anew.
+    private let name: String
+    /// Begins at the first piece.
+    package let pieces: @Sendable () -> Pieces
+
+    package init(length: Int, name: String, pieces: @escaping @Sendable () -> Pieces) {
+        self.length = length
+        self.name = name
+        self.pieces = pieces
+    }
+
+    package static func == (left: BodyStream, right: BodyStream) -> Bool {
+        left.length == right.length && left.name == right.name
     }
 }
 

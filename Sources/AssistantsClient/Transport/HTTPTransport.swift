@@ -101,6 +101,10 @@ package struct HTTPTransport: Transport {
         converted.method = HTTPMethod(rawValue: request.method.rawValue)
         for field in request.headers.fields { converted.headers.add(name: field.name, value: field.value) }
         if let body = request.body { converted.body = .bytes(ByteBuffer(bytes: body)) }
+        if let stream = request.stream {
+            converted.body = .stream(
+                BufferedPieces(pieces: stream.pieces()), length: .known(Int64(stream.length)))
+        }
         return converted
     }
 
@@ -111,6 +115,23 @@ package struct HTTPTransport: Transport {
     private static func amount(_ duration: Duration) -> TimeAmount {
         // Thirty years are for ever, and do not overflow in nanoseconds.
         .milliseconds(Int64(min(duration.milliseconds, 1_000_000_000_000)))
+    }
+}
+
+/// The pieces of a body as the HTTP library takes them.
+private struct BufferedPieces: AsyncSequence, Sendable {
+    let pieces: BodyStream.Pieces
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var inner: any AsyncIteratorProtocol<[UInt8], any Error>
+
+        mutating func next() async throws -> ByteBuffer? {
+            try await inner.next(isolation: nil).map { ByteBuffer(bytes: $0) }
+        }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(inner: pieces.makeAsyncIterator())
     }
 }
 

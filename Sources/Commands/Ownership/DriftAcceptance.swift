@@ -33,7 +33,13 @@ struct DriftAcceptance {
             else { continue }
             refused += try accept(change, spec, there)
         }
-        if edited.isEmpty { console.print("No drift: nothing to write.") }
+        // Whose bytes are on a server only is nothing that a spec can say.
+        let stores = plan.knowledge.changes.filter(\.overwritesDrift)
+        for store in stores {
+            refused += 1
+            console.warning("knowledge.\(store.key) was left alone, because pull does not write files of stores")
+        }
+        if edited.isEmpty, stores.isEmpty { console.print("No drift: nothing to write.") }
         guard refused == 0 else {
             throw CommandFailure(
                 .partlyApplied, "\(refused) \(refused == 1 ? "field was" : "fields were") left alone",

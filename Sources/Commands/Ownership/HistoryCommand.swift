@@ -158,6 +158,10 @@ struct RollbackCommand: MusterSubcommand {
                 field: field, before: now[field] ?? .null, after: saved[field] ?? .null, cause: .change,
                 isSecret: hidden.contains(field))
         }
+        if fields.contains(where: { $0.field == .toolResources }) {
+            console.warning(
+                "stores and files are not put back: what tool_resources named then may not be on the server any more")
+        }
         guard !fields.isEmpty else { return console.print("Its fields are as they were then; only marks change.") }
         let change = AssistantChange(
             key: entry.key, action: found == nil ? .create : .update, id: found?.id, fields: fields, isProtected: false)

@@ -24,6 +24,9 @@ struct ReleaseCommand: MusterSubcommand {
             console.print(
                 "Released \(DisplayText.inert(key)) (\(DisplayText.inert(found.id.text))); it stays on the server.")
             if let spec = owned.session.project.assistant(wanted)?.spec {
+                if let knowledge = spec.knowledge {
+                    console.warning("its knowledge \(knowledge) stays managed by this project")
+                }
                 console.warning("\(spec.file) still defines \(key): remove it, or apply creates another assistant")
             }
         }

@@ -67,6 +67,7 @@ struct PreviewCommand: MusterSubcommand {
             let maker = PlanMaker(session: session)
             var (plan, observed) = try await maker.look(session.project.desired, connection.client)
             if !wanted.isEmpty { plan.changes.removeAll { !wanted.contains($0.key.text) } }
+            try checkKnowledge(session, plan)
             let run = PreviewRun(
                 session: session, options: server, pace: pace, server: connection, asksJudge: try asksJudge(session))
             return try await run.report(plan, observed)
@@ -83,6 +84,27 @@ struct PreviewCommand: MusterSubcommand {
                 .refused, "--judge needs a judge, and the project names none", help: "say who judges in muster.yaml")
         }
         return judge || file.preview.minimumPreferred != nil
+    }
+
+    /// A copy can search only what is on the server already.
+    private func checkKnowledge(_ session: OpenedProject, _ plan: Plan) throws {
+        let keys = Set(plan.changes.map(\.key))
+        for store in plan.knowledge.changes where store.action != .none && !keys.isDisjoint(with: store.assistants) {
+            throw CommandFailure(
+                .refused, "knowledge.\(store.key) would change, and a preview does not put files on the server",
+                help:
+                    "name assistants that do not search it, or preview on another environment after muster apply there")
+        }
+        for change in plan.changes where [.create, .update, .replace].contains(change.action) {
+            guard let spec = session.project.assistant(change.key)?.spec else { continue }
+            guard spec.codeFiles.isEmpty else {
+                throw CommandFailure(
+                    .refused, "\(change.key) uses files that a preview does not put on the server",
+                    help:
+                        "name the assistants that need none, or preview on another environment after muster apply there"
+                )
+            }
+        }
     }
 
     private func show(_ report: PreviewReport, _ console: Console) {

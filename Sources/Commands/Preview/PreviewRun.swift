@@ -47,7 +47,7 @@ struct PreviewRun {
         defer { journal.finish() }
         let preview = Creation(.preview, UUID().uuidString.lowercased())
         if !subjects.isEmpty { journal.note(.created, preview) }
-        let made = await makeCopies(of: subjects, preview, journal)
+        let made = await makeCopies(of: subjects, plan, preview, journal)
         var result: Result<PreviewReport, any Error>
         do {
             let copies = try made.map { try $0.get() }
@@ -94,19 +94,31 @@ struct PreviewRun {
     }
 
     private func makeCopies(
-        of subjects: [Subject], _ preview: Creation, _ journal: CreationJournal
+        of subjects: [Subject], _ plan: Plan, _ preview: Creation, _ journal: CreationJournal
     ) async -> [Result<AssistantID, any Error>] {
         await subjects.concurrentlyMapped(atOnce: parallelism) { subject in
             do {
                 let copies = PreviewCopies(server: try session.server(server.client))
                 let id = try await copies.create(
-                    subject.assistant.spec.desired, over: subject.deployed, mark(subject, preview.id))
+                    desired(subject, plan), over: subject.deployed, mark(subject, preview.id))
                 journal.note(.created, Creation(.assistant, id.text))
                 return .success(id)
             } catch {
                 return .failure(error)
             }
         }
+    }
+
+    /// The spec with the ids of stores that are on the server.
+    private func desired(_ subject: Subject, _ plan: Plan) -> DesiredAssistant {
+        var desired = subject.assistant.spec.desired
+        desired.fields[.toolResources] = desired.fields[.toolResources].map { resources in
+            Awaited.resolved(resources) { awaited in
+                guard case .store(let key) = awaited else { return nil }
+                return plan.knowledge.changes.first { $0.key == key && $0.action == .none }?.id?.text
+            }
+        }
+        return desired
     }
 
     private func subjects(_ plan: Plan, _ observed: ObservedState) -> [Subject] {

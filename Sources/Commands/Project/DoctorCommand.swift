@@ -45,6 +45,10 @@ struct DoctorCommand: MusterSubcommand {
             case .text: console.print(DoctorText(palette: console.output).text(report, environment: environment.name))
             case .json: console.print(report.json.text(.pretty))
             }
+            if !session.project.knowledge.isEmpty {
+                console.warning(
+                    "vector stores and files were not examined; muster plan says whether the server has them")
+            }
             if !report.isUsable { throw ExitStatus.failed.code }
         }
     }

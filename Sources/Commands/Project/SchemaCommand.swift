@@ -15,7 +15,7 @@ struct SchemaCommand: MusterSubcommand {
 
     /// The kinds of files that have a schema.
     enum Kind: String, CaseIterable, ExpressibleByArgument {
-        case assistant, project, tools, tests, plan, diff
+        case assistant, project, tools, tests, knowledge, plan, diff
 
         var json: JSONValue {
             switch self {
@@ -23,6 +23,7 @@ struct SchemaCommand: MusterSubcommand {
             case .project: SpecSchema.project.json
             case .tools: SpecSchema.tools.json
             case .tests: SpecSchema.tests.json
+            case .knowledge: SpecSchema.knowledge.json
             case .plan: PlanSchema.plan
             case .diff: PlanSchema.revisions
             }
@@ -34,7 +35,7 @@ struct SchemaCommand: MusterSubcommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The kind of file: assistant, project, tools, tests, plan or diff.")
+    @Argument(help: "The kind of file: assistant, project, tools, tests, knowledge, plan or diff.")
     var kind = Kind.assistant
 
     @Flag(help: "Write all schemas into .schemas.")

@@ -74,6 +74,12 @@ struct DiffCommand: MusterSubcommand {
         throw CommandFailure(.failed, "neither side has an environment \"\(env)\"")
     }
 
+    /// What this command does not compare.
+    private static func knowledge(_ older: RevisionLoader.Side, _ newer: RevisionLoader.Side) -> [PlanNote] {
+        guard older.hasKnowledge || newer.hasKnowledge else { return [] }
+        return [PlanNote(.knowledge, key: nil, "stores and their files were not compared: muster plan does")]
+    }
+
     private func review(_ older: RevisionLoader.Side, _ newer: RevisionLoader.Side) throws -> Review {
         let isComparable = !older.isUnusable && !newer.isUnusable
         let changes = isComparable ? RevisionComparison.changes(from: older.revision, to: newer.revision) : nil
@@ -84,7 +90,7 @@ struct DiffCommand: MusterSubcommand {
             .revisions(project: project, base: older.revision.name, head: newer.revision.name),
             items: (changes?.entries ?? []).map { Review.Item($0.change, environments: $0.environments) },
             notes: absent.map { PlanNote(.environment, key: nil, "\($0.revision.name) has no \(ProjectFile.fileName)") }
-                + (changes?.notes ?? []), problems: older.problems + newer.problems,
+                + (changes?.notes ?? []) + Self.knowledge(older, newer), problems: older.problems + newer.problems,
             fullView: PrintedCommand(common).text("diff", words))
     }
 }

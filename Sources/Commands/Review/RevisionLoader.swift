@@ -18,6 +18,8 @@ struct RevisionLoader {
         let isUnusable: Bool
         /// There is no project on this side.
         let isAbsent: Bool
+        /// It declares stores.
+        var hasKnowledge = false
     }
 
     /// Reads one side.
@@ -52,7 +54,8 @@ struct RevisionLoader {
         let hasProjectErrors = errors.contains { $0.range?.file == ProjectFile.fileName }
         return Side(
             revision: Revision(name: name, project: project.file.name, environments: surveys.map(environment)),
-            problems: errors.map { Review.Problem(revision: name, $0) }, isUnusable: hasProjectErrors, isAbsent: false)
+            problems: errors.map { Review.Problem(revision: name, $0) }, isUnusable: hasProjectErrors, isAbsent: false,
+            hasKnowledge: surveys.contains(where: \.hasKnowledge))
     }
 
     private func environment(_ survey: ProjectSurvey) -> Revision.Environment {

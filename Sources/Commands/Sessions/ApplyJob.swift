@@ -150,7 +150,9 @@ struct ApplyJob {
             options: Applier.Options(
                 parallelism: options.parallelism ?? session.project.file.limits.parallelism,
                 failsFast: approval.failFast))
-        var report = await applier.apply(plan, shouldStop: { interruption.isRequested }) { event in
+        let whole = ProjectApplier(
+            assistants: applier, knowledge: try knowledge(server, breaker, interruption))
+        var report = await whole.apply(plan, shouldStop: { interruption.isRequested }) { event in
             switch event {
             case .started(let change): console.log(progress.beginning(change))
             case .finished(let change, let outcome):

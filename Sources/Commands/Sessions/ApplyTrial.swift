@@ -26,8 +26,14 @@ struct ApplyTrial {
     func run(
         _ applied: ApplyReport, saved: [AssistantKey: HistoryEntry], _ server: ServerConnection
     ) async throws {
-        let changed = Set(applied.outcomes.filter { [.created, .updated, .replaced].contains($0.status) }.map(\.key))
-        let report = try await tests(of: session.project.assistants.filter { changed.contains($0.key) }, server)
+        let isWritten = { (status: ApplyReport.Status) in [.created, .updated, .replaced].contains(status) }
+        let changed = Set(applied.outcomes.filter { isWritten($0.status) }.map(\.key))
+        // What an assistant finds is as much of its answers as what it is told.
+        let stores = Set(applied.knowledge.outcomes.filter { isWritten($0.status) }.map(\.key))
+        let tested = session.project.assistants.filter { assistant in
+            changed.contains(assistant.key) || assistant.spec.knowledge.map(stores.contains) ?? false
+        }
+        let report = try await tests(of: tested, server)
         guard !report.isSuccess else { return }
         if rollsBack { try await undo(applied, saved, server) }
         throw (report.isInterrupted ? ExitStatus.interrupted : .testsFailed).code

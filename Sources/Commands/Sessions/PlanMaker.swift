@@ -14,6 +14,8 @@ struct PlanMaker {
     var targets: [String] = []
     /// Leave out what only the repository changed.
     var isDriftOnly = false
+    /// Nothing is to be left on the server.
+    var isDestroying = false
 
     /// The plan of the session's environment.
     ///
@@ -39,6 +41,8 @@ struct PlanMaker {
                 .failed, "there is no assistant \"\(target)\"", help: nearest.map { "did you mean \"\($0)\"?" })
         }
         plan.changes.removeAll { !wanted.contains($0.key) }
+        let files = session.project.assistants.filter { wanted.contains($0.key) }.flatMap(\.spec.codeFiles)
+        plan.knowledge = plan.knowledge.limited(to: wanted, codeFiles: Set(files.map(\.path)))
         plan.notes.removeAll { note in note.key.map { !wanted.contains($0) } ?? false }
         return plan
     }
@@ -46,8 +50,12 @@ struct PlanMaker {
     /// The whole plan, and what it rests on.
     func look(_ desired: DesiredState, _ client: AssistantsClient) async throws -> (Plan, ObservedState) {
         let observed = try await Observer(try session.server(client)).observe()
+        let knowledge = try await KnowledgeMaker(session: session, isDestroying: isDestroying)
+            .look(desired, observed, client)
         var plan = Planner(hash: sha256, server: session.environment.traits, secrets: session.secrets)
-            .plan(desired: desired, observed: observed, environment: session.environment.name)
+            .plan(desired: knowledge.desired, observed: observed, environment: session.environment.name)
+        plan.knowledge = knowledge.plan
+        plan.notes += knowledge.notes
         plan.target = session.environment.target
         return (plan, observed)
     }

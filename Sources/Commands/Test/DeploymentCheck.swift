@@ -32,15 +32,18 @@ struct DeploymentCheck {
                     .refused, "the assistant \(key) is not deployed",
                     help: "\(session.commands.text("apply")) creates it")
             }
+            let store = Self.store(of: spec, plan)
             if change.action != .none { try differs(change) }
+            if let store, store.action != .none { try differs(store, of: key) }
             // The server's own schemas: with --allow-drift they may not be those of the spec.
             let tools = observed.owned.first { $0.id == id }?.fields[.tools]?.array ?? []
             var suite = TestSuite(
                 key: key.text, assistantID: id.text, tests: assistant.tests,
                 functions: tools.compactMap { $0["function"]?["name"]?.string },
-                specDigest: digests.desired(spec.desired), serverDigest: change.observedDigest)
+                specDigest: digests.desired(spec.desired), serverDigest: Self.digest(change, store))
             suite.contract = FunctionContract(tools: tools)
-            suite.isAsSpecified = change.action == .none
+            let isStoreAsSpecified = store.map { $0.action == .none } ?? true
+            suite.isAsSpecified = change.action == .none && isStoreAsSpecified
             return suite
         }
     }
@@ -55,7 +58,9 @@ struct DeploymentCheck {
         let (plan, _) = try await look(server)
         for place in report.suites.indices {
             let change = AssistantKey(report.suites[place].key).flatMap { Self.change(of: $0, plan) }
-            report.suites[place].serverDigestAfter = change?.observedDigest ?? "deleted"
+            let spec = change.flatMap { session.project.assistant($0.key)?.spec }
+            let store = spec.flatMap { Self.store(of: $0, plan) }
+            report.suites[place].serverDigestAfter = change.map { Self.digest($0, store) ?? "deleted" } ?? "deleted"
         }
     }
 
@@ -77,6 +82,28 @@ struct DeploymentCheck {
 
     private static func change(of key: AssistantKey, _ plan: Plan) -> AssistantChange? {
         plan.changes.first { $0.key == key && $0.action != .delete }
+    }
+
+    /// What is planned for the store that an assistant searches; nil where it searches none of the project's.
+    private static func store(of spec: AssistantSpec, _ plan: Plan) -> KnowledgeChange? {
+        spec.knowledge.flatMap { key in plan.knowledge.changes.first { $0.key == key && $0.action != .delete } }
+    }
+
+    /// Of what answers: the assistant, and what it searches.
+    private static func digest(_ change: AssistantChange, _ store: KnowledgeChange?) -> String? {
+        guard let store else { return change.observedDigest }
+        let parts = [change.observedDigest, store.observedDigest].map { $0.map(JSONValue.string) ?? .null }
+        return Digests(hash: sha256).document(.array(parts))
+    }
+
+    private func differs(_ store: KnowledgeChange, of key: AssistantKey) throws {
+        let sentence = "the knowledge \(store.key) that \(key) searches differs from its spec on the server"
+        guard allowsDrift else {
+            throw CommandFailure(
+                .refused, sentence,
+                help: "\(session.commands.text("apply")) puts it there; --allow-drift tests what is there")
+        }
+        session.console.warning(sentence)
     }
 
     private func differs(_ change: AssistantChange) throws {

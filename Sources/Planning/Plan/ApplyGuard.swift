@@ -37,9 +37,12 @@ package struct ApplyGuard: Sendable {
         if !allowsDeletes {
             reasons += protectionRefusals(plan.changes)
             reasons += deletionRefusals(plan)
+            reasons += storeRefusals(plan.knowledge)
         }
         if approval == .unattended { reasons += twinRefusals(plan.changes) }
-        let drifted = plan.changes.filter(\.overwritesDrift).map(\.key)
+        let drifted =
+            plan.changes.filter(\.overwritesDrift).map(\.key.text)
+            + plan.knowledge.changes.filter(\.overwritesDrift).map { "knowledge.\($0.key)" }
         if approval == .unattended, !overwritesDrift, !drifted.isEmpty {
             reasons.append(
                 "the server was edited since the last apply, or may have been (\(Self.list(drifted))), and nobody has "
@@ -54,7 +57,7 @@ package struct ApplyGuard: Sendable {
         let replaced = protected.filter { $0.action == .replace }.map(\.key)
         return [(deleted, "deleted"), (replaced, "replaced")].filter { !$0.0.isEmpty }.map { keys, fate in
             Self.meant(
-                "\(Self.list(keys)) \(keys.count == 1 ? "is" : "are") protected by lifecycle.prevent_destroy and would be "
+                "\(Self.list(keys.map(\.text))) \(keys.count == 1 ? "is" : "are") protected by lifecycle.prevent_destroy and would be "
                     + fate)
         }
     }
@@ -93,13 +96,29 @@ package struct ApplyGuard: Sendable {
         {
             reasons.append("\(destroyed.count) of \(plan.ownedCount) assistants would be destroyed, more than 30 %")
         } else if approval == .unattended {
-            reasons.append("\(Self.list(destroyed.map(\.key))) would be destroyed, and nobody has approved it")
+            reasons.append("\(Self.list(destroyed.map(\.key.text))) would be destroyed, and nobody has approved it")
         }
         return reasons.map(Self.meant)
     }
 
-    private static func list(_ keys: [AssistantKey]) -> String {
-        let shown = keys.prefix(5).map(\.text).joined(separator: ", ")
+    /// Stores that go. A replacement is filled before the old one goes, so only a protected one stops it.
+    private func storeRefusals(_ plan: KnowledgePlan) -> [String] {
+        let destroyed = plan.changes.filter { $0.action == .delete }
+        let protected = plan.changes.filter { $0.isProtected && [.delete, .replace].contains($0.action) }
+        var reasons: [String] = []
+        if !protected.isEmpty {
+            let names = Self.list(protected.map { "knowledge.\($0.key)" })
+            reasons.append("\(names) would be destroyed in spite of lifecycle.prevent_destroy")
+        }
+        if approval == .unattended, !destroyed.isEmpty {
+            let names = Self.list(destroyed.map { "knowledge.\($0.key)" })
+            reasons.append("\(names) would be destroyed, and nobody has approved it")
+        }
+        return reasons.map(Self.meant)
+    }
+
+    private static func list(_ keys: [String]) -> String {
+        let shown = keys.prefix(5).joined(separator: ", ")
         return keys.count > 5 ? "\(shown) and \(keys.count - 5) more" : shown
     }
 }

@@ -17,6 +17,8 @@ package struct Plan: Hashable, Sendable {
     package var unownedCount: Int
     /// Remarks that change nothing, such as a field that the server does not keep.
     package var notes: [PlanNote]
+    /// What happens to stores and files.
+    package var knowledge = KnowledgePlan.none
 
     package init(
         owner: Owner, environment: String, changes: [AssistantChange], ownedCount: Int? = nil, unownedCount: Int,
@@ -46,6 +48,7 @@ package struct Plan: Hashable, Sendable {
             change.fields.removeAll { $0.cause == .change }
             return change
         }
+        plan.knowledge = knowledge.driftOnly
         return plan
     }
 
@@ -55,12 +58,15 @@ package struct Plan: Hashable, Sendable {
         for place in changes.indices where changes[place].reason == .notInProject {
             plan.changes[place].reason = .destroyed
         }
+        for place in knowledge.changes.indices where knowledge.changes[place].reason == .notInProject {
+            plan.knowledge.changes[place].reason = .destroyed
+        }
         return plan
     }
 
     /// True when an apply would write nothing.
     package var isEmpty: Bool {
-        changes.allSatisfy { $0.action == .none }
+        changes.allSatisfy { $0.action == .none } && knowledge.isEmpty
     }
 }
 
@@ -96,6 +102,8 @@ package struct PlanNote: Hashable, Sendable {
         case unreadable
         /// Several assistants on the server carry the marks of one of the project's.
         case twins
+        /// About stores and files.
+        case knowledge
     }
 
     package let kind: Kind

@@ -33,6 +33,7 @@ package enum PlanDocument {
 
     private static func contents(_ plan: Plan) -> JSONObject {
         var members = wholeContents(plan)
+        members["files"] = KnowledgeDocument.files(plan.knowledge)
         members["target"] = plan.target.map { target in
             ["address": .string(target.address), "headers": .array(target.headers.map(JSONValue.string))]
         }
@@ -46,7 +47,8 @@ package enum PlanDocument {
             "environment": .string(plan.environment),
             "owned": .integer(plan.ownedCount),
             "unowned": .integer(plan.unownedCount),
-            "resource_changes": .array(plan.changes.map(change)),
+            "resource_changes": .array(
+                plan.changes.map(change) + plan.knowledge.changes.map(KnowledgeDocument.change)),
             "notes": .array(
                 plan.notes.map { note in
                     [
@@ -137,8 +139,11 @@ extension PlanDocument {
         guard version.split(separator: ".").first == formatVersion.split(separator: ".").first else {
             throw .newerFormat(version)
         }
-        let read = changes.compactMap(readChange)
-        guard read.count == changes.count else { throw .notAPlan }
+        let isStore = { (json: JSONValue) in json["type"]?.string == KnowledgeDocument.type }
+        let read = changes.filter { !isStore($0) }.compactMap(readChange)
+        guard let knowledge = KnowledgeDocument.plan(changes.filter(isStore), files: json["files"]),
+            read.count + knowledge.changes.count == changes.count
+        else { throw .notAPlan }
         let notes = (json["notes"]?.array ?? []).compactMap { note -> PlanNote? in
             guard let kind = note["kind"]?.string.flatMap(PlanNote.Kind.init) else { return nil }
             return PlanNote(kind, key: note["key"]?.string.flatMap(AssistantKey.init), note["message"]?.string ?? "")
@@ -146,6 +151,7 @@ extension PlanDocument {
         var plan = Plan(
             owner: owner, environment: environment, changes: read, ownedCount: json["owned"]?.int,
             unownedCount: json["unowned"]?.int ?? 0, notes: notes)
+        plan.knowledge = knowledge
         plan.target = json["target"].map { target in
             PlanTarget(
                 address: target["address"]?.string ?? "",

@@ -31,13 +31,23 @@ package enum PlanSchema {
                 "type": "integer", "minimum": 0,
                 "description": "Assistants on the server that the project does not own and never touches.",
             ],
-            "resource_changes": list(of: "change", "One entry for each assistant that is wanted or owned, by key."),
+            "resource_changes": [
+                "type": "array",
+                "description":
+                    "One entry for each assistant, then one for each store, that is wanted or owned, by key.",
+                "items": ["anyOf": [["$ref": "#/$defs/change"], ["$ref": "#/$defs/knowledge"]]],
+            ],
+            "files": filesOfKnowledge,
             "notes": list(of: "note", "Remarks that change nothing."),
             "digest": [
                 "type": "string",
                 "description": "Equal plans have equal digests; muster apply --expect takes it.",
             ],
-        ], definitions: ["change": change, "note": note, "fields": fields, "write": write])
+        ],
+        definitions: [
+            "change": change, "note": note, "fields": fields, "write": write, "knowledge": knowledge, "file": file,
+            "wanted_file": wantedFile,
+        ])
 
     /// Of the comparison of two revisions.
     package static let revisions: JSONValue = document(

@@ -42,23 +42,34 @@ package struct HistoryStore: Sendable {
         _ assistant: JSONValue, marks: Marks?, key: AssistantKey, owner: Owner, action: String,
         secrets: Set<AssistantField>
     ) throws(OutputProblem) {
-        try OutputFile.makeFolder(folder.path(percentEncoded: false))
-        let now = clock()
         let hidden = secrets.union(secretValues.fields(of: ObservedAssistant(assistant)?.fields ?? [:]))
         var entry: JSONObject = [
-            "format_version": "1.0", "saved_at": .string(now.ISO8601Format()), "owner": .string(owner.text),
+            "owner": .string(owner.text),
             "key": .string(key.text), "action": .string(action),
             "assistant": HistorySecrets.masked(assistant, hidden),
         ]
         entry["applied"] = marks.map { .string($0.appliedText) }
-        let id = assistant["id"]?.string ?? "unknown"
+        try write(entry, named: "\(key)-\(assistant["id"]?.string ?? "unknown")")
+    }
+
+    /// Writes an entry to a file of its own.
+    ///
+    /// - Parameters:
+    ///   - entry: what to keep.
+    ///   - name: for people who look into the folder.
+    /// - Throws: when the disk refuses.
+    func write(_ entry: JSONObject, named name: String) throws(OutputProblem) {
+        try OutputFile.makeFolder(folder.path(percentEncoded: false))
+        let now = clock()
+        var whole: JSONObject = ["format_version": "1.0", "saved_at": .string(now.ISO8601Format())]
+        whole.merge(entry)
         let safe = { (text: String) in
-            String(text.prefix(80).map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "_" })
+            String(text.prefix(161).map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "_" })
         }
-        let name = "\(number(after: now))-\(safe(key.text))-\(safe(id)).json"
+        let file = "\(number(after: now))-\(safe(name)).json"
         // Only the person who applies may read what servers held.
         try OutputFile.write(
-            JSONValue.object(entry).bytes(.pretty), to: folder.appending(path: name).path(percentEncoded: false),
+            JSONValue.object(whole).bytes(.pretty), to: folder.appending(path: file).path(percentEncoded: false),
             replacing: .nothing, isPrivate: true)
     }
 

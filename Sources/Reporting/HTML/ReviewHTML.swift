@@ -33,7 +33,7 @@ package enum ReviewHTML {
             <p class="summary">\(summary(review, words))</p>
             \(risks(review))\(digest(review))</header>
             \(controls(review))\(jumpList(review))<main>
-            \(remarks(review))\(items(review, words))</main>
+            \(remarks(review))\(KnowledgeHTML.text(review.knowledge))\(items(review, words))</main>
             </body>
             </html>
 

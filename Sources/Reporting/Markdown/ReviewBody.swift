@@ -22,7 +22,11 @@ struct ReviewBody {
 
     var text: String {
         let remarks = remarks(within: room / 4)
-        let left = room - remarks.size - Self.footerRoom
+        let knowledge = Part(KnowledgeMarkdown(review.knowledge, room: items.isEmpty ? room * 3 / 4 : room / 3).text)
+        return knowledge.text + assistants(remarks, left: room - remarks.size - knowledge.size - Self.footerRoom)
+    }
+
+    private func assistants(_ remarks: (text: String, size: Int, left: Int), left: Int) -> String {
         let rows = items.map { Part(row($0)) }
         let rowSize = rows.reduce(0) { $0 + $1.size } + Self.tableHead.size
         if let sections = allSections(within: left - rowSize) {

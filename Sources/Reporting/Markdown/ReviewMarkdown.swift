@@ -28,7 +28,7 @@ package struct ReviewMarkdown {
         let head = ReviewHead(review)
         let (text, foot) = (head.text, head.foot)
         let room = budget - text.unicodeScalars.count - foot.unicodeScalars.count
-        guard !review.items.isEmpty || !review.notes.isEmpty || !review.problems.isEmpty else { return text + foot }
+        guard !review.isWithoutChanges || !review.notes.isEmpty || !review.problems.isEmpty else { return text + foot }
         return text + ReviewBody(review, room: room).text + foot
     }
 }
@@ -64,7 +64,7 @@ struct ReviewHead {
             review.links.job.map { "[job](\($0))" },
         ].compactMap { $0 }
         if !made.isEmpty { lines += ["", made.joined(separator: " · ")] }
-        if case .plan(_, _, _, let digest) = review.subject, !review.items.isEmpty {
+        if case .plan(_, _, _, let digest) = review.subject, !review.isWithoutChanges {
             lines += ["", "Digest: \(Self.code(digest))"]
         }
         return lines.map { $0 + "\n" }.joined()

@@ -35,6 +35,7 @@ package struct ApplyDocument: Sendable {
         return [
             "format_version": .string(Self.formatVersion), "environment": .string(environment),
             "owner": .string(owner.text), "exit_code": .integer(exitCode), "result": .string(Self.result(exitCode)),
+            "knowledge": Self.knowledge(report?.knowledge ?? KnowledgeReport()),
             "message": (message ?? report?.problem).map(JSONValue.string) ?? .null,
             "plan_digest": planDigest.map(JSONValue.string) ?? .null, "counts": .object(counts),
             "assistants": .array(outcomes.map(Self.outcome)),
@@ -51,6 +52,21 @@ package struct ApplyDocument: Sendable {
         case 130: "interrupted"
         default: "failed"
         }
+    }
+
+    private static func knowledge(_ report: KnowledgeReport) -> JSONValue {
+        let stores = report.outcomes.map { outcome -> JSONValue in
+            [
+                "knowledge": .string(outcome.key.text), "id": outcome.id.map { .string($0.text) } ?? .null,
+                "status": .string(outcome.status.rawValue), "added": .integer(outcome.added),
+                "removed": .integer(outcome.removed), "message": outcome.message.map(JSONValue.string) ?? .null,
+            ]
+        }
+        return [
+            "stores": .array(stores), "uploaded_files": .integer(report.uploadedFiles),
+            "uploaded_bytes": .integer(report.uploadedBytes), "deleted_files": .integer(report.deletedFiles),
+            "problems": .array(report.problems.map(JSONValue.string)),
+        ]
     }
 
     private static func otherReading(_ reading: ApplyReport.OtherReading) -> JSONValue {

@@ -76,6 +76,14 @@ struct FieldLines {
         }
     }
 
+    /// The difference of two texts.
+    func rows(from old: String, to new: String) -> [PlanLine] {
+        let lines = rows(TextDiff(from: old, to: new, context: context))
+        guard lines.count > maximumLines else { return lines }
+        let rest = lines.count - maximumLines
+        return lines.prefix(maximumLines) + [PlanLine(column: inner, "# (\(rest) more lines)", .dim)]
+    }
+
     /// The count of hidden lines at the end shares the line of the end mark: a small edit should take few lines.
     private func rows(_ diff: TextDiff) -> [PlanLine] {
         var (rows, remark) = (diff.rows, diff.differsInFinalBreak ? "# the line break at the end differs" : "")

@@ -42,6 +42,8 @@ package struct Review: Sendable {
     /// Those that differ, by key.
     package let items: [Item]
     package let notes: [PlanNote]
+    /// What happens to stores and files; nothing between two revisions.
+    package private(set) var knowledge = KnowledgePlan.none
     package let problems: [Problem]
     /// Assistants on the server that the project does not own.
     package let unownedCount: Int
@@ -75,7 +77,14 @@ package struct Review: Sendable {
             .plan(environment: plan.environment, owner: plan.owner.text, target: plan.target, digest: digest),
             items: plan.changes.map { Item($0) }, notes: plan.notes, unownedCount: plan.unownedCount, fullView: fullView
         )
+        knowledge = plan.knowledge
     }
+
+    /// Stores that differ, by key.
+    var stores: [KnowledgeChange] { knowledge.changes.filter { $0.action != .none } }
+
+    /// Nothing differs.
+    var isWithoutChanges: Bool { items.isEmpty && knowledge.isEmpty }
 
     /// Those that differ, what needs a look first.
     var ranked: [Item] {
@@ -90,5 +99,10 @@ package struct Review: Sendable {
 
     package func count(_ action: AssistantChange.Action) -> Int {
         items.count { $0.change.action == action }
+    }
+
+    /// Assistants and stores with an action.
+    func count(_ action: AssistantChange.Action, _ ofStores: KnowledgeChange.Action) -> Int {
+        count(action) + stores.count { $0.action == ofStores }
     }
 }

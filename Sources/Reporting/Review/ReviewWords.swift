@@ -8,12 +8,15 @@ struct ReviewWords {
 
     /// `Plan: 1 to add, 3 to change, 2 to destroy.`
     func summary(_ review: Review) -> String {
-        let replaced = review.count(.replace)
+        let replaced = review.count(.replace, .replace)
         let (add, change, delete) = (
-            review.count(.create) + replaced, review.count(.update), review.count(.delete) + replaced
+            review.count(.create, .create) + replaced, review.count(.update, .update),
+            review.count(.delete, .delete) + replaced
         )
+        let files = KnowledgeWords.totals(review.knowledge)
         return switch subject {
-        case .plan: "Plan: \(add) to add, \(change) to change, \(delete) to destroy."
+        case .plan:
+            "Plan: \(add) to add, \(change) to change, \(delete) to destroy." + (files.isEmpty ? "" : " \(files)")
         case .revisions: "Specs: \(add) added, \(change) changed, \(delete) removed."
         }
     }
@@ -24,8 +27,8 @@ struct ReviewWords {
     func verdict(_ review: Review) -> (stressed: String, rest: String) {
         let missing = review.problems.count
         let problems = missing == 1 ? "one problem" : "\(missing) problems"
-        switch (review.items.isEmpty, missing) {
-        case (true, 0): return ("No changes.", noChanges)
+        switch (review.isWithoutChanges, missing) {
+        case (true, 0): return ("No changes.", noChanges(review))
         case (false, 0): return (summary(review), "")
         case (true, _):
             return (
@@ -36,8 +39,10 @@ struct ReviewWords {
         }
     }
 
-    private var noChanges: String {
+    private func noChanges(_ review: Review) -> String {
         switch subject {
+        case .plan where !review.knowledge.changes.isEmpty:
+            "The assistants and their knowledge on the server match the specs."
         case .plan: "The assistants on the server match the specs."
         case .revisions: "The specs mean the same."
         }

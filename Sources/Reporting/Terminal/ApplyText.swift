@@ -20,6 +20,8 @@ package struct ApplyText {
         var lines = report.outcomes.filter { !told.contains($0) }.map { row($0, width) }
         if lines.isEmpty, !told.isEmpty { lines.append("") }
         if lines.last?.isEmpty == false { lines.append("") }
+        let files = files(report.knowledge)
+        if !files.isEmpty { lines += files + [""] }
         if let problem = report.problem { lines += [palette.paint(DisplayText.inert(problem), .failure), ""] }
         for reading in report.otherReadings { lines += [otherReading(reading), ""] }
         lines.append(palette.paint(summary(report), report.isComplete ? .emphasis : .failure))
@@ -53,6 +55,32 @@ package struct ApplyText {
         return "  \(key)  \(palette.paint(DisplayText.padded(word, to: 12), role))\(id)\(message)"
     }
 
+    /// What became of one store.
+    ///
+    /// - Parameter outcome: the store's.
+    /// - Returns: a line without its break.
+    package func row(_ outcome: KnowledgeReport.Outcome) -> String {
+        let (word, role) = word(outcome.status)
+        let counts = [(outcome.added, "added"), (outcome.removed, "removed")].filter { $0.0 > 0 }
+            .map { "\(ByteCount.files($0.0)) \($0.1)" }
+        let id = outcome.id.map { "  " + DisplayText.inert($0.text) } ?? ""
+        let rest = (counts + [outcome.message].compactMap { $0 }.map { DisplayText.inert($0) }).joined(separator: ", ")
+        let key = DisplayText.inert("knowledge.\(outcome.key)")
+        return
+            "  \(key)  \(palette.paint(DisplayText.padded(word, to: 12), role))\(id)\(rest.isEmpty ? "" : "  " + rest)"
+    }
+
+    /// What became of files beside the stores; and what went wrong.
+    private func files(_ report: KnowledgeReport) -> [String] {
+        var parts: [String] = []
+        if report.uploadedFiles > 0 {
+            parts.append("\(ByteCount.files(report.uploadedFiles)) uploaded (\(ByteCount.words(report.uploadedBytes)))")
+        }
+        if report.deletedFiles > 0 { parts.append("\(ByteCount.files(report.deletedFiles)) deleted that nothing uses") }
+        let problems = report.problems.map { palette.paint(DisplayText.inert($0), .failure) }
+        return problems + (parts.isEmpty ? [] : ["Files: \(parts.joined(separator: ", "))."])
+    }
+
     private func word(_ status: ApplyReport.Status) -> (String, Palette.Role) {
         switch status {
         case .created: ("created", .added)
@@ -78,7 +106,8 @@ package struct ApplyText {
             (report.count(.failed), "failed"), (report.count(.refusedAsStale), "refused as stale"),
             (report.count(.notTried), "not tried"),
         ]
-        let rest = missing.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+        let knowledge = report.knowledge.isComplete ? [] : ["the knowledge is not as the plan wants it"]
+        let rest = (missing.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" } + knowledge).joined(separator: ", ")
         let tail = rest.isEmpty ? "" : "; \(rest)"
         return "Apply \(report.wasInterrupted ? "interrupted" : "incomplete"). Assistants: \(counts)\(tail)."
     }

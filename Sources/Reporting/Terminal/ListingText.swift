@@ -21,11 +21,20 @@ package enum ListingText {
 
     /// A table for people.
     package static func table(_ listing: Listing) -> String {
-        let head = ["KEY", "ID", "NAME", "MODEL", "STATE"]
-        let rows = listing.rows.map { row in
+        let assistants = listing.rows.map { row in
             [row.key.text, row.id?.text ?? "-", row.name ?? "-", row.model ?? "-", row.state.rawValue]
-                .map { DisplayText.inert($0) }
         }
+        let stores = listing.stores.map { store in
+            [store.key.text, store.id?.text ?? "-", store.files.map(String.init) ?? "-", store.state.rawValue]
+        }
+        let tables = [
+            (["KEY", "ID", "NAME", "MODEL", "STATE"], assistants), (["KNOWLEDGE", "ID", "FILES", "STATE"], stores),
+        ]
+        return tables.filter { !$0.1.isEmpty }.map(table).joined(separator: "\n\n")
+    }
+
+    private static func table(_ head: [String], _ cells: [[String]]) -> String {
+        let rows = cells.map { $0.map { DisplayText.inert($0) } }
         let widths = head.indices.map { column in ([head] + rows).map { DisplayText.width($0[column]) }.max() ?? 0 }
         return ([head] + rows).map { cells in
             zip(cells, widths).map { $0 + String(repeating: " ", count: $1 - DisplayText.width($0) + 2) }.joined()
@@ -44,7 +53,15 @@ package enum ListingText {
         }
         return [
             "format_version": "1.0", "environment": .string(listing.environment), "owner": .string(listing.owner.text),
-            "assistants": .array(rows),
+            "assistants": .array(rows), "knowledge": .array(listing.stores.map(store)),
+        ]
+    }
+
+    private static func store(_ store: Listing.Store) -> JSONValue {
+        [
+            "key": .string(store.key.text), "id": store.id.map { .string($0.text) } ?? .null,
+            "files": store.files.map(JSONValue.integer) ?? .null,
+            "state": .string(store.state.rawValue.replacing(" ", with: "_")),
         ]
     }
 

@@ -59,15 +59,18 @@ package struct PlanText {
     package func text(_ review: Review) -> String {
         let words = ReviewWords(subject: review.subject)
         var lines: [String] = []
-        if review.items.isEmpty {
+        if review.isWithoutChanges {
             lines += remarks(review)
             lines.append(verdict(review, words))
         } else {
             var blocks = ReviewLines(words: words)
             if detail == .usual { blocks.fields.maximumNewLines = Self.shownNewLines }
             lines += legend(review) + [""]
-            if review.items.count > 1 || detail == .compact { lines += table(review) + [""] }
+            if review.items.count + review.stores.count > 1 || detail == .compact {
+                lines += table(review) + storeTable(review) + [""]
+            }
             if detail != .compact {
+                lines += knowledge(review)
                 for item in review.items { lines += blocks.block(item).flatMap(wrap.lines) + [""] }
             }
             lines += remarks(review)
@@ -91,7 +94,10 @@ package struct PlanText {
             case .revisions(_, let base, let head):
                 "From \(InertText.visible(base)) to \(InertText.visible(head)), the specs change:"
             }
-        let used = AssistantChange.Action.allCases.filter { $0 != .none && review.count($0) > 0 }
+        let used = AssistantChange.Action.allCases.filter { action in
+            let ofStores = KnowledgeChange.Action(rawValue: action.rawValue) ?? .none
+            return action != .none && review.count(action, ofStores) > 0
+        }
         return [title]
             + used.map { action in
                 let sign = ReviewWords.sign(action)
@@ -125,6 +131,24 @@ package struct PlanText {
             return ["new", text].compactMap { $0 }.joined(separator: ", ")
         case .delete: return "deleted"
         case .update, .replace, .none: return names.joined(separator: ", ")
+        }
+    }
+
+    /// A block for each store, and the files that are no store's.
+    private func knowledge(_ review: Review) -> [String] {
+        var blocks = KnowledgeLines()
+        if detail == .full { (blocks.maximumFiles, blocks.maximumLines) = (.max, .max) }
+        let stores = review.stores.flatMap { blocks.block($0).flatMap(wrap.lines) + [""] }
+        let others = blocks.others(review.knowledge).flatMap(wrap.lines)
+        return stores + others + (others.isEmpty ? [] : [""])
+    }
+
+    private func storeTable(_ review: Review) -> [String] {
+        review.stores.flatMap { change in
+            let what = change.action == .delete ? "deleted" : KnowledgeWords.changed(change).joined(separator: ", ")
+            let key = InertText.visible("knowledge.\(change.key)  ")
+            return wrap.lines(
+                PlanLine(KnowledgeWords.sign(change.action), column: 6, [.init(key, .emphasis), .init(what)]))
         }
     }
 

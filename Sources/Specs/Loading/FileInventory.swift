@@ -4,7 +4,7 @@ import Diagnostics
 /// (docs/design.md, Files); nothing is passed over that the rule does not name.
 struct FileInventory {
     enum Role: Hashable {
-        case project, spec, tool, tests
+        case project, spec, tool, tests, knowledge
         /// YAML in a folder called `data`: read where a test names it.
         case data
         /// YAML that `specs:` does not cover.
@@ -16,10 +16,13 @@ struct FileInventory {
     private(set) var specs: [String] = []
     private(set) var tools: [String] = []
     private(set) var tests: [String] = []
+    private(set) var knowledge: [String] = []
     /// Files that are read only where something names them.
     private(set) var onDemand: [(path: String, role: Role)] = []
     /// Links that show again what stands elsewhere.
     private(set) var repeated: [(path: String, of: String)] = []
+    /// Pipes, sockets and devices, which nothing reads.
+    private(set) var others: [(path: String, what: String)] = []
 
     /// Sorts what a walk has found.
     ///
@@ -39,6 +42,9 @@ struct FileInventory {
             switch entry.kind {
             case .file: add(entry.path, Self.role(entry.path, specs: file?.specs))
             case .sameAs(let first): repeated.append((entry.path, first))
+            case .other(let what):
+                others.append((entry.path, what))
+                Self.report(entry, in: context)
             default: Self.report(entry, in: context)
             }
         }
@@ -58,6 +64,7 @@ struct FileInventory {
         case .spec: specs.append(path)
         case .tool: tools.append(path)
         case .tests: tests.append(path)
+        case .knowledge: knowledge.append(path)
         case .data, .otherYAML, .material: onDemand.append((path, role))
         }
     }
@@ -73,6 +80,7 @@ struct FileInventory {
         guard isYAML(path) else { return .material }
         let folders = path.split(separator: "/").dropLast()
         if folders.first == "tools" { return .tool }
+        if folders.first == "knowledge" { return .knowledge }
         if folders.contains("data"), specs?.contains(where: { $0.matches(path) }) != true { return .data }
         if folders.first == "tests" { return .tests }
         guard let specs else { return .spec }

@@ -24,6 +24,13 @@ package protocol FileSystem: Sendable {
 
     func exists(_ path: String) -> Bool
 
+    /// The bytes that a file has, without reading it.
+    ///
+    /// - Parameter path: its path; links are followed.
+    /// - Returns: how many.
+    /// - Throws: ``FileProblem``, also for what is not an ordinary file.
+    func size(_ path: String) throws(FileProblem) -> Int
+
     /// The path with `.`, `..` and links resolved, to decide whether it lies inside the project.
     func canonical(_ path: String) -> String
 }
@@ -100,6 +107,16 @@ package struct DiskFileSystem: FileSystem {
         }
         guard facts.st_size <= limit else { throw .tooLarge(bytes: Int(facts.st_size)) }
         return try Self.contents(of: descriptor, limit: limit)
+    }
+
+    package func size(_ path: String) throws(FileProblem) -> Int {
+        var facts = stat()
+        guard stat(path, &facts) == 0 else { throw Self.problem(errno) }
+        switch facts.st_mode & S_IFMT {
+        case S_IFDIR: throw .isFolder
+        case S_IFREG: return Int(facts.st_size)
+        default: throw .unreadable("it is not an ordinary file")
+        }
     }
 
     /// Reads to the end, however the file grows meanwhile.

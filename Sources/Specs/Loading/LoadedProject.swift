@@ -11,6 +11,8 @@ package struct LoadedProject: Sendable {
     package let owner: Owner
     /// Sorted by key.
     package let assistants: [LoadedAssistant]
+    /// Vector stores, sorted by key.
+    package let knowledge: [KnowledgeSpec]
     /// Function tools in `tools/`.
     package let sharedTools: [ToolName: JSONValue]
     /// Files below the project's folder that were read, sorted.
@@ -41,7 +43,7 @@ package struct LoadedProject: Sendable {
         guard trusted.owner == owner else { return nil }
         return LoadedProject(
             file: file, environment: trusted.environment, owner: owner, assistants: assistants,
-            sharedTools: sharedTools,
+            knowledge: knowledge, sharedTools: sharedTools,
             read: read, unread: unread, warnings: warnings, secrets: secrets.union(trusted.secrets),
             secretVariables: secretVariables.union(trusted.secretVariables), defaults: defaults)
     }

@@ -195,17 +195,16 @@ package final class LoadingContext {
         path.hasPrefix("~/") ? NSHomeDirectory() + path.dropFirst(1) : path
     }
 
-    private func note(_ full: String) {
-        let canonical = fileSystem.canonical(full)
-        namedFiles.insert(String(canonical.dropFirst(canonicalRoot.count + (canonicalRoot.hasSuffix("/") ? 0 : 1))))
+    func note(_ full: String) {
+        namedFiles.insert(relative(full))
     }
 
-    private func isInside(_ path: String) -> Bool {
+    func isInside(_ path: String) -> Bool {
         let canonical = fileSystem.canonical(path)
         return canonical.hasPrefix(canonicalRoot.hasSuffix("/") ? canonicalRoot : canonicalRoot + "/")
     }
 
-    private func nearest(to reference: String) -> String? {
+    func nearest(to reference: String) -> String? {
         let name = reference.split(separator: "/").last.map(String.init) ?? reference
         let files = fileSystem.files(below: root)
         let names = files.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
@@ -215,8 +214,14 @@ package final class LoadingContext {
         return "did you mean \(files[place])?"
     }
 
-    private func path(of file: String) -> String {
+    /// The full path of what lies below the project's folder.
+    func path(of file: String) -> String {
         join(root, file)
+    }
+
+    /// A path below the project's folder, links resolved.
+    func relative(_ full: String) -> String {
+        String(fileSystem.canonical(full).dropFirst(canonicalRoot.count + (canonicalRoot.hasSuffix("/") ? 0 : 1)))
     }
 
     private func join(_ folder: String, _ name: String) -> String {

@@ -22,6 +22,11 @@ package struct OverlayFileSystem: FileSystem {
         return bytes
     }
 
+    package func size(_ path: String) throws(FileProblem) -> Int {
+        if let bytes = relative(path).flatMap({ added[$0] }) { return bytes.count }
+        return try base.size(path)
+    }
+
     package func list(_ folder: String) throws(FileProblem) -> [DirectoryItem] {
         let prefix = relative(folder).map { $0.isEmpty ? "" : $0 + "/" }
         var more: Set<DirectoryItem> = []

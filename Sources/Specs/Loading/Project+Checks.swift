@@ -70,7 +70,8 @@ extension Project {
             environment: environment,
             desired: DesiredState(owner: owner, assistants: loaded.map(\.spec.desired)),
             unreadableKeys: Set(broken + unread.map(FileInventory.baseName)),
-            problems: reading.diagnostics.inOrder.filter { $0.severity == .error })
+            problems: reading.diagnostics.inOrder.filter { $0.severity == .error },
+            hasKnowledge: !knowledge.keys.isEmpty)
     }
 }
 
@@ -81,4 +82,6 @@ package struct ProjectSurvey: Sendable {
     /// Keys, or base names of files whose key is not known.
     package let unreadableKeys: Set<String>
     package let problems: [Diagnostic]
+    /// It declares stores, whose files are no part of ``desired``.
+    package let hasKnowledge: Bool
 }

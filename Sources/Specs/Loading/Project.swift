@@ -11,6 +11,7 @@ package final class Project {
     let testFiles: [TestFile]
     /// Sorted by key.
     let sources: [AssistantSource]
+    let knowledge: KnowledgeLibrary
     let inventory: FileInventory
     /// Environments that override nothing all see the same assistant, so it is decoded once for them.
     private var plainReadings: [String: AssistantReading] = [:]
@@ -44,6 +45,7 @@ package final class Project {
         tools = ToolLibrary(files: inventory.tools, in: context)
         testFiles = inventory.tests.compactMap { TestFile($0, in: context) }
         sources = Self.sources(inventory.specs, in: context)
+        knowledge = KnowledgeLibrary(inventory, in: context)
         guard let file else { throw ProjectProblems(diagnostics: context.collector.sorted) }
         self.file = file
         for overlay in [file.defaults] + file.overrides {
@@ -69,7 +71,8 @@ package final class Project {
         else { throw ProjectProblems(diagnostics: diagnostics) }
         return LoadedProject(
             file: file, environment: environment, owner: owner,
-            assistants: reading.assistants.compactMap(\.assistant), sharedTools: tools.tools, read: readFiles,
+            assistants: reading.assistants.compactMap(\.assistant), knowledge: knowledge.specs,
+            sharedTools: tools.tools, read: readFiles,
             unread: unread,
             warnings: diagnostics, secrets: SecretValues(context.secretValues),
             secretVariables: context.secretVariables,
@@ -86,7 +89,7 @@ package final class Project {
     }
 
     private var readFiles: [String] {
-        let byRule = [ProjectFile.fileName] + inventory.specs + inventory.tools + inventory.tests
+        let byRule = [ProjectFile.fileName] + inventory.specs + inventory.tools + inventory.tests + inventory.knowledge
         return Set(byRule).union(context.namedFiles).sorted()
     }
 
@@ -142,7 +145,8 @@ extension Project {
         if isPlain, let known = plainReadings[source.file] { return known }
         let before = context.collector.diagnostics.count
         let spec = AssistantSpec(
-            source, merged: merged(source, [environment.overrides, own]), tools: tools, in: context)
+            source, merged: merged(source, [environment.overrides, own]), tools: tools, knowledge: knowledge,
+            in: context)
         let tests = spec.map(tests) ?? []
         let diagnostics = Array(context.collector.diagnostics[before...])
         let hasErrors = diagnostics.contains { $0.severity == .error } || brokenFiles.contains(source.file)

@@ -56,6 +56,11 @@ package struct TreeFileSystem: FileSystem {
         }
     }
 
+    package func size(_ path: String) throws(FileProblem) -> Int {
+        if case .largeFile(let bytes)? = key(path).flatMap({ entries[$0] }) { return bytes }
+        return try read(path, limit: .max).count
+    }
+
     package func list(_ folder: String) throws(FileProblem) -> [DirectoryItem] {
         guard let top = key(folder) else { throw .missing }
         if let items = folders[top] { return items }

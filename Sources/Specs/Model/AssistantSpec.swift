@@ -20,6 +20,10 @@ package struct AssistantSpec: Sendable {
     package let lifecycle: Lifecycle
     package let movedFrom: AssistantKey?
     package let secretFields: Set<AssistantField>
+    /// The store that it searches; its id is not known before there is one.
+    package let knowledge: KnowledgeKey?
+    /// The files of its code interpreter.
+    package let codeFiles: [MaterialFile]
     /// The items of `tests:`.
     package let tests: [YAMLNode]
 
@@ -29,11 +33,13 @@ package struct AssistantSpec: Sendable {
     }
 
     /// The keys of a spec beside the assistant's own fields.
-    private static let otherKeys = ["assistant", "environments", "lifecycle", "moved_from", "tests"]
+    private static let otherKeys = [
+        "assistant", "knowledge", "code_files", "environments", "lifecycle", "moved_from", "tests",
+    ]
     /// All keys of a spec file.
     static let keys = ["assistant"] + AssistantField.allCases.map(\.rawValue) + otherKeys.dropFirst()
     /// All keys of `defaults` and of overrides.
-    static let mergedKeys = AssistantField.allCases.map(\.rawValue) + ["lifecycle"]
+    static let mergedKeys = AssistantField.allCases.map(\.rawValue) + ["knowledge", "code_files", "lifecycle"]
 
     /// Reads a merged spec; nil when it is not a map.
     ///
@@ -41,8 +47,12 @@ package struct AssistantSpec: Sendable {
     ///   - source: whose key and file these are.
     ///   - node: the spec with defaults below and overrides above.
     ///   - tools: what `use:` may name.
+    ///   - library: what `knowledge:` may name.
     ///   - context: receives the problems.
-    init?(_ source: AssistantSource, merged node: YAMLNode, tools: ToolLibrary, in context: LoadingContext) {
+    init?(
+        _ source: AssistantSource, merged node: YAMLNode, tools: ToolLibrary, knowledge library: KnowledgeLibrary,
+        in context: LoadingContext
+    ) {
         // Unknown keys were reported in the files they stand in, before merging.
         guard let reader = ObjectReader(node, "an assistant", keys: node.pairs?.map(\.name) ?? [], in: context) else {
             return nil
@@ -51,7 +61,10 @@ package struct AssistantSpec: Sendable {
         file = source.file
         var decoder = FieldDecoder(reader: reader, tools: tools)
         decoder.decodeAll()
-        fields = decoder.fields
+        let references = KnowledgeReferences(reader, decoder.fields, library)
+        fields = references.fields
+        knowledge = references.knowledge
+        codeFiles = references.codeFiles
         secretFields = decoder.secretFields
         var places: [AssistantField: SourceRange] = [:]
         for field in AssistantField.allCases where reader[field.rawValue] != nil {

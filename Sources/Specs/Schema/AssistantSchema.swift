@@ -11,6 +11,7 @@ enum AssistantSchema {
             "assistant": S.text("The key in the project; the file's base name when left out. Not the display name.")
         ]
         properties.merge(fields)
+        properties.merge(KnowledgeSchema.references)
         properties["lifecycle"] = lifecycle
         properties["moved_from"] = S.text("The key under which the assistant was applied before.")
         properties["environments"] = S.mapOf(
@@ -22,6 +23,7 @@ enum AssistantSchema {
     /// Defaults and overrides.
     static var overrides: JSONObject {
         var properties = fields
+        properties.merge(KnowledgeSchema.references)
         properties["lifecycle"] = lifecycle
         return S.map(properties)
     }

@@ -4,7 +4,7 @@ import States
 /// JSON Schemas (draft 2020-12) of the files that people write, for editors and for other tools. What they cannot say,
 /// `muster validate` checks.
 package enum SpecSchema: String, CaseIterable, Sendable {
-    case assistant, project, tools, tests
+    case assistant, project, tools, tests, knowledge
 
     /// The whole document.
     package var json: JSONValue {
@@ -13,6 +13,7 @@ package enum SpecSchema: String, CaseIterable, Sendable {
         case .project: document("muster.yaml, a project of Muster", ProjectSchema.file)
         case .tools:
             document("Function tools of Muster, shared by name", Self.oneOrMany(AssistantSchema.tool(uses: false)))
+        case .knowledge: document("A vector store of Muster: the files that assistants search", KnowledgeSchema.file)
         case .tests:
             document("Smoke tests of one assistant", TestSchema.file)
         }

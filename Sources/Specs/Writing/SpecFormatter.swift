@@ -60,6 +60,7 @@ package struct SpecFormatter {
     private static func order(_ path: String) -> [String] {
         if path == ProjectFile.fileName { return ProjectFile.keys }
         if path.hasPrefix("tests/") { return TestFile.keys }
+        if path.hasPrefix("knowledge/") { return KnowledgeSpec.keys }
         return path.hasPrefix("tools/") ? [] : AssistantSpec.keys
     }
 }
