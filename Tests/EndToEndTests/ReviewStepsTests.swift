@@ -41,7 +41,7 @@ struct ReviewStepsTests {
             "planned", "what_was_not_reviewed_is_not_applied", "a_broken_spec_is_annotated", "tested",
             "a_failing_test_is_annotated", "drift_is_found", "compared", "a_link_in_place_of_the_output_is_refused",
             "a_proposal_cannot_send_the_key_elsewhere", "a_proposal_runs_no_program",
-            "an_apply_leaves_what_it_overwrote",
+            "an_apply_leaves_what_it_overwrote", "previewed", "a_preview_of_a_proposal_sends_nothing_elsewhere",
         ])
     func jobs(name: String) async throws {
         try await run(name, "github")

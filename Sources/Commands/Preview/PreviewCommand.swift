@@ -25,10 +25,6 @@ struct PreviewCommand: MusterSubcommand {
             """,
         subcommands: [PreviewCleanupCommand.self])
 
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text, markdown, html, json, junit
-    }
-
     @OptionGroup var common: CommonOptions
     @OptionGroup var server: ServerOptions
     @OptionGroup(title: "Running tests") var pace: TestPace
@@ -38,11 +34,17 @@ struct PreviewCommand: MusterSubcommand {
         completion: ProjectWords.keys)
     var keys: [String] = []
 
-    @Option(help: "How to print: text, markdown, html, json or junit.")
-    var format = Format.text
+    @OptionGroup(title: "Results") var outputs: PreviewOutputs
 
     @Flag(help: "Ask the project's judge which answer of each pair it prefers, in both orders.")
     var judge = false
+
+    @Option(
+        name: .customLong("trusted-base"),
+        help: ArgumentHelp(
+            "Take addresses, headers, keys' places and the judge from this revision: the files here are a proposal.",
+            valueName: "revision"))
+    var trustedBase: String?
 
     @Flag(
         name: .customLong("allow-empty"),
@@ -56,7 +58,8 @@ struct PreviewCommand: MusterSubcommand {
     }
 
     func execute(_ console: Console) async throws {
-        let session = try OpenedProject(common, server, console)
+        try outputs.prepare()
+        let session = try await session(console)
         guard session.environment.traits.has(.delete) else {
             throw CommandFailure(
                 .refused, "the server cannot delete, so a copy would stay for ever",
@@ -72,7 +75,7 @@ struct PreviewCommand: MusterSubcommand {
                 session: session, options: server, pace: pace, server: connection, asksJudge: try asksJudge(session))
             return try await run.report(plan, observed)
         }
-        show(report, console)
+        try outputs.show(report, console)
         try verdict(report)
     }
 
@@ -107,18 +110,9 @@ struct PreviewCommand: MusterSubcommand {
         }
     }
 
-    private func show(_ report: PreviewReport, _ console: Console) {
-        switch format {
-        case .json: console.print(PreviewDocument.json(report).text(.pretty))
-        case .markdown: console.print(PreviewMarkdown.text(report))
-        case .html: console.print(PreviewHTML.text(report))
-        case .junit: console.print(PreviewJUnit.text(report))
-        case .text:
-            console.print(
-                report.assistants.isEmpty
-                    ? "Nothing would be created or changed, so there is nothing to preview."
-                    : PreviewText(palette: console.output).text(report))
-        }
+    private func session(_ console: Console) async throws -> OpenedProject {
+        guard let trustedBase else { return try OpenedProject(common, server, console) }
+        return try await OpenedProject.proposed(common, server, trusting: trustedBase, console).0
     }
 
     private func verdict(_ report: PreviewReport) throws {

@@ -31,8 +31,11 @@ enum Unreviewed {
         guard ProjectPrograms.areHeld else { return }
         for suite in suites {
             for test in suite.tests {
-                guard let program = test.programs.first(where: { !$0.isEmpty }) else { continue }
-                throw failure("the test \"\(test.name)\" of \(suite.key) runs \(program.joined(separator: " "))")
+                let name = "the test \"\(test.name)\" of \(suite.key)"
+                if let program = test.programs.first(where: { !$0.isEmpty }) {
+                    throw failure("\(name) runs \(program.joined(separator: " "))")
+                }
+                if let address = test.addresses.first { throw failure("\(name) sends requests to \(address)") }
             }
         }
     }
@@ -40,23 +43,31 @@ enum Unreviewed {
     /// How a command ends that would run a program.
     static func failure(_ what: String) -> CommandFailure {
         CommandFailure(
-            .refused, "\(what), and this revision is not reviewed: programs that it names are not run",
+            .refused, "\(what), and this revision is not reviewed: programs that it names are not run, and what it names is not called",
             help: "run it after the review, on the server \"local\" without \(variable), or set "
                 + "\(permission)=\(allowed) for a job whose proposals may run programs")
     }
 }
 
 extension TestSpec {
+    private var modes: [ToolMode] { ([tools] + turns.map(\.tools)).flatMap(\.values) }
+    private var assertions: [AssertionSpec] { turns.flatMap(\.assertions).flatMap(\.withMembers) }
+
     /// Every program that the test names.
     fileprivate var programs: [[String]] {
-        let modes = [tools] + turns.map(\.tools)
-        let tools = modes.flatMap(\.values).compactMap { (mode: ToolMode) -> [String]? in
-            if case .command(let words, _) = mode { words } else { nil }
-        }
-        let assertions = turns.flatMap(\.assertions).flatMap(\.withMembers)
+        let tools = modes.compactMap { if case .command(let words, _) = $0 { words } else { nil } }
         let judges = assertions.compactMap { (assertion: AssertionSpec) -> [String]? in
             if case .success(.command(let words, _)) = assertion.check { words } else { nil }
         }
         return [setup, teardown] + tools + judges
+    }
+
+    /// Every address that the test names: the job's network may reach what its author cannot.
+    fileprivate var addresses: [String] {
+        let tools = modes.compactMap { if case .http(let url) = $0 { url } else { nil } }
+        let judges = assertions.compactMap { (assertion: AssertionSpec) -> String? in
+            if case .success(.webhook(let url, _)) = assertion.check { url } else { nil }
+        }
+        return tools + judges
     }
 }

@@ -11,8 +11,14 @@ enum ReportFiles {
     ///
     /// - Throws: ``CommandFailure`` naming the file that cannot be written.
     static func prepare(_ outputs: TestOutputs) throws {
+        try prepare([outputs.junit, outputs.json, outputs.jsonl, outputs.markdown, outputs.tap, outputs.html])
+    }
+
+    /// Finds out whether files can be written, and makes the folders that are missing; nil is no file.
+    ///
+    /// - Throws: ``CommandFailure`` naming the file that cannot be written.
+    static func prepare(_ files: [String?]) throws {
         let manager = FileManager.default
-        let files = [outputs.junit, outputs.json, outputs.jsonl, outputs.markdown, outputs.tap, outputs.html]
         for case let path? in files {
             let url = URL(filePath: path)
             let folder = url.deletingLastPathComponent()
@@ -44,6 +50,14 @@ enum ReportFiles {
             (outputs.tap, { TestReportTAP.text(report) }),
             (outputs.html, { TestReportHTML.text(report) }),
         ]
+        try write(files)
+    }
+
+    /// Writes every file that has a path; one that fails does not lose the others.
+    ///
+    /// - Parameter files: paths and what belongs there.
+    /// - Throws: ``CommandFailure`` naming the files that cannot be written.
+    static func write(_ files: [(String?, () -> String)]) throws {
         var problems: [CommandFailure] = []
         for case (let path?, let text) in files {
             do {

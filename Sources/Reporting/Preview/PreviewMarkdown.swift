@@ -5,15 +5,19 @@ import TextSafety
 /// A preview as a comment on a pull request: the sentence that decides, then each assistant, folded.
 package enum PreviewMarkdown {
     /// GitHub takes 65,536 characters for a comment.
-    private static let limit = 60_000
+    package static let hostLimit = 60_000
+    /// Characters for what stands below the sections.
+    private static let reserve = 400
     /// By this the next run finds the comment to replace.
     package static let marker = "<!-- muster preview -->"
 
     /// Renders a report.
     ///
-    /// - Parameter report: what came of the preview.
-    /// - Returns: GitHub-flavoured Markdown of under 60,000 characters; what does not fit is counted.
-    package static func text(_ report: PreviewReport) -> String {
+    /// - Parameters:
+    ///   - report: what came of the preview.
+    ///   - budget: characters at most.
+    /// - Returns: GitHub-flavoured Markdown; what does not fit is counted.
+    package static func text(_ report: PreviewReport, budget: Int = hostLimit) -> String {
         let sign = report.isClear ? "✅" : "❌"
         var text = "\(marker)\n**\(sign) \(PreviewText.summary(report))**\n"
         let facts = report.passed.map(\.words) + PreviewText.figures(report)
@@ -21,7 +25,7 @@ package enum PreviewMarkdown {
         let sections = report.assistants.sorted { weight($0) > weight($1) }.map(section)
         var left = sections.count
         for section in sections {
-            guard text.unicodeScalars.count + section.unicodeScalars.count < limit else { break }
+            guard text.unicodeScalars.count + section.unicodeScalars.count < budget - reserve else { break }
             text += "\n" + section
             left -= 1
         }

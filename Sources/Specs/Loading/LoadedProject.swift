@@ -35,12 +35,15 @@ package struct LoadedProject: Sendable {
         DesiredState(owner: owner, assistants: assistants.map(\.spec.desired))
     }
 
-    /// The same project, planned where another revision says: its address, headers and key, but what it deploys stays.
+    /// The same project, planned where another revision says: its address, headers and key, and its judge, who has a key as
+    /// well; what it deploys and how it is tested stays.
     ///
     /// - Parameter trusted: the environment as the trusted revision has it.
     /// - Returns: the project; nil where that would be another owner's, because then nothing can be compared.
     package func planned(where trusted: LoadedProject) -> LoadedProject? {
         guard trusted.owner == owner else { return nil }
+        var file = file
+        file.judge = trusted.file.judge
         return LoadedProject(
             file: file, environment: trusted.environment, owner: owner, assistants: assistants,
             knowledge: knowledge, sharedTools: sharedTools,

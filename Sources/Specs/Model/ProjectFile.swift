@@ -25,7 +25,7 @@ package struct ProjectFile: Sendable {
     /// What all tests have in common.
     package let tests: TestCommons
     /// Who judges what only a model can judge; nil for nobody.
-    package let judge: JudgeSpec?
+    package var judge: JudgeSpec?
     /// What a preview lets pass at most.
     package let preview: PreviewThresholds
     /// What tokens cost, by the model's name; `*` for all others.

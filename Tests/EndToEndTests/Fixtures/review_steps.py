@@ -5,6 +5,7 @@
 
 import functools
 import hashlib
+import json
 import os
 import platform
 import shutil
@@ -359,6 +360,45 @@ def planned(bench):
     assert Path(outputs).read_text().splitlines()[-3] == "changes=false"
     bench.extra = {"GITHUB_SHA": "def"}
     bench.run("apply.sh", "assistants", "", "reviewed")  # nothing was reviewed, and nothing is to be done
+
+
+def previewed(bench):
+    outputs = bench.file("outputs", "")
+    bench.extra = {"GITHUB_OUTPUT": outputs}
+    bench.samples()
+    bench.run("plan.sh", "assistants", "", "out")
+    digest = json.loads((bench.folder / "out/plan.json").read_text())["digest"]
+    bench.run("apply.sh", "assistants", "", digest)
+    spec = next(path for path in sorted((bench.folder / "assistants").glob("*.yaml")) if path.name != "muster.yaml")
+    spec.write_text("model: m\ntests: [{name: finds the zebra, prompt: Hi, assert: [{type: contains, value: Hi}]}]\n")
+    bench.run("plan.sh", "assistants", "", "out")
+    digest = json.loads((bench.folder / "out/plan.json").read_text())["digest"]
+    bench.run("apply.sh", "assistants", "", digest)
+    spec.write_text(spec.read_text().replace("model: m", "model: m\nresponse_format: {type: json_object}").replace(
+        "contains, value: Hi", "not-is-json"))
+    bench.run("preview.sh", "assistants", "", "out", expect=4)
+    values = dict(line.split("=", 1) for line in Path(outputs).read_text().splitlines())
+    assert values["regressions"] == "1" and values["preview-report"] == "out/preview.html", values
+    lines = (bench.folder / "out/review.md").read_text().splitlines()
+    assert lines[0].startswith("<!-- muster plan "), lines[0]
+    assert "1 of 1 answers regressed" in lines[1], lines[1]
+    assert f"Digest: `{values['digest']}`" in lines
+    assert "failures=\"1\"" in (bench.folder / "out/preview.xml").read_text()
+    # The comment is found and replaced as a plan's is.
+    bench.review = str(bench.folder / "out/review.md")
+    bench.comment()
+    bench.comment()
+
+
+def a_preview_of_a_proposal_sends_nothing_elsewhere(bench):
+    bench.samples()
+    spec = next(path for path in sorted((bench.folder / "assistants").glob("*.yaml")) if path.name != "muster.yaml")
+    spec.write_text("model: m\ntools: [{type: function, function: {name: F}}]\ntests:\n"
+                    "  - {prompt: Hi, tools: {F: {mode: http, url: 'http://127.0.0.1:1/'}}, assert: [{type: tool-called, value: F}]}\n")
+    bench.extra = {"GITHUB_EVENT_NAME": "pull_request"}
+    _, said = bench.run("preview.sh", "assistants", "", "out", expect=3)
+    assert "sends requests to http://127.0.0.1:1/" in said, said
+    assert "before any answer was compared" in (bench.folder / "out/review.md").read_text()
 
 
 class Thief(SimpleHTTPRequestHandler):
