@@ -188,7 +188,8 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Reporting", "Reports", "Planning", "States", "JSONModel", "Diagnostics", "TestSupport", "TextSafety",
+                "Reporting", "Reports", "Planning", "States", "JSONModel", "JSONRules", "Diagnostics", "TestSupport",
+                "TextSafety",
             ],
             // Recorded outputs, and programs in other languages that judge them.
             exclude: ["Fixtures", "Snapshots"]

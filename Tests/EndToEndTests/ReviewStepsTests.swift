@@ -110,7 +110,10 @@ struct PipelineFilesTests {
         let action = try String(
             contentsOf: OutsideProgram.repository.appending(path: "action.yml"), encoding: .utf8)
         let named = Set(action.matches(of: /ci\/steps\/([a-z-]+\.sh)/).map { String($0.1) })
-        #expect(named == ["install.sh", "plan.sh", "diff.sh", "comment.sh", "apply.sh", "test.sh", "drift.sh"])
+        #expect(
+            named == [
+                "install.sh", "plan.sh", "preview.sh", "diff.sh", "comment.sh", "apply.sh", "test.sh", "drift.sh",
+            ])
         for name in named {
             let path = OutsideProgram.repository.appending(path: "ci/steps/\(name)").path
             #expect(FileManager.default.isExecutableFile(atPath: path), "\(name)")

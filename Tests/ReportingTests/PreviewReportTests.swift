@@ -1,3 +1,5 @@
+import JSONModel
+import JSONRules
 import Reporting
 import Reports
 import States
@@ -117,6 +119,23 @@ struct PreviewReportTests {
         #expect(regressed.contains("failures=\"1\" errors=\"0\" skipped=\"0\""))
         let still = PreviewJUnit.text(try report(deployed: [run(false)], proposed: [run(false)]))
         #expect(still.contains("failures=\"0\" errors=\"0\" skipped=\"1\""))
+    }
+
+    /// `RECORD_SNAPSHOTS=1 swift test --filter PreviewReportTests` writes it anew.
+    @Test func thePublishedSchemaIsTheProgramsOwn() throws {
+        try expectSnapshot(
+            PreviewSchema.document.text(.pretty) + "\n", "preview.schema.json", folder: "../../ci/policy")
+    }
+
+    @Test func theDocumentIsWhatItsSchemaSays() throws {
+        let schema = try JSONSchema(PreviewSchema.document)
+        for report in [
+            try report(deployed: runs(8), proposed: runs(8, cost: 1), preferences: [.tie, .unknown("x")]),
+            try report(deployed: [run(true)], proposed: [run(false)], PreviewThresholds(maximumLatencyRatio: 2)),
+            try report(deployed: [], proposed: [TestReport.Case(name: "t", status: .error, reason: "r")]),
+        ] {
+            #expect(schema.verdict(on: PreviewDocument.json(report)) == .fits)
+        }
     }
 
     @Test func changedWordsAreSetOffInThePage() throws {

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import JSONModel
 import Planning
+import Reporting
 import Specs
 
 struct SchemaCommand: MusterSubcommand {
@@ -15,7 +16,7 @@ struct SchemaCommand: MusterSubcommand {
 
     /// The kinds of files that have a schema.
     enum Kind: String, CaseIterable, ExpressibleByArgument {
-        case assistant, project, tools, tests, knowledge, plan, diff
+        case assistant, project, tools, tests, knowledge, plan, diff, preview
 
         var json: JSONValue {
             switch self {
@@ -26,6 +27,7 @@ struct SchemaCommand: MusterSubcommand {
             case .knowledge: SpecSchema.knowledge.json
             case .plan: PlanSchema.plan
             case .diff: PlanSchema.revisions
+            case .preview: PreviewSchema.document
             }
         }
 
@@ -35,7 +37,7 @@ struct SchemaCommand: MusterSubcommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The kind of file: assistant, project, tools, tests, knowledge, plan or diff.")
+    @Argument(help: "The kind of file: assistant, project, tools, tests, knowledge, plan, diff or preview.")
     var kind = Kind.assistant
 
     @Flag(help: "Write all schemas into .schemas.")

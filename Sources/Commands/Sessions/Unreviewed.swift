@@ -43,7 +43,8 @@ enum Unreviewed {
     /// How a command ends that would run a program.
     static func failure(_ what: String) -> CommandFailure {
         CommandFailure(
-            .refused, "\(what), and this revision is not reviewed: programs that it names are not run, and what it names is not called",
+            .refused,
+            "\(what), and this revision is not reviewed: programs that it names are not run, addresses not called",
             help: "run it after the review, on the server \"local\" without \(variable), or set "
                 + "\(permission)=\(allowed) for a job whose proposals may run programs")
     }

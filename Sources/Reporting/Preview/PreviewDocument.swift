@@ -80,6 +80,12 @@ package enum PreviewDocument {
         ]
     }
 
+    /// Every word for what became of a test.
+    static let words: [String] = [
+        PreviewReport.Comparison.stillPassing, .fixed, .regressed, .stillFailing, .worseWithoutEvidence,
+        .betterWithoutEvidence, .newPassing, .newFailing, .unknown(""), .skipped,
+    ].map(word)
+
     private static func word(_ comparison: PreviewReport.Comparison) -> String {
         switch comparison {
         case .stillPassing: "still_passing"
