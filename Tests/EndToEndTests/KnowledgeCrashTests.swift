@@ -81,7 +81,9 @@ struct KnowledgeCrashTests {
 
     private func files(_ kind: Kind) -> [String: String] {
         guard kind == .replacement else { return Self.after }
-        return Self.after.merging(["knowledge/k.yaml": "files: [d/*.md]\nchunking: {max_chunk_size_tokens: 200}\n"]) { $1 }
+        return Self.after.merging(["knowledge/k.yaml": "files: [d/*.md]\nchunking: {max_chunk_size_tokens: 200}\n"]) {
+            $1
+        }
     }
 
     private func apply(_ muster: CommandFixture) async throws {

@@ -199,3 +199,48 @@ struct KnowledgeApplierTests {
         }
     }
 }
+
+/// Servers that take their time with indexing, or never come to an end.
+struct IndexingTests {
+    private func report(_ fault: String, patience: Duration = .seconds(60)) async throws -> (
+        KnowledgeReport, isEmpty: Bool
+    ) {
+        var result = (KnowledgeReport(), isEmpty: false)
+        try await Bench.with(faults: [fault]) { bench in
+            try bench.folder.write(["a.md": "tea is good"])
+            let (digest, bytes) = try MaterialHashes(root: bench.folder, stateFolder: nil).digest("a.md")
+            let stores = [
+                DesiredKnowledge(key: "k", files: [DesiredFile(path: "a.md", digest: digest, bytes: bytes)])
+            ]
+            let wanted = KnowledgePlanner.Wanted(owner: bench.owner, stores: stores)
+            let planner = KnowledgePlanner(hash: sha256)
+            let observer = KnowledgeObserver(try bench.server())
+            let plan = planner.plan(wanted, try await observer.observe()).plan
+            let applier = KnowledgeApplier(
+                server: try bench.server(), reader: MaterialReader(root: bench.folder), history: bench.history,
+                options: KnowledgeApplier.Options(parallelism: 4, patience: patience))
+            result.0 = await applier.clear(plan, await applier.fill(plan), areAssistantsDone: true)
+            result.isEmpty = planner.plan(wanted, try await observer.observe()).plan.isEmpty
+        }
+        return result
+    }
+
+    @Test func anApplyWaitsUntilFilesAreIndexed() async throws {
+        let (report, isEmpty) = try await report("indexing=in_progress,method=GET,path=/vector_stores/*/files,count=3")
+        #expect(report.isComplete, "\(report)")
+        #expect(isEmpty)
+    }
+
+    @Test func whatIsNotIndexedInTimeIsSaidAndNeverCalledDone() async throws {
+        let (report, isEmpty) = try await report("indexing=in_progress", patience: .zero)
+        #expect(report.outcomes.first?.message?.hasPrefix("1 file is still in progress") == true, "\(report)")
+        #expect(!report.isComplete)
+        #expect(!isEmpty)
+    }
+
+    @Test func whatFailsIsSaidWithItsReason() async throws {
+        let (report, isEmpty) = try await report("indexing=failed")
+        #expect(report.outcomes.first?.message == "a.md: indexing failed: as the fault says")
+        #expect(!isEmpty)
+    }
+}

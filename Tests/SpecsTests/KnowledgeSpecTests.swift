@@ -71,7 +71,9 @@ struct KnowledgeSpecTests {
         #expect(codes("files: [{path: a.md, attributes: {\(attributes)}}]") == ["too-many"])
     }
 
-    @Test(arguments: [("knowledge/a.png", "wrong-kind"), ("knowledge/a.csv", "unlisted-kind"), ("knowledge/a", "unlisted-kind")])
+    @Test(arguments: [
+        ("knowledge/a.png", "wrong-kind"), ("knowledge/a.csv", "unlisted-kind"), ("knowledge/a", "unlisted-kind"),
+    ])
     func endingsThatTheServiceDoesNotTakeAreTold(_ path: String, _ code: String) {
         #expect(codes("files: [\(path)]", [path: "x"]) == [code])
     }
