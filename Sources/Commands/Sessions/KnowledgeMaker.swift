@@ -64,6 +64,7 @@ struct KnowledgeMaker {
         let (plan, notes) = planner.plan(wanted, there)
         look.plan = plan
         look.notes += notes + missingStores(observed, there)
+        await TextDifferences(session: session, client: client).add(to: &look.plan, &look.notes)
         look.desired = resolved(desired, planner.ids(wanted, there), wanted.codeFiles, there)
         return look
     }

@@ -48,6 +48,8 @@ enum Fault: Equatable, Sendable {
     case deleteKeepsName
     case deleteUnknown
     case runStatus(String)
+    /// Every file of a vector store is shown in a state: never done, or failed.
+    case indexing(String)
     /// Nulls beside what a tool says, as servers with one class for all tools add them.
     case addNulls
     /// `json_schema.schema` comes back as `schema_`.

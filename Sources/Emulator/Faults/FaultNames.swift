@@ -26,7 +26,8 @@ enum FaultNames {
         "list-order=swapped|by-id|lossy", "after=ignored|refused", "has-more=true|false|absent", "page-cap=N",
         "limit-refused=N", "list-shape=bare|no-object|no-ids", "drop-fields=A+B", "null-fields=A+B", "strict=added",
         "texts=trimmed|newline", "numbers=float|rounded:DIGITS", "times=milliseconds|float|iso", "extra-fields",
-        "created=201", "deleted=short|unknown", "run-status=STATUS", "nulls=added", "schema=renamed", "messages=late",
+        "created=201", "deleted=short|unknown", "run-status=STATUS", "indexing=STATUS", "nulls=added", "schema=renamed",
+        "messages=late",
         "stale=READS", "ids=hex|uuid", "metadata=merged|dropped", "null=ignored", "model=required", "text-limit=N",
         "update=creates", "instructions=required", "tools=ignored",
     ]
@@ -108,6 +109,7 @@ enum FaultNames {
         case ("deleted", "short"): return .deleteKeepsName
         case ("deleted", "unknown"): return .deleteUnknown
         case ("run-status", _) where !value.isEmpty: return .runStatus(value)
+        case ("indexing", _) where !value.isEmpty: return .indexing(value)
         case ("nulls", "added"): return .addNulls
         case ("schema", "renamed"): return .renameSchema
         case ("messages", "late"): return .messagesLate

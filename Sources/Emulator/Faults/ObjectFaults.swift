@@ -48,6 +48,10 @@ enum ObjectFaults {
         case .deleteKeepsName: shortenDeletion(&members)
         case .runStatus(let status):
             if members["object"] == "thread.run" { members["status"] = .string(status) }
+        case .indexing(let status):
+            guard members["object"] == "vector_store.file" else { return json }
+            members["status"] = .string(status)
+            if status == "failed" { members["last_error"] = ["code": "server_error", "message": "as the fault says"] }
         default: return json
         }
         return .object(members)

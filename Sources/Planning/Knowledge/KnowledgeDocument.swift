@@ -85,6 +85,7 @@ enum KnowledgeDocument {
         json["bytes_before"] = file.bytesBefore.map(JSONValue.integer)
         json["bytes_after"] = file.bytesAfter.map(JSONValue.integer)
         json["uploaded"] = .bool(file.isUploaded)
+        json["replaced"] = file.replaced.map { .string($0.text) }
         json["text"] = file.texts.map { ["before": .string($0.before), "after": .string($0.after)] }
         return .object(json)
     }
@@ -184,7 +185,8 @@ extension KnowledgeDocument {
         return KnowledgeFileChange(
             path: path, kind: kind, content: json["content"]?.string.flatMap { ContentMark($0) },
             bytesBefore: json["bytes_before"]?.int, bytesAfter: json["bytes_after"]?.int,
-            isUploaded: json["uploaded"]?.bool ?? false, cause: cause, texts: texts)
+            isUploaded: json["uploaded"]?.bool ?? false, cause: cause,
+            replaced: json["replaced"]?.string.flatMap(FileID.init), texts: texts)
     }
 
     private static func readKind(_ json: JSONValue) -> KnowledgeFileChange.Kind? {

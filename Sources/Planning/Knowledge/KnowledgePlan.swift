@@ -170,6 +170,8 @@ package struct KnowledgeFileChange: Hashable, Sendable {
     /// Its contents are not on the server yet.
     package let isUploaded: Bool
     package let cause: FieldChange.Cause
+    /// The server's file that the new one takes the place of.
+    package let replaced: FileID?
     /// Of a text that the server gives back: before and after.
     package var texts: Texts?
 
@@ -185,7 +187,7 @@ package struct KnowledgeFileChange: Hashable, Sendable {
 
     package init(
         path: String, kind: Kind, content: ContentMark?, bytesBefore: Int? = nil, bytesAfter: Int? = nil,
-        isUploaded: Bool = false, cause: FieldChange.Cause = .change, texts: Texts? = nil
+        isUploaded: Bool = false, cause: FieldChange.Cause = .change, replaced: FileID? = nil, texts: Texts? = nil
     ) {
         self.path = path
         self.kind = kind
@@ -194,6 +196,7 @@ package struct KnowledgeFileChange: Hashable, Sendable {
         self.bytesAfter = bytesAfter
         self.isUploaded = isUploaded
         self.cause = cause
+        self.replaced = replaced
         self.texts = texts
     }
 }

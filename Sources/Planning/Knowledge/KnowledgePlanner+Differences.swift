@@ -70,7 +70,8 @@ extension KnowledgePlanner {
             files.append(
                 KnowledgeFileChange(
                     path: file.path, kind: kind, content: file.digest.content, bytesBefore: attachment.instead?.bytes,
-                    bytesAfter: file.bytes, isUploaded: observed.file(file) == nil, cause: cause))
+                    bytesAfter: file.bytes, isUploaded: observed.file(file) == nil, cause: cause,
+                    replaced: attachment.instead?.id))
         }
         for pair in steps.relabellings {
             let old = pair.stored.path.flatMap { $0 == pair.file.path ? nil : $0 }

@@ -104,6 +104,8 @@ package struct PlanNote: Hashable, Sendable {
         case twins
         /// About stores and files.
         case knowledge
+        /// The server does not give a file back, so how its text differs is not shown.
+        case unseenText = "unseen_text"
     }
 
     package let kind: Kind

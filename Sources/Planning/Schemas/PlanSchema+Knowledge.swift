@@ -82,6 +82,7 @@ extension PlanSchema {
             "bytes_before": ["type": "integer"], "bytes_after": ["type": "integer"],
             "uploaded": ["type": "boolean", "description": "The server does not have these contents."],
             "cause": cause,
+            "replaced": ["type": "string", "description": "The id of the file whose place it takes."],
             "text": [
                 "type": "object", "required": ["before", "after"], "additionalProperties": false,
                 "properties": ["before": ["type": "string"], "after": ["type": "string"]],

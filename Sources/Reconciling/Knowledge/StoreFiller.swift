@@ -11,7 +11,7 @@ struct StoreFiller: Sendable {
     /// What the server had at the beginning.
     let files: [ServerFile]
     let change: KnowledgeChange
-    private var client: AssistantsClient { applier.client }
+    var client: AssistantsClient { applier.client }
 
     private enum Refusal: Error {
         case stale(WriteGate.Staleness)
@@ -19,7 +19,7 @@ struct StoreFiller: Sendable {
     }
 
     /// What came of the files.
-    private struct Result {
+    struct Result {
         var added = 0
         var removed = 0
         /// Why not all are there; empty when they are.
@@ -247,55 +247,4 @@ struct StoreFiller: Sendable {
                 "chunking_strategy": write.chunking.strategy,
             ])
     }
-
-    /// Waits until the server has indexed files, as long as patience lasts.
-    private func wait(
-        for files: [(id: FileID, path: String)], in store: ObservedStore, _ result: inout Result
-    ) async throws {
-        let paths = Dictionary(files.map { ($0.id, $0.path) }) { first, _ in first }
-        let schedule = PollSchedule(first: .milliseconds(50), growth: 1.5, maximum: .seconds(2))
-        var waited = Duration.zero
-        for poll in 1... {
-            let pending = try await client.allFiles(ofStore: store.id.text, status: "in_progress").items.filter {
-                entry in
-                IndexState(entry) == .inProgress
-                    && entry["id"]?.string.flatMap(FileID.init).map { paths[$0] != nil } ?? false
-            }
-            guard !pending.isEmpty else { break }
-            guard waited < applier.options.patience, !applier.shouldStop() else {
-                let why =
-                    applier.shouldStop()
-                    ? "interrupted" : "the server has not indexed them in \(waited.seconds) seconds"
-                result.problems.append(
-                    "\(pending.count) files are still in progress: \(why); apply again to go on waiting")
-                return
-            }
-            applier.listen(.waiting(change.key, files: pending.count))
-            let pause = schedule.pause(afterPoll: poll, hint: nil)
-            try await applier.options.clock.sleep(for: pause)
-            waited += pause
-        }
-        try await check(paths, in: store, &result)
-    }
-
-    /// Takes nothing for indexed that the server does not list as such.
-    private func check(_ paths: [FileID: String], in store: ObservedStore, _ result: inout Result) async throws {
-        var missing = paths
-        for entry in try await client.allFiles(ofStore: store.id.text).items {
-            guard let id = entry["id"]?.string.flatMap(FileID.init), let path = missing.removeValue(forKey: id) else {
-                continue
-            }
-            switch IndexState(entry) {
-            case .completed: continue
-            case .failed(let reason): result.problems.append("\(path): indexing failed: \(reason)")
-            case .inProgress: result.problems.append("\(path): it is still in progress")
-            case .other(let word): result.problems.append("\(path): the server says \(word)")
-            }
-        }
-        result.problems += missing.values.map { "\($0): the server does not list it in the store" }
-    }
-}
-
-extension Duration {
-    fileprivate var seconds: Int { Int(components.seconds) }
 }

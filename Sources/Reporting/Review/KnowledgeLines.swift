@@ -52,7 +52,8 @@ struct KnowledgeLines {
             }
         let head = PlanLine(
             KnowledgeWords.sign(file.kind), column: FieldLines.column,
-            [.init(InertText.visible(file.path))] + (remark.isEmpty ? [] : [.init("  " + remark, role)]))
+            [.init(InertText.visible(file.path))] + (remark.isEmpty ? [] : [.init("  " + remark, role)])
+                + (file.texts == nil ? [] : [.init("  <<-EOT")]))
         guard let texts = file.texts else { return [head] }
         var fields = FieldLines()
         fields.maximumLines = maximumLines

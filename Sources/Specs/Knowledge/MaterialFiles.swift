@@ -58,7 +58,7 @@ struct MaterialFiles {
     /// The files that one item names, with their sizes.
     private func measured(_ written: Located<String>, _ purpose: MaterialPurpose) -> [(path: String, bytes: Int)] {
         let isPattern = written.value.contains { "*?".contains($0) }
-        let paths = isPattern ? matches(written) : literal(written).map { [$0] } ?? []
+        let paths = isPattern ? matches(written) : literal(written)
         return paths.compactMap { path in
             guard let bytes = size(path, written), check(path, bytes, purpose, at: written.range) else { return nil }
             context.note(context.path(of: path))
@@ -66,15 +66,24 @@ struct MaterialFiles {
         }
     }
 
-    private func literal(_ written: Located<String>) -> String? {
+    /// A file, or all that is in a folder.
+    private func literal(_ written: Located<String>) -> [String] {
         let full = context.resolved(written.value, at: written.range)
         guard context.isInside(full) else {
             context.emit(
                 "outside-project", "the file \"\(written.value)\" lies outside the project's folder", at: written.range,
                 help: "move it into the project: what a spec says must be in the repository")
-            return nil
+            return []
         }
-        return context.relative(full)
+        let path = context.relative(full)
+        do throws(FileProblem) {
+            _ = try context.fileSystem.size(full)
+        } catch .isFolder {
+            return matches(Located(path.isEmpty ? "**" : path, at: written.range))
+        } catch {
+            // It is told where it is measured.
+        }
+        return [path]
     }
 
     /// What a pattern covers, beside the file that names it or, where that is nothing, below the project's folder.

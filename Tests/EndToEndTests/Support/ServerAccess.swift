@@ -12,6 +12,11 @@ enum ServerAccess {
         try await list("\(address)/assistants?limit=100&order=asc")
     }
 
+    /// Every object of a list that fits on one page.
+    static func objects(_ path: String, at address: String) async throws -> [JSONValue] {
+        try await list("\(address)/\(path)?limit=100&order=asc")
+    }
+
     private static func list(_ url: String) async throws -> [JSONValue] {
         let answer = try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(60))
         return try json(try await answer.body.collect(upTo: 16 << 20))["data"]?.array ?? []
