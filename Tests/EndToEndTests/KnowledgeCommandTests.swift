@@ -97,6 +97,21 @@ struct KnowledgeCommandTests {
         }
     }
 
+    @Test func aCitedFileIsKnownByItsPathInTheProject() async throws {
+        var files = Self.files
+        files["bot.yaml"] = "tools: [{type: file_search}]\nknowledge: [handbook]\n"
+        files["tests/bot.yaml"] = """
+            tests:
+              - name: cites
+                prompt: How is tea drunk?
+                assert:
+                  - {type: file-cited, value: knowledge/docs/tea.md}
+                  - {type: file-cited, value: tea.md}
+                  - {type: not-file-cited, value: other/docs/tea.md}
+            """
+        try await withLiveProject(files) { muster, _ in _ = try await run(muster, "test") }
+    }
+
     @Test func commandsThatDoNotCoverFilesSaySo() async throws {
         try await withLiveProject(Self.files) { muster, _ in
             try muster.folder.write(["knowledge/docs/more.md": "Milk goes in first.\n"])

@@ -113,6 +113,17 @@ extension AssistantsClient {
         try await identified(.post(["vector_stores", id, "files"], .object(body), idempotent: true))
     }
 
+    /// Reads what a store says of one of its files.
+    ///
+    /// - Parameters:
+    ///   - file: the file's id.
+    ///   - id: the store's.
+    /// - Returns: the entry.
+    /// - Throws: ``AssistantsError``.
+    package func file(_ file: String, inStore id: String) async throws(AssistantsError) -> JSONValue {
+        try await identified(.get(["vector_stores", id, "files", file]))
+    }
+
     /// Changes the attributes of a file in a store.
     ///
     /// - Parameters:

@@ -16,6 +16,11 @@ enum FileAssertions {
 
     /// A file by its id or its name; any file when none is named.
     private static func names(_ wanted: String?, _ verb: String, _ files: [String], _ turn: TurnResult) -> Finding {
+        if let wanted, wanted.contains("/"), !files.isEmpty, turn.filePaths == nil {
+            return Finding(
+                unknown: "the server does not say where in the project a file comes from",
+                claim: "\(verb) the file \(wanted)")
+        }
         let holds = wanted.map { turn.isThere($0, among: files) } ?? !files.isEmpty
         return Finding(
             holds, claim: "\(verb) \(wanted.map { "the file \($0)" } ?? "a file")",
@@ -32,6 +37,10 @@ enum FileAssertions {
         let searches = calls.filter { $0["type"]?.string == "file_search" }
         let found = searches.flatMap { $0["file_search"]?["results"]?.array ?? [] }
         let files = found.compactMap { $0["file_id"]?.string } + found.compactMap { $0["file_name"]?.string }
+        if let wanted, wanted.contains("/"), !searches.isEmpty, turn.filePaths == nil {
+            return Finding(
+                unknown: "the server does not say where in the project a file comes from", claim: claim)
+        }
         let holds = wanted.map { turn.isThere($0, among: files + turn.answer.citedFiles) } ?? !searches.isEmpty
         let seen = searches.isEmpty ? "no search" : "\(searches.count) searches; found \(Show.list(files))"
         return Finding(holds, claim: claim, seen: seen)
@@ -41,10 +50,14 @@ enum FileAssertions {
 extension TurnResult {
     /// Whether a file, named by its id or its name, is among some.
     fileprivate func isThere(_ wanted: String, among files: [String]) -> Bool {
-        files.contains { $0 == wanted || fileNames[$0] == wanted }
+        files.contains { file in
+            let name = fileNames[file]
+            return file == wanted || name == wanted || name.map(UploadedName.unmarked) == wanted
+                || UploadedName.unmarked(file) == wanted || filePaths?[file] == wanted
+        }
     }
 
     fileprivate func shownFile(_ id: String) -> String {
-        fileNames[id].map { "\($0) (\(id))" } ?? id
+        (filePaths?[id] ?? fileNames[id]).map { "\($0) (\(id))" } ?? id
     }
 }

@@ -53,6 +53,8 @@ package struct TurnResult: Sendable {
     package var answer: Answer
     /// Names of files by id, as far as they are known.
     package var fileNames: [String: String] = [:]
+    /// Their paths in the project by id, as their stores' entries say them; nil where nobody asked.
+    package var filePaths: [String: String]?
     /// The run's steps, as the server tells them; nil when nobody asked, or the server does not say.
     package var steps: [JSONValue]?
     /// The model that ran, and what its tokens cost in US dollars; nil when they are not known.

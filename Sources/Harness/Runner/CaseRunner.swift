@@ -192,6 +192,9 @@ struct CaseRunner {
                 result.fileNames[id] = (try? await client.fileName(id)) ?? nil  // unknown: it is known by its id
             }
         }
+        if assertions.contains(where: \.namesPath) {
+            result.filePaths = await CitedPaths(client: client, assistant: assistant).paths(of: result)
+        }
         for (index, image) in result.answer.images.enumerated() where options.keepsPictures && !image.contains(":") {
             // For reports; a server need not give it back.
             let bytes = try? await client.fileContents(image)  // gone: the report shows its name

@@ -48,6 +48,12 @@ package struct FileMark: Hashable, Sendable {
         return "\(Self.safe(stem)).\(content)-\(owner)\(Self.safe(ending))"
     }
 
+    /// A name without its mark: as the file is called in the project.
+    package static func removed(from name: String) -> String {
+        guard let mark = FileMark(name: name) else { return name }
+        return name.replacing(".\(mark.content)-\(mark.owner)", with: "")
+    }
+
     private static func safe(_ text: String) -> String {
         String(
             String.UnicodeScalarView(

@@ -2,7 +2,10 @@ import Emulator
 
 /// Runs `body` with the address of a local server that misbehaves.
 ///
-/// - Parameter faults: as they stand on a command line.
+/// - Parameters:
+///   - faults: as they stand on a command line.
+///   - body: what to do with the address.
+/// - Throws: what `body` throws; for a fault that is none.
 func withFaultyServer(_ faults: [String], _ body: @escaping @Sendable (String) async throws -> Void) async throws {
     var configuration = EmulatorConfiguration()
     configuration.faults = try FaultPlan(parsing: faults)
