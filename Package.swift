@@ -34,8 +34,6 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
         // Logging interface of the client and the local server.
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
-        // SHA-256 for field and plan digests.
-        .package(url: "https://github.com/apple/swift-crypto", "4.0.0"..<"5.0.0"),
         // Ordered dictionaries: JSON Schemas reach the model in the order in which their author wrote them.
         .package(url: "https://github.com/apple/swift-collections", from: "1.2.0"),
     ],
@@ -53,6 +51,8 @@ let package = Package(
         ),
         // What only the build of a release knows. C, because a value can be defined there.
         .target(name: "CBuildStamp", cSettings: stamp),
+        // Digests of fields and plans. C, because a debug build of Swift takes seconds for what this does in milliseconds.
+        .target(name: "CSHA256"),
         .target(name: "Diagnostics"),
         // Equality of what users wrote: by Unicode scalars, in one place.
         .target(name: "Texts"),
@@ -108,8 +108,8 @@ let package = Package(
         .target(
             name: "Reconciling",
             dependencies: [
-                "States", "AssistantsAPI", "AssistantsClient", "Files", "JSONModel", "Planning", "Reports", "Texts",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CSHA256", "States", "AssistantsAPI", "AssistantsClient", "Files", "JSONModel", "Planning", "Reports",
+                "Texts",
             ]
         ),
         .target(

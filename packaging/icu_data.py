@@ -5,8 +5,8 @@
 
 Foundation for Linux brings ICU with the data of every language. Muster speaks English and formats nothing by locale, so
 locales beside `root` and `en` are never asked for; ICU falls back to `root` where one is not there, whatever LANG says. Left out
-are also converters of other encodings than Unicode's, transliteration, and dictionaries for breaking lines. Normalisation,
-names of hosts, time zones and the rules of Unicode's text segmentation stay.
+are also collation, converters of other encodings than Unicode's, transliteration, and names of all kinds. Normalisation, names
+of hosts, time zones and the rules of Unicode's text segmentation stay.
 
 The format is ICU's "common data" (icu4c/source/common/ucmndata.h): a header, a count, pairs of offsets of names and items,
 sorted by name, then names and items; offsets count from the end of the header.
@@ -26,15 +26,18 @@ LOCALE = re.compile(r"^[a-z]{2,3}(_[A-Za-z0-9]*)*\.res$")
 KEPT_LOCALES = {"root.res", "en.res", "en_US.res", "en_US_POSIX.res", "pool.res"}
 # "res_index.res" looks like a locale and lists which there are; ICU asks it, and then finds them missing: root again.
 INDEXES = {"res_index.res"}
-LEFT_OUT = (".cnv", ".dict")
+# Converters, dictionaries for breaking lines, and profiles of StringPrep.
+LEFT_OUT = (".cnv", ".dict", ".spp")
+# Order of words, transliteration, and names of units, languages, regions and numbers.
+UNUSED_FOLDERS = {"coll", "translit", "unit", "lang", "region", "rbnf"}
+# Names of characters, and which look alike.
+UNUSED = {"unames.icu", "confusables.cfu"}
 
 
 def is_kept(name):
     """Whether an item such as `icudt76l/curr/en.res` stays."""
     folder, _, file = name.partition("/")[2].rpartition("/")
-    if file.endswith(LEFT_OUT) or folder == "translit":
-        return False
-    if folder == "brkitr" and file.startswith(("cjdict", "burmese", "thai", "lao", "khmer", "line_", "sent_el", "title_", "word_")):
+    if file.endswith(LEFT_OUT) or file in UNUSED or folder in UNUSED_FOLDERS:
         return False
     return file in KEPT_LOCALES | INDEXES or not LOCALE.match(file)
 

@@ -5,7 +5,7 @@
     sbom.py notices
     sbom.py versions                          a line "name version" for every package, as in packaging/versions.txt
 
-Read from Package.resolved, .build/checkouts, and Debian's records of the libraries that are linked into the program.
+Read from Package.resolved, what packaging/build checked out, and Debian's records of the libraries that are linked into the program.
 """
 
 import datetime
@@ -72,7 +72,7 @@ def sbom(version, seconds, commit):
 
 def notices():
     """Every licence and notice, each below the name of what it belongs to."""
-    checkouts = {path.name.lower(): path for path in (ROOT / ".build/checkouts").iterdir()}
+    checkouts = {path.name.lower(): path for path in (ROOT / ".build/packaging/swift/checkouts").iterdir()}
     for pin in pins():
         folder = checkouts[pin["location"].removesuffix(".git").rpartition("/")[2].lower()]
         files = sorted(path for path in folder.iterdir() if path.stem in ("LICENSE", "NOTICE", "COPYING"))

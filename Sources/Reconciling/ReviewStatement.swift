@@ -1,6 +1,3 @@
-import Crypto
-import Foundation
-
 /// What a job says of a plan that it has shown to reviewers: which plan, of what, at which commit of which request. Whoever
 /// does not hold the key can neither make nor change one, so a comment that carries it proves something although anybody can
 /// write comments.
@@ -23,11 +20,7 @@ package struct ReviewStatement: Hashable, Sendable {
     /// - Parameter key: what both jobs hold.
     /// - Returns: lower-case hexadecimal.
     package func signature(key: String) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: Data(key.utf8)))
-        return code.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        SHA256.text(SHA256.authenticationCode(of: message, key: Array(key.utf8)))
     }
 
     /// Whether somebody who holds the key made the signature over this very statement; compared in constant time.
@@ -40,13 +33,12 @@ package struct ReviewStatement: Hashable, Sendable {
         let digits = signature.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
         guard digits.count == signature.utf8.count, digits.count % 2 == 0 else { return false }
         let bytes = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
-        return HMAC<SHA256>.isValidAuthenticationCode(
-            Data(bytes), authenticating: message, using: SymmetricKey(data: Data(key.utf8)))
+        return SHA256.areEqual(bytes, SHA256.authenticationCode(of: message, key: Array(key.utf8)))
     }
 
     /// The parts with their lengths, so that no two statements are one text.
-    private var message: Data {
+    private var message: [UInt8] {
         let parts = ["muster review 1", digest, subject].map { "\($0.utf8.count):\($0)" }
-        return Data(parts.joined(separator: "\n").utf8)
+        return Array(parts.joined(separator: "\n").utf8)
     }
 }

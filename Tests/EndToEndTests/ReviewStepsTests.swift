@@ -106,6 +106,18 @@ struct PipelineFilesTests {
         #expect(result.status == 0, "\(result.output)")
     }
 
+    /// GitLab runs the pipeline of a fork's request in the fork, where `CI_PROJECT_PATH` is the fork's own: compared with it, every
+    /// fork looked like the project.
+    @Test func forksAreToldByTheRequestAndNotByWhereThePipelineRuns() throws {
+        let template = try String(
+            contentsOf: OutsideProgram.repository.appending(path: "ci/gitlab/assistants.gitlab-ci.yml"), encoding: .utf8
+        )
+        let compared = template.matches(of: /CI_MERGE_REQUEST_SOURCE_PROJECT_PATH (?:==|!=) \$(\w+)/).map {
+            String($0.1)
+        }
+        #expect(compared == ["CI_MERGE_REQUEST_PROJECT_PATH", "CI_MERGE_REQUEST_PROJECT_PATH"])
+    }
+
     @Test func everyStepOfTheActionIsAScriptThatIsThere() throws {
         let action = try String(
             contentsOf: OutsideProgram.repository.appending(path: "action.yml"), encoding: .utf8)
