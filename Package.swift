@@ -51,8 +51,12 @@ let package = Package(
         ),
         // What only the build of a release knows. C, because a value can be defined there.
         .target(name: "CBuildStamp", cSettings: stamp),
-        // Digests of fields and plans. C, because a debug build of Swift takes seconds for what this does in milliseconds.
-        .target(name: "CSHA256"),
+        // SHA-256 for digests of fields, plans and files. What Swift has for it compiles four hundred files more.
+        .systemLibrary(
+            name: "CMessageDigest",
+            pkgConfig: "libmd",
+            providers: [.apt(["libmd-dev"]), .brew(["libmd"])]
+        ),
         .target(name: "Diagnostics"),
         // Equality of what users wrote: by Unicode scalars, in one place.
         .target(name: "Texts"),
@@ -108,7 +112,7 @@ let package = Package(
         .target(
             name: "Reconciling",
             dependencies: [
-                "CSHA256", "States", "AssistantsAPI", "AssistantsClient", "Files", "JSONModel", "Planning", "Reports",
+                "CMessageDigest", "States", "AssistantsAPI", "AssistantsClient", "Files", "JSONModel", "Planning", "Reports",
                 "Texts",
             ]
         ),

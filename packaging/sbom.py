@@ -18,7 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Of these, the archive is linked into the program: Debian's name, the package that says its licence, its SPDX expression.
-SYSTEM = [("libyaml-dev", "MIT"), ("libsqlite3-dev", "blessing"), ("libpcre2-dev", "BSD-3-Clause"), ("zlib1g-dev", "Zlib")]
+SYSTEM = [("libyaml-dev", "MIT"), ("libsqlite3-dev", "blessing"), ("libpcre2-dev", "BSD-3-Clause"),
+          ("libmd-dev", "BSD-3-Clause"), ("zlib1g-dev", "Zlib")]
 MIT = {"grdb.swift"}
 ICU = "Copyright (C) 2016 and later: Unicode, Inc. and others.\nLicense & terms of use: https://www.unicode.org/copyright.html"
 

@@ -1,20 +1,38 @@
-import CSHA256
+import CMessageDigest
 
-/// SHA-256 (FIPS 180-4), and the authentication code over it (RFC 2104). No library: the one that Swift has for it compiles four
-/// hundred files of a cryptographic library for these two functions.
-package enum SHA256 {
-    private static let blockSize = 64
+/// SHA-256 (FIPS 180-4) by libmd, Debian's library of the BSD systems' digests, and the authentication code over it (RFC 2104).
+/// swift-crypto would compile four hundred files, BoringSSL a second time among them, for these two functions.
+package struct SHA256: Sendable {
+    private static let blockSize = Int(SHA256_BLOCK_LENGTH)
+    private static let digestSize = Int(SHA256_DIGEST_LENGTH)
+    private var context = SHA2_CTX()
+
+    package init() {
+        SHA256Init(&context)
+    }
+
+    /// Takes the next bytes of a message.
+    package mutating func update(_ bytes: [UInt8]) {
+        SHA256Update(&context, bytes, bytes.count)
+    }
+
+    /// Ends the message.
+    ///
+    /// - Returns: 32 bytes.
+    package consuming func digest() -> [UInt8] {
+        var context = context
+        return [UInt8](unsafeUninitializedCapacity: Self.digestSize) { digest, count in
+            SHA256Final(digest.baseAddress, &context)
+            count = Self.digestSize
+        }
+    }
 
     /// - Parameter bytes: any number of them.
     /// - Returns: 32 bytes.
     package static func digest(_ bytes: [UInt8]) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: 32) { digest, count in
-            bytes.withUnsafeBufferPointer { bytes in
-                // A buffer of that capacity has an address.
-                if let digest = digest.baseAddress { muster_sha256(bytes.baseAddress, bytes.count, digest) }
-            }
-            count = 32
-        }
+        var hash = SHA256()
+        hash.update(bytes)
+        return hash.digest()
     }
 
     /// HMAC-SHA-256.

@@ -1,5 +1,4 @@
 package import AssistantsClient
-import Crypto
 import Files
 package import Foundation
 package import States
@@ -111,10 +110,10 @@ package struct MaterialReader: Sendable {
         var hash = SHA256()
         var bytes = 0
         while let piece = try file.next(path) {
-            hash.update(data: piece)
+            hash.update(piece)
             bytes += piece.count
         }
-        guard bytes == file.facts.bytes, let digest = FileDigest(hash.finalize()) else { throw .changed(path: path) }
+        guard bytes == file.facts.bytes, let digest = FileDigest(hash.digest()) else { throw .changed(path: path) }
         return (digest, file.facts)
     }
 
@@ -152,10 +151,10 @@ package struct MaterialReader: Sendable {
         func next() throws -> [UInt8]? {
             guard let piece = try file.next(wanted.path) else {
                 guard bytes == wanted.bytes else { throw MaterialProblem.changed(path: wanted.path) }
-                sent.finish(FileDigest(hash.finalize()))
+                sent.finish(FileDigest(hash.digest()))
                 return nil
             }
-            hash.update(data: piece)
+            hash.update(piece)
             bytes += piece.count
             guard bytes <= wanted.bytes else { throw MaterialProblem.changed(path: wanted.path) }
             return piece
@@ -200,11 +199,5 @@ struct MaterialPieces: AsyncSequence, Sendable {
 }
 
 extension FileDigest {
-    fileprivate init?(_ digest: SHA256.Digest) {
-        self.init(
-            digest.map { byte in
-                let digits = String(byte, radix: 16)
-                return digits.count == 1 ? "0" + digits : digits
-            }.joined())
-    }
+    fileprivate init?(_ digest: [UInt8]) { self.init(SHA256.text(digest)) }
 }
