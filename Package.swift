@@ -112,8 +112,8 @@ let package = Package(
         .target(
             name: "Reconciling",
             dependencies: [
-                "CMessageDigest", "States", "AssistantsAPI", "AssistantsClient", "Files", "JSONModel", "Planning", "Reports",
-                "Texts",
+                "CMessageDigest", "States", "AssistantsAPI", "AssistantsClient", "Files", "JSONModel", "Planning",
+                "Reports", "Texts",
             ]
         ),
         .target(
