@@ -36,6 +36,25 @@ struct DiffCommandTests {
           staging: {base_url: "https://s.example/v1", overrides: {temperature: 0.5}}
         """
 
+    /// What is in a store may have changed although no assistant has.
+    @Test(.enabled(if: hasGit, "needs git"))
+    func storesThatAreNotComparedAreNotSaidToBeTheSame() async throws {
+        let before = [
+            "muster.yaml": "project: p\ndefaults: {model: m}\n", "knowledge/h.yaml": "files: [a.md]\n",
+            "knowledge/a.md": "old\n",
+            "bot.yaml": "tools: [{type: file_search}]\nknowledge: [h]\n",
+        ]
+        var after = before
+        after["knowledge/a.md"] = "new\n"
+        try await withRepository([before, after]) { muster in
+            let text = try await muster.run("diff", "r0", "r1")
+            #expect(text.output.contains("Not compared as a whole. The assistants mean the same; stores"))
+            #expect(!text.output.contains("No changes"))
+            let markdown = try await muster.run("diff", "r0", "r1", "--format", "markdown")
+            #expect(!markdown.output.contains("No changes"))
+        }
+    }
+
     @Test(.enabled(if: hasGit, "needs git"))
     func changesAdditionsAndRemovalsAreSeen() async throws {
         let before = [

@@ -80,15 +80,17 @@ package struct CommandFixture: Sendable {
         return process
     }
 
-    /// Starts the program without waiting for its end; what it writes is lost.
+    /// Starts the program without waiting for its end.
     ///
-    /// - Parameter arguments: the command line.
+    /// - Parameters:
+    ///   - arguments: the command line.
+    ///   - output: takes what it writes; nil loses it.
     /// - Returns: the program as it runs.
     /// - Throws: when it cannot be started.
-    package func start(_ arguments: [String]) throws -> RunningCommand {
+    package func start(_ arguments: [String], output: Pipe? = nil) throws -> RunningCommand {
         let process = process(arguments)
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        process.standardOutput = output ?? FileHandle.nullDevice
+        process.standardError = output ?? FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         let (ends, continuation) = AsyncStream<Int32>.makeStream()
         process.terminationHandler = { process in
@@ -152,6 +154,44 @@ private func wholeContents(of handle: FileHandle) -> Data {
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return data }
             data.append(contentsOf: buffer[..<count])
+        }
+    }
+}
+
+/// What a program writes while it runs.
+package final class RunningOutput {
+    private var iterator: AsyncStream<String>.AsyncIterator
+    private var text = ""
+
+    /// - Parameter pipe: into which the program writes.
+    package init(_ pipe: Pipe) {
+        let (pieces, continuation) = AsyncStream<String>.makeStream()
+        pipe.fileHandleForReading.readabilityHandler = { handle in
+            let data = handle.availableData
+            guard !data.isEmpty else {
+                handle.readabilityHandler = nil
+                return continuation.finish()
+            }
+            continuation.yield(String(decoding: data, as: UTF8.self))
+        }
+        iterator = pieces.makeAsyncIterator()
+    }
+
+    /// Waits for a text; what was read up to it is not seen again.
+    ///
+    /// - Parameters:
+    ///   - end: the text.
+    ///   - isolation: the caller's.
+    /// - Returns: everything up to it; or to the end of the output, where it never comes.
+    package func read(upTo end: String, isolation: isolated (any Actor)? = #isolation) async -> String {
+        while true {
+            if let place = text.range(of: end) {
+                let read = String(text[..<place.upperBound])
+                text = String(text[place.upperBound...])
+                return read
+            }
+            guard let piece = await iterator.next(isolation: isolation) else { return text }
+            text += piece
         }
     }
 }

@@ -138,6 +138,7 @@ struct ApplyJob {
         let text = ApplyText(palette: console.output)
         let width = ApplyText.width(plan.changes.filter { $0.action != .none }.map(\.key))
         let interruption = Interruption()
+        defer { interruption.end() }
         let breaker = PauseBreaker()
         await interruption.watch {
             console.print(text.text(progress.report(of: plan), told: progress.told))

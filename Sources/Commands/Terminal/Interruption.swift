@@ -5,13 +5,14 @@ import UnixSignals
 /// Ctrl-C and SIGTERM: the first asks the work to end after what is in flight, the second ends the process at once.
 final class Interruption: Sendable {
     private let count = Atomic<Int>(0)
+    private let watching = Mutex<Task<Void, Never>?>(nil)
 
     /// True once a signal came.
     var isRequested: Bool {
         count.load(ordering: .relaxed) > 0
     }
 
-    /// Begins to watch, until the process ends.
+    /// Begins to watch, until ``end()`` or the end of the process.
     ///
     /// - Parameters:
     ///   - onSecond: called before the process is ended at once: the last chance to say what was done.
@@ -35,16 +36,20 @@ final class Interruption: Sendable {
         }
     }
 
-    /// Begins to watch, until the process ends.
+    /// Begins to watch, until ``end()`` or the end of the process.
     ///
     /// - Parameter onSignal: called for each signal.
     func watchEach(onSignal: @escaping @Sendable () -> Void) async {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-        Task { @concurrent [self] in
+        let task = Task { @concurrent [self] in
             for await _ in signals {
                 count.add(1, ordering: .relaxed)
                 onSignal()
             }
         }
+        watching.withLock { $0 = task }
     }
+
+    /// The work that could be interrupted is over: signals are somebody else's from here on.
+    func end() { watching.withLock { $0?.cancel() } }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Harness
 import Patterns
+import Planning
 import Specs
 import States
 
@@ -47,6 +48,24 @@ struct EmptySelection {
 }
 
 extension TestChoice {
+    /// The assistants that are meant, with the repetitions of the command line.
+    ///
+    /// - Parameters:
+    ///   - session: the opened project.
+    ///   - pace: how often tests run.
+    /// - Returns: all of the project when none is named.
+    /// - Throws: ``CommandFailure`` for a name that is no assistant's, or a plan that cannot be read.
+    func assistants(of session: OpenedProject, _ pace: TestPace) throws -> [LoadedAssistant] {
+        let named = Set(try (keys + assistant).map { try session.key($0, .refused) })
+        let changed = try plan.map { path in
+            Set(try PlanFile.read(path).changes.filter { $0.action != .none }.map(\.key))
+        }
+        let chosen = session.project.assistants.filter { assistant in
+            (named.isEmpty || named.contains(assistant.key)) && (changed?.contains(assistant.key) ?? true)
+        }
+        return chosen.map { LoadedAssistant(spec: $0.spec, tests: $0.tests.map(pace.repeating)) }
+    }
+
     /// The tests that are run.
     ///
     /// - Parameter suites: all tests of the chosen assistants.

@@ -24,6 +24,9 @@ struct TestCommand: MusterSubcommand {
     @Flag(name: .customLong("allow-drift"), help: "Test the deployed assistants even where they differ from the specs.")
     var allowDrift = false
 
+    @Flag(help: "On every save, apply to the environment local and run the tests that are touched, until Ctrl-C.")
+    var watch = false
+
     @Option(help: "How to tell problems: text, or github (annotations at file and line, after the text).")
     var format = Format.text
 
@@ -32,9 +35,19 @@ struct TestCommand: MusterSubcommand {
         case text, github
     }
 
+    func validate() throws {
+        guard !watch || (pace.record == nil && pace.replay == nil && !outputs.hasFiles) else {
+            throw ValidationError("--watch prints what changed; it takes no recording and writes no report.")
+        }
+    }
+
     func execute(_ console: Console) async throws {
+        guard !watch else {
+            return try await WatchLoop(common: common, options: server, choice: choice, pace: pace, console: console)
+                .run()
+        }
         let session = try OpenedProject(common, server, console)
-        let assistants = try selected(session)
+        let assistants = try choice.assistants(of: session, pace)
         let isAny = try EmptySelection(choice: choice).check(assistants)
         guard isAny else { return console.print("No test was selected.") }
         try ReportFiles.prepare(outputs)
@@ -65,17 +78,6 @@ struct TestCommand: MusterSubcommand {
             return report
         }
         try TestVerdict.check(report, outputs, console)
-    }
-
-    private func selected(_ session: OpenedProject) throws -> [LoadedAssistant] {
-        let named = Set(try (choice.keys + choice.assistant).map { try session.key($0, .refused) })
-        let changed = try choice.plan.map { path in
-            Set(try PlanFile.read(path).changes.filter { $0.action != .none }.map(\.key))
-        }
-        let chosen = session.project.assistants.filter { assistant in
-            (named.isEmpty || named.contains(assistant.key)) && (changed?.contains(assistant.key) ?? true)
-        }
-        return chosen.map { LoadedAssistant(spec: $0.spec, tests: $0.tests.map(pace.repeating)) }
     }
 
     private func text(_ palette: Palette, _ session: OpenedProject) -> TestReportText {

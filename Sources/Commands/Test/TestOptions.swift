@@ -150,4 +150,6 @@ struct TestOutputs: ParsableArguments {
             "Compare with an earlier JSON report; regressed and missing tests fail.", valueName: "report"),
         completion: .file(extensions: ["json"]))
     var baseline: String?
+
+    var hasFiles: Bool { [junit, json, jsonl, markdown, tap, html, baseline].contains { $0 != nil } }
 }

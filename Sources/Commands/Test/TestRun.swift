@@ -14,6 +14,8 @@ struct TestRun {
     let tape: Tape
     /// Whether the report holds the conversations of tests that passed, too, although no file wants them.
     var keepsEverything = false
+    /// Whether the command goes on after this run, as a watch does.
+    var isRepeated = false
 
     /// Runs tests to their end, or to their interruption.
     ///
@@ -85,6 +87,8 @@ struct TestRun {
             }
         }
         let report = await task.value.masked(by: RunSecrets.mask)
+        // Until a preview or a command has looked once more, a signal still ends the process; a watch goes on.
+        if isRepeated { interruption.end() }
         drawing.cancel()
         await drawing.value
         return report

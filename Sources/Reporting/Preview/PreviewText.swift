@@ -47,7 +47,8 @@ package struct PreviewText {
             + (report.isInterrupted ? " Interrupted before every test had run." : "")
     }
 
-    private func lines(_ test: PreviewReport.Test) -> [String] {
+    /// One test on both sides: what became of it, and the words that changed where they tell more than the verdict.
+    package func lines(_ test: PreviewReport.Test) -> [String] {
         let name = DisplayText.inert(test.name)
         let (sign, role): (String, Palette.Role) =
             switch test.comparison {

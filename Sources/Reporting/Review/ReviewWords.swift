@@ -28,6 +28,13 @@ struct ReviewWords {
         let missing = review.problems.count
         let problems = missing == 1 ? "one problem" : "\(missing) problems"
         switch (review.isWithoutChanges, missing) {
+        case (true, 0) where leavesOutStores(review):
+            return (
+                "Not compared as a whole.",
+                "The assistants mean the same; stores and their files are compared by muster plan only."
+            )
+        case (false, 0) where leavesOutStores(review):
+            return (summary(review), "Stores and their files were not compared: muster plan does.")
         case (true, 0): return ("No changes.", noChanges(review))
         case (false, 0): return (summary(review), "")
         case (true, _):
@@ -37,6 +44,11 @@ struct ReviewWords {
             )
         case (false, _): return (summary(review), "Not compared as a whole: \(problems) stood in the way.")
         }
+    }
+
+    private func leavesOutStores(_ review: Review) -> Bool {
+        guard case .revisions = subject else { return false }
+        return review.notes.contains { $0.kind == .knowledge }
     }
 
     private func noChanges(_ review: Review) -> String {
