@@ -76,7 +76,7 @@ struct CompletionTests {
             let script = OutsideProgram.fixtures().appending(path: "complete.py").path
             let result = try await OutsideProgram.run(
                 OutsideProgram.python("review"),
-                [script, shell, CommandFixture.program.path, folder.path, line.typed])
+                [script, shell, CommandFixture.program.path, folder.path, line.typed, line.completed])
             let last = result.output.split(separator: "\n").last.map(String.init) ?? ""
             #expect(last.hasSuffix(line.completed) || last.hasSuffix(line.completed + " "), "\(result.output)")
         }

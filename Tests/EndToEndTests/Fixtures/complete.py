@@ -1,6 +1,6 @@
 """Types a line and Tab in a real shell, and prints what then stands on the line.
 
-    complete.py SHELL PROGRAM FOLDER LINE        SHELL: bash, zsh or fish, started in FOLDER without anybody's settings
+    complete.py SHELL PROGRAM FOLDER LINE WANTED        SHELL: bash, zsh or fish, started in FOLDER without anybody's settings
 """
 import os
 import pty
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyte
 
-shell, program, folder, line = sys.argv[1:]
+shell, program, folder, line, wanted = sys.argv[1:]
 scripts = tempfile.TemporaryDirectory()
 names = {"bash": "muster", "zsh": "_muster", "fish": "muster.fish"}
 script = Path(scripts.name) / names[shell]
@@ -50,11 +50,10 @@ os.write(master, setup.encode() + b"\n")
 read_until(lambda: shown() is not None)
 os.write(master, line.encode())
 read_until(lambda: shown() == ("ready> " + line).rstrip())
-before = shown()
 os.write(master, b"\t")
-read_until(lambda: shown() != before)
-# What comes at once belongs to it: a shell may draw in pieces.
-while select.select([master], [], [], 1)[0]:
+# A shell may draw in pieces, and the program that knows the words takes its time beside a thousand tests: what is wanted is
+# waited for as long as a slow machine may take, and whatever stands there then is the answer.
+while not (shown() or "").endswith(wanted) and select.select([master], [], [], 20)[0]:
     stream.feed(os.read(master, 65536))
 print(shown())
 os.close(master)
