@@ -27,24 +27,19 @@ struct PlanCommand: MusterSubcommand {
     @Flag(name: .customLong("drift-only"), help: "Show only what somebody edited on the server.")
     var driftOnly = false
 
-    @Option(
-        name: .customLong("trusted-base"),
-        help: ArgumentHelp(
-            "Take addresses, headers and keys' places from this revision: the files here are somebody's proposal.",
-            valueName: "revision"))
-    var trustedBase: String?
+    @OptionGroup var proposal: ProposalOptions
 
     func validate() throws {
         if driftOnly, out != nil { throw ValidationError("--drift-only shows a part; only a whole plan can be saved.") }
     }
 
     func execute(_ console: Console) async throws {
-        let (session, differences) = try await session(console)
+        let (session, differences) = try await proposal.session(common, server, console)
         var plan = try await ServerConnection.withServer(session, server) {
             let maker = PlanMaker(session: session, targets: keys + target, isDriftOnly: driftOnly)
             return try await maker.plan(session.project.desired, $0)
         }
-        if let trustedBase, !differences.isEmpty {
+        if let trustedBase = proposal.trustedBase, !differences.isEmpty {
             plan.notes.insert(
                 PlanNote(
                     .environment, key: nil,
@@ -68,10 +63,5 @@ struct PlanCommand: MusterSubcommand {
             )
         }
         if detailedExitCode, !plan.isEmpty { throw ExitStatus.changesPresent.code }
-    }
-
-    private func session(_ console: Console) async throws -> (OpenedProject, differences: [String]) {
-        guard let trustedBase else { return (try OpenedProject(common, server, console), []) }
-        return try await OpenedProject.proposed(common, server, trusting: trustedBase, console)
     }
 }

@@ -122,6 +122,20 @@ struct PreviewTests {
         }
     }
 
+    /// Without a list nobody can say that a copy is not there.
+    @Test func whereCopiesCannotBeLookedForNothingIsSaidToBeClean() async throws {
+        try await withTemporaryDirectory { folder in
+            let environment = "{base_url: \"http://127.0.0.1:1/v1\", identity: file, missing_operations: [list]}"
+            try folder.write([
+                "muster.yaml": "project: p\ndefault_environment: e\nenvironments:\n  e: \(environment)\n",
+                ".muster/journals/e/killed.journal": "created preview run-1\n",
+            ])
+            let swept = try await CommandFixture(folder: folder).run("preview", "cleanup")
+            #expect(swept.errors.contains("shows no copy whose creation was not answered"), "\(swept.errors)")
+            #expect(!swept.output.contains("Nothing was left"))
+        }
+    }
+
     /// A copy that a killed preview left is no assistant of the project, and goes when it is asked for.
     @Test func aCopyThatWasLeftIsNobodysAndIsSwept() async throws {
         try await withLiveProject(["bot.yaml": Self.answersInJSON]) { muster, client in

@@ -27,6 +27,14 @@ struct PlanDocumentTests {
             desired: DesiredState(owner: "p/e", assistants: new), observed: server.state, environment: "e")
     }
 
+    /// A server that gives no file back says so otherwise each time; the plan is the same.
+    @Test func howAServerRefusesAFileIsNoPartOfTheDigest() {
+        let plan = Plan(owner: "p/e", environment: "e", changes: [], ownedCount: 0, unownedCount: 0, notes: [])
+        var refused = plan
+        refused.notes = [PlanNote(.unseenText, key: nil, "refused (request req_1)")]
+        #expect(PlanDocument.digest(plan, digests: digests) == PlanDocument.digest(refused, digests: digests))
+    }
+
     @Test func aSavedPlanIsReadAsItWas() throws {
         let plan = samplePlan()
         let text = PlanDocument.json(plan, digests: digests).text(.pretty)

@@ -29,8 +29,10 @@ struct PreviewCleanupCommand: MusterSubcommand {
             ).run(journals) { all || $0.until < now }
         }
         for failure in outcome.failures { console.error(failure.reason) }
+        if let blindness = outcome.blindness { console.warning(blindness) }
         let copies = outcome.deleted.count { $0.kind == .assistant }
         let left = outcome.failures.count
+        if outcome.isBlind, copies + left == 0 { return }
         console.print(copies + left == 0 ? "Nothing was left behind." : "Deleted \(copies) of \(copies + left) copies.")
         guard left == 0 else { throw CommandFailure(.failed, "\(left) of them could not be deleted") }
     }

@@ -39,12 +39,7 @@ struct PreviewCommand: MusterSubcommand {
     @Flag(help: "Ask the project's judge which answer of each pair it prefers, in both orders.")
     var judge = false
 
-    @Option(
-        name: .customLong("trusted-base"),
-        help: ArgumentHelp(
-            "Take addresses, headers, keys' places and the judge from this revision: the files here are a proposal.",
-            valueName: "revision"))
-    var trustedBase: String?
+    @OptionGroup var proposal: ProposalOptions
 
     @Flag(
         name: .customLong("allow-empty"),
@@ -59,7 +54,7 @@ struct PreviewCommand: MusterSubcommand {
 
     func execute(_ console: Console) async throws {
         try outputs.prepare()
-        let session = try await session(console)
+        let (session, _) = try await proposal.session(common, server, console)
         guard session.environment.traits.has(.delete) else {
             throw CommandFailure(
                 .refused, "the server cannot delete, so a copy would stay for ever",
@@ -108,11 +103,6 @@ struct PreviewCommand: MusterSubcommand {
                 )
             }
         }
-    }
-
-    private func session(_ console: Console) async throws -> OpenedProject {
-        guard let trustedBase else { return try OpenedProject(common, server, console) }
-        return try await OpenedProject.proposed(common, server, trusting: trustedBase, console).0
     }
 
     private func verdict(_ report: PreviewReport) throws {

@@ -77,9 +77,11 @@ struct PreviewRun {
             journal.leftovers.contains { $0.kind == .preview }
         }
         let now = Int(Date.now.timeIntervalSince1970)
-        for failure in try await sweep().run(journals, copies: { $0.until < now }).failures {
+        let outcome = try await sweep().run(journals, copies: { $0.until < now })
+        for failure in outcome.failures {
             session.console.warning("a copy of an earlier preview stays: \(failure.reason)")
         }
+        if let blindness = outcome.blindness { session.console.warning(blindness) }
     }
 
     /// Copies whose creation failed may be there all the same: their marks tell.
@@ -87,6 +89,7 @@ struct PreviewRun {
     /// - Returns: whether none of them is left.
     private func sweepLost(_ preview: Creation) async -> Bool {
         do {
+            guard PreviewCopies(server: try session.server(server.client)).canBeFound else { return false }
             return try await sweep().run([], copies: { $0.run == preview.id }).failures.isEmpty
         } catch {
             return false  // the journal keeps it for the next preview

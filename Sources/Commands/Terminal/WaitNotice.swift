@@ -4,8 +4,14 @@ import Synchronization
 /// Says on a terminal what a command waits for, once that takes longer than a second; says nothing in logs and pipes.
 final class WaitNotice: Sendable {
     private let console: Console
-    private let state = Mutex((waited: Duration.zero, pages: 0))
+    private let state = Mutex(State())
     private static let patience = Duration.seconds(1)
+
+    private struct State {
+        var waited = Duration.zero
+        /// Pages of one list, without any other request between, and how long they took.
+        var list = (pages: 0, waited: Duration.zero)
+    }
 
     init(_ console: Console) {
         self.console = console
@@ -14,15 +20,18 @@ final class WaitNotice: Sendable {
     /// Takes notice of an attempt that is over.
     func take(_ event: RequestEvent) {
         guard console.drawsOnErrors else { return }
-        let (isLong, pages) = state.withLock { state in
+        let (isLong, list) = state.withLock { state in
             state.waited += event.elapsed
-            if event.request == "GET /assistants" { state.pages += 1 }
-            return (state.waited >= Self.patience, state.pages)
+            // A command that looks several times, with work between, is not reading one long list.
+            state.list =
+                event.request == "GET /assistants"
+                ? (state.list.pages + 1, state.list.waited + event.elapsed) : (0, .zero)
+            return (state.waited >= Self.patience, state.list)
         }
         if let pause = event.retryAfter, pause >= Self.patience || isLong {
             console.progress(Self.words(event, pause: pause))
-        } else if isLong, event.request == "GET /assistants", pages > 1 {
-            console.progress("Still reading the list of assistants: \(pages) pages so far.")
+        } else if list.waited >= Self.patience, list.pages > 1 {
+            console.progress("Still reading the list of assistants: \(list.pages) pages so far.")
         }
     }
 

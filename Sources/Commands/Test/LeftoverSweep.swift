@@ -15,6 +15,15 @@ struct LeftoverSweep {
         var deleted: [Creation] = []
         /// What stays, and why.
         var failures: [(creation: Creation, reason: String)] = []
+        /// A preview was cut off where copies without a known id cannot be looked for.
+        var isBlind = false
+
+        /// What nobody has looked at is said, never "nothing was left".
+        var blindness: String? {
+            isBlind
+                ? "a preview was cut off, and this server shows no copy whose creation was not answered: look there "
+                    + "for assistants named \u{201C}… (preview)\u{201D}" : nil
+        }
     }
 
     /// The journals of killed commands against the environment.
@@ -32,16 +41,18 @@ struct LeftoverSweep {
     func run(_ journals: [AbandonedJournal], copies isOver: ((PreviewMark) -> Bool)? = nil) async throws -> Outcome {
         let named = journals.flatMap(\.leftovers)
         let previews = Set(named.filter { $0.kind == .preview }.map(\.id))
+        let copies = PreviewCopies(server: try session.server(client))
+        var outcome = Outcome()
+        outcome.isBlind = !previews.isEmpty && !copies.canBeFound
         var runs: [Creation: String] = [:]
         if isOver != nil || !previews.isEmpty {
-            for copy in try await PreviewCopies(server: try session.server(client)).all()
+            for copy in try await copies.all()
             where previews.contains(copy.mark.run) || isOver?(copy.mark) == true {
                 runs[Creation(.assistant, copy.id.text)] = copy.mark.run
             }
         }
         let things = Set(named.filter { $0.kind != .preview } + runs.keys).sorted { $0.id < $1.id }
         let reasons = await things.concurrentlyMapped(atOnce: parallelism) { await delete($0) }
-        var outcome = Outcome()
         for (thing, reason) in zip(things, reasons) {
             if let reason { outcome.failures.append((thing, reason)) } else { outcome.deleted.append(thing) }
         }

@@ -27,10 +27,12 @@ struct TestCleanupCommand: MusterSubcommand {
             ).run(journals)
         }
         for failure in outcome.failures { console.error(failure.reason) }
+        if let blindness = outcome.blindness { console.warning(blindness) }
         guard outcome.failures.isEmpty else {
             let all = outcome.failures.count + outcome.deleted.count
             throw CommandFailure(.failed, "\(outcome.failures.count) of \(all) could not be deleted")
         }
+        if outcome.isBlind, outcome.deleted.isEmpty { return }
         console.print(outcome.deleted.isEmpty ? "Nothing was left behind." : "Deleted \(Self.words(outcome.deleted)).")
     }
 

@@ -7,7 +7,7 @@ struct CitedPaths {
     let client: AssistantsClient
     /// The assistant that answered.
     let assistant: String
-    /// Files of one answer that are asked for.
+    /// Files of one answer that are asked for; of more, nothing is known.
     private static let most = 50
 
     /// Paths by the files' ids.
@@ -17,16 +17,22 @@ struct CitedPaths {
     func paths(of result: TurnResult) async -> [String: String]? {
         let calls = (result.steps ?? []).flatMap { $0["step_details"]?["tool_calls"]?.array ?? [] }
         let found = calls.flatMap { $0["file_search"]?["results"]?.array ?? [] }.compactMap { $0["file_id"]?.string }
-        let files = Set(result.answer.citedFiles + result.answer.attachedFiles + found).sorted().prefix(Self.most)
+        let files = Set(result.answer.citedFiles + result.answer.attachedFiles + found).sorted()
         guard !files.isEmpty else { return [:] }
+        guard files.count <= Self.most else { return nil }
         // What cannot be read is not known, and the assertion says so.
         guard let there = try? await client.assistant(assistant) else { return nil }
         let stores = there["tool_resources"]?["file_search"]?["vector_store_ids"]?.array?.compactMap(\.string) ?? []
         var paths: [String: String] = [:]
         for store in stores {
             for file in files {
-                guard let entry = try? await client.file(file, inStore: store) else { continue }  // in another store
-                paths[file] = entry["attributes"]?[UploadedName.pathAttribute]?.string
+                do {
+                    let entry = try await client.file(file, inStore: store)
+                    paths[file] = entry["attributes"]?[UploadedName.pathAttribute]?.string
+                } catch {
+                    // It may be in another store. What was not answered may be anything, so nothing is known.
+                    guard case .notFound = error.kind else { return nil }
+                }
             }
         }
         return paths.isEmpty ? nil : paths

@@ -27,7 +27,8 @@ package enum PlanDocument {
         // What is not the project's is no part of what was approved: a stranger's new assistant changes nothing.
         var own = plan
         own.unownedCount = 0
-        own.notes.removeAll { $0.kind == .adoptable || $0.kind == .unreadable }
+        // Nor is how a server words that it gives no file back: it names each request otherwise.
+        own.notes.removeAll { [.adoptable, .unreadable, .unseenText].contains($0.kind) }
         return digests.document(.object(contents(own)))
     }
 

@@ -45,9 +45,12 @@ package struct PreviewCopies: Sendable {
         return body
     }
 
-    /// Copies of this owner on the server, whoever made them.
+    /// Whether copies whose ids are not known can be found: there is a list, and marks stay on what is in it.
+    package var canBeFound: Bool { server.traits.has(.list) && server.lock == nil }
+
+    /// Copies of this owner on the server, whoever made them, as far as ``canBeFound``.
     ///
-    /// - Returns: ids and marks; nothing on servers without a list or that drop metadata.
+    /// - Returns: ids and marks.
     /// - Throws: ``AssistantsError``.
     package func all() async throws(AssistantsError) -> [(id: AssistantID, mark: PreviewMark)] {
         guard server.traits.has(.list) else { return [] }

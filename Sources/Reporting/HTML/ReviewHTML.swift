@@ -15,29 +15,11 @@ package enum ReviewHTML {
     /// - Returns: an HTML document in UTF-8. Text of others is escaped, and the page forbids itself scripts and requests.
     package static func text(_ review: Review) -> String {
         let words = ReviewWords(subject: review.subject)
-        let title = title(review.subject)
-        return """
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
-            base-uri 'none'; form-action 'none'">
-            <title>\(title)</title>
-            <style>\(ReviewStyle.css)</style>
-            </head>
-            <body>
-            <header>
-            <h1>\(title)</h1>
-            <p class="summary">\(summary(review, words))</p>
-            \(risks(review))\(digest(review))</header>
-            \(controls(review))\(jumpList(review))<main>
-            \(remarks(review))\(KnowledgeHTML.text(review.knowledge))\(items(review, words))</main>
-            </body>
-            </html>
-
-            """
+        return ReviewPage.text(
+            title: title(review.subject),
+            header: "<p class=\"summary\">\(summary(review, words))</p>\n\(risks(review))\(digest(review))",
+            controls: controls(review) + jumpList(review),
+            main: remarks(review) + KnowledgeHTML.text(review.knowledge) + items(review, words))
     }
 
     private static func title(_ subject: Review.Subject) -> String {

@@ -12,30 +12,13 @@ package enum PreviewHTML {
     /// - Parameter report: what came of the preview.
     /// - Returns: an HTML document in UTF-8. Text of others is escaped, and the page forbids itself scripts and requests.
     package static func text(_ report: PreviewReport) -> String {
-        let title = "Muster preview on \(InertText.html(report.environment))"
-        return """
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
-            base-uri 'none'; form-action 'none'">
-            <title>\(title)</title>
-            <style>\(ReviewStyle.css)</style>
-            </head>
-            <body>
-            <header>
-            <h1>\(title)</h1>
-            <p class="summary">\(InertText.html(PreviewText.summary(report)))</p>
-            \(facts(report))<p class="quiet">Plan digest <code>\(InertText.html(report.planDigest))</code></p>
-            </header>
-            \(controls)<main>
-            \(report.assistants.map { section($0, isOpen: report.tests.count <= unfoldedCount) }.joined())</main>
-            </body>
-            </html>
-
-            """
+        let digest = "<p class=\"quiet\">Plan digest <code>\(InertText.html(report.planDigest))</code></p>\n"
+        let sections = report.assistants.map { section($0, isOpen: report.tests.count <= unfoldedCount) }
+        return ReviewPage.text(
+            title: "Muster preview on \(InertText.html(report.environment))",
+            header: "<p class=\"summary\">\(InertText.html(PreviewText.summary(report)))</p>\n" + facts(report)
+                + digest,
+            controls: controls, main: sections.joined())
     }
 
     private static func facts(_ report: PreviewReport) -> String {
