@@ -13,7 +13,8 @@ struct MarksTests {
     @Test func whatANewerMusterWroteIsLeftAlone() async throws {
         try await Bench.with { bench in
             try await bench.apply(bench.bots(2))
-            let first = try #require(try await bench.observe().owned.first)
+            // By its key: which of the two the server created first is nobody's promise.
+            let first = try #require(try await bench.observe().owned.first { $0.marks.key == "bot-1" })
             var pairs = first.marks.metadata
             pairs["muster.applied"] = "2;-;something;else"
             _ = try await bench.client.updateAssistant(first.id.text, ["metadata": .object(pairs)])

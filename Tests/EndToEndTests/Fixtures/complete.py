@@ -5,6 +5,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 import pyte
 
 shell, program, folder, line, wanted = sys.argv[1:]
-scripts = tempfile.TemporaryDirectory()
+scripts = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)  # A shell's own children may outlive it.
 names = {"bash": "muster", "zsh": "_muster", "fish": "muster.fish"}
 script = Path(scripts.name) / names[shell]
 script.write_text(subprocess.check_output([program, "--generate-completion-script", shell], text=True))
@@ -56,4 +57,7 @@ os.write(master, b"\t")
 while not (shown() or "").endswith(wanted) and select.select([master], [], [], 20)[0]:
     stream.feed(os.read(master, 65536))
 print(shown())
+# A shell that still writes into its home would be in the way of whoever removes that.
+os.kill(pid, signal.SIGKILL)
+os.waitpid(pid, 0)
 os.close(master)
