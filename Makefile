@@ -13,7 +13,7 @@ demo: program
 VENVS = $(CURDIR)/.build/venvs
 
 test: build
-	@.ci/packages cmark-gfm shellcheck
+	@.ci/packages cmark-gfm shellcheck tinyproxy-bin iproute2
 	@sh Tests/EmulatorTests/Fixtures/make_venvs.sh $(VENVS)
 	MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --skip '$(TIMED)'
 	MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --no-parallel --filter '$(TIMED)'

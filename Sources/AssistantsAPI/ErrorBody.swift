@@ -9,7 +9,11 @@ package struct ErrorBody: Equatable, Sendable {
     /// `error.code`, such as `invalid_api_key` or `rate_limit_exceeded`.
     package let code: String?
 
+    /// `error.param`, the place of what was refused, such as `tools[0].type`.
+    package let parameter: String?
+
     package init(message: String?, type: String? = nil, code: String? = nil) {
+        parameter = nil
         self.message = message
         self.type = type
         self.code = code
@@ -22,6 +26,7 @@ package struct ErrorBody: Equatable, Sendable {
         let error = json["error"]
         type = error?["type"]?.string
         code = error?["code"]?.string ?? json["code"]?.string
+        parameter = error?["param"]?.string
         message =
             error?["message"]?.string ?? error?.string ?? json["msg"]?.string ?? json["message"]?.string
             ?? Self.detail(json["detail"])

@@ -32,57 +32,6 @@ package enum RunStatus: Hashable, Sendable {
     }
 }
 
-/// A function that the model wants called, and whose output it waits for.
-package struct ToolCall: Equatable, Sendable {
-    package let id: String
-    package let name: String
-    /// JSON as the model wrote it, which may be malformed.
-    package let arguments: String
-
-    package init(id: String, name: String, arguments: String) {
-        self.id = id
-        self.name = name
-        self.arguments = arguments
-    }
-
-    /// Reads a tool call of a run's required action.
-    ///
-    /// - Parameter json: the call; nil is returned for one without an id or a function name.
-    package init?(_ json: JSONValue) {
-        guard let id = json["id"]?.string, let name = json["function"]?["name"]?.string else { return nil }
-        self.init(id: id, name: name, arguments: Self.arguments(json["function"]?["arguments"]))
-    }
-
-    /// Models that call a function without parameters write nothing, or null, for the empty object; some servers send the
-    /// arguments themselves in the place of their text.
-    private static func arguments(_ json: JSONValue?) -> String {
-        switch json {
-        case nil, .null: "{}"
-        case .string(let text): text.allSatisfy(\.isWhitespace) ? "{}" : text
-        case .some(let other): other.text()
-        }
-    }
-
-    package var json: JSONValue {
-        ["id": .string(id), "type": "function", "function": ["name": .string(name), "arguments": .string(arguments)]]
-    }
-}
-
-/// What a tool call returned, as submitted to the run.
-package struct ToolOutput: Equatable, Sendable {
-    package let callID: String
-    package let output: String
-
-    package init(callID: String, output: String) {
-        self.callID = callID
-        self.output = output
-    }
-
-    package var json: JSONValue {
-        ["tool_call_id": .string(callID), "output": .string(output)]
-    }
-}
-
 /// Tokens that a run used.
 package struct TokenUsage: Equatable, Sendable {
     package private(set) var prompt: Int
@@ -135,8 +84,10 @@ package struct Run: Sendable {
     package let threadID: String
     package let assistantID: String
     package let status: RunStatus
-    /// The calls to answer, all in one submission, while ``status`` is `requires_action`; else empty.
-    package let requiredCalls: [ToolCall]
+    /// What it waits for while ``status`` is `requires_action`.
+    package let requiredAction: RequiredAction?
+    /// The calls to answer, all in one submission.
+    package var requiredCalls: [ToolCall] { requiredAction?.calls ?? [] }
     package let failure: RunFailure?
     /// `max_completion_tokens`, `max_prompt_tokens` or `content_filter`.
     package let incompleteReason: String?
@@ -156,8 +107,7 @@ package struct Run: Sendable {
         self.json = json
         threadID = json["thread_id"]?.string ?? ""
         assistantID = json["assistant_id"]?.string ?? ""
-        let calls = json["required_action"]?["submit_tool_outputs"]?["tool_calls"]?.array ?? []
-        requiredCalls = calls.compactMap(ToolCall.init)
+        requiredAction = RequiredAction(json["required_action"])
         failure = json["last_error"]?.object.map {
             RunFailure(code: $0["code"]?.string ?? "unknown", message: $0["message"]?.string ?? "")
         }

@@ -94,8 +94,22 @@ private struct JSONWriter {
     private mutating func write(_ text: String) {
         append("\"")
         if layout == .pretty || layout == .line { return writeVisible(text) }
-        for byte in text.utf8 { write(byte) }
+        var text = text
+        text.withUTF8 { bytes in
+            // Texts are copied in the stretches between what must be escaped.
+            var start = bytes.startIndex
+            for index in bytes.indices where Self.isEscaped(bytes[index]) {
+                output.append(contentsOf: bytes[start..<index])
+                write(bytes[index])
+                start = index + 1
+            }
+            output.append(contentsOf: bytes[start...])
+        }
         append("\"")
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     /// Escapes also what RFC 8259 allows but no reader would see, and a second `#`, because build servers obey `##[`.

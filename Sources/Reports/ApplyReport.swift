@@ -21,8 +21,14 @@ package struct ApplyReport: Hashable, Sendable {
         package let status: Status
         /// Why it failed or was refused, or a remark; nil when there is nothing to say.
         package let message: String?
+        /// What the server refused, where it says so.
+        package let refused: AssistantField?
 
-        package init(key: AssistantKey, id: AssistantID?, status: Status, message: String? = nil) {
+        package init(
+            key: AssistantKey, id: AssistantID?, status: Status, message: String? = nil,
+            refused: AssistantField? = nil
+        ) {
+            self.refused = refused
             self.key = key
             self.id = id
             self.status = status

@@ -27,6 +27,8 @@ package struct DoctorReport: Hashable, Sendable {
     }
 
     package var checks: [Check] = []
+    /// Whether what is deployed can be used, and what models do.
+    package var readiness: [Check] = []
     /// Lines for the environment in `muster.yaml`, where its present settings do not fit.
     package var settings: [String] = []
     /// Throw-away assistants that could not be deleted again.
@@ -37,5 +39,11 @@ package struct DoctorReport: Hashable, Sendable {
     /// Whether the environment can be used as it is configured.
     package var isUsable: Bool {
         settings.isEmpty && !checks.contains { $0.verdict == .failed || $0.verdict == .unknown }
+    }
+
+    /// Whether nothing was found that keeps what is deployed from working. What could not be found out is said, and is no
+    /// failure: who answers a function is never seen from here.
+    package var isReady: Bool {
+        !readiness.contains { $0.verdict == .failed }
     }
 }

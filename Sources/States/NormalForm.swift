@@ -46,13 +46,12 @@ extension AssistantField {
         var members = function.filter { !$0.value.isNull }
         if members["strict"] == false { members["strict"] = nil }
         if members["description"] == "" { members["description"] = nil }
-        let parameters = members["parameters"]
-        if parameters == [:] || parameters == ["type": "object", "properties": [:]] || parameters == ["type": "object"]
-        {
-            members["parameters"] = nil
-        }
+        if members["parameters"].map(noParameters.contains) == true { members["parameters"] = nil }
         return members
     }
+
+    /// The ways of saying that a function takes nothing.
+    private static let noParameters: [JSONValue] = [[:], ["type": "object", "properties": [:]], ["type": "object"]]
 
     private static func normalFormat(_ format: JSONValue) -> JSONValue {
         guard let members = format.object, let schema = members["json_schema"]?.object else { return format }

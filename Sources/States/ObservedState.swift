@@ -90,12 +90,14 @@ package struct ObservedState: Hashable, Sendable {
     /// Items of the list that could not be taken for assistants, because their id is missing or unusable.
     package var unreadable: Int
 
+    /// The oldest assistant with the mark of each key.
+    package var oldestByKey: [AssistantKey: OwnedAssistant] {
+        Dictionary(owned.map { ($0.key, $0) }) { $1.isOlder(than: $0) ? $1 : $0 }
+    }
+
     /// The oldest assistant with the mark of a key.
     package func oldest(of key: AssistantKey) -> OwnedAssistant? {
-        owned.reduce(nil) { oldest, assistant in
-            guard assistant.key == key else { return oldest }
-            return oldest.map { assistant.isOlder(than: $0) ? assistant : $0 } ?? assistant
-        }
+        ObservedState(owned: all(of: key)).oldestByKey[key]
     }
 
     /// Every assistant with the mark of a key; more than one are twins, of which nobody can prove which is the project's.

@@ -32,9 +32,17 @@ extension ExactText: ExpressibleByStringLiteral {
     }
 }
 
-extension StringProtocol {
+extension String {
     /// Whether two texts are written with the same Unicode scalars.
-    package func isExactly(_ other: some StringProtocol) -> Bool {
-        utf8.elementsEqual(other.utf8)
+    ///
+    /// Not generic, and over the bytes themselves: every member of every document is looked up by this, a quarter of the time of
+    /// a plan when it went through a protocol.
+    package func isExactly(_ other: String) -> Bool {
+        let fast = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in
+                left.count == right.count && left.elementsEqual(right)
+            }
+        }
+        return fast.flatMap(\.self) ?? utf8.elementsEqual(other.utf8)
     }
 }

@@ -59,6 +59,14 @@ struct NetworkSettingsTests {
         try expect("https://10.1.2.3/v1", without: exceptions, isDirect: isDirect)
     }
 
+    @Test(arguments: [
+        ("fd00::/8", true), ("fd12:3456::1", true), ("[fd12:3456::1]", true), ("fd12:3456::/33", true),
+        ("fd12:3457::/32", false), ("::/0", true), ("fd00::/129", false), ("0.0.0.0/0", false), ("fd12::zz", false),
+    ])
+    func leavesOutBlocksOfLongAddresses(exceptions: String, isDirect: Bool) throws {
+        try expect("https://[fd12:3456::1]/v1", without: exceptions, isDirect: isDirect)
+    }
+
     @Test(arguments: ["http://127.0.0.1:8787", "https://localhost", "http://[::1]:1"])
     func thisMachineIsNeverAskedForByWayOfAProxy(address: String) throws {
         try expect(address, without: "", isDirect: true)
@@ -74,7 +82,10 @@ struct NetworkSettingsTests {
 struct NetworkTests {
     @Test(arguments: [
         ("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", "it wants a user and a password"),
-        ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", "it did not make the connection"),
+        (
+            "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+            "it did not make the connection: it may know no such user and password, or let nobody go there"
+        ),
     ])
     func aProxyThatRefusesIsNamed(answer: String, reason: String) async throws {
         let seen = Seen()

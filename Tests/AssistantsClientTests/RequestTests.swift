@@ -169,9 +169,22 @@ struct RequestTests {
     @Test func submitsEveryOutputAtOnce() async throws {
         let transport = ScriptedTransport([.json(#"{"id":"r","status":"queued"}"#)])
         let outputs = [ToolOutput(callID: "c1", output: "1"), ToolOutput(callID: "c2", output: "\"2\"\n")]
-        _ = try await client(transport).submit(outputs, run: "r", thread: "t")
+        _ = try await client(transport).submit(.outputs(outputs), run: "r", thread: "t")
         let body = try JSONValue(parsing: transport.requests.first?.body ?? [])
         #expect(body["tool_outputs"]?.array?.count == 2)
         #expect(body["tool_outputs"]?[1]?["output"] == "\"2\"\n")
+    }
+
+    @Test func saysOfEveryCallWhetherItMayBeMade() async throws {
+        let transport = ScriptedTransport([.json(#"{"id":"r","status":"queued"}"#)])
+        let words = [ToolApproval(callID: "c1", isApproved: true), ToolApproval(callID: "c2", isApproved: false)]
+        _ = try await client(transport).submit(.approvals(words), run: "r", thread: "t")
+        let body = try JSONValue(parsing: transport.requests.first?.body ?? [])
+        #expect(
+            body == [
+                "tool_approvals": [
+                    ["tool_call_id": "c1", "approve": true], ["tool_call_id": "c2", "approve": false],
+                ]
+            ])
     }
 }

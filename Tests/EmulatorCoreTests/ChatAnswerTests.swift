@@ -18,7 +18,7 @@ struct ChatAnswerTests {
             switch event {
             case .text(let piece): text += piece
             case .refusal(let piece): text += "refused: \(piece)"
-            case .callBegan(_, let name): calls.append((name, ""))
+            case .callBegan(_, let name, _): calls.append((name, ""))
             case .callArguments(let index, let fragment): calls[index].arguments += fragment
             case .code: break
             }

@@ -94,7 +94,7 @@ struct RunMachineTests {
         let machine = try machine(after: [
             .started, .toolStepBegan(stepID: "step_1"),
             .outputsRequired([call], usage: TokenUsage(prompt: 10, completion: 1)),
-            .outputsSubmitted([ToolOutput(callID: "call_1", output: "x")]), .started,
+            .submitted(.outputs([ToolOutput(callID: "call_1", output: "x")])), .started,
             .completed(usage: TokenUsage(prompt: 20, completion: 2)),
         ])
         #expect(machine.run.json["usage"] == ["prompt_tokens": 30, "completion_tokens": 3, "total_tokens": 33])
@@ -104,9 +104,46 @@ struct RunMachineTests {
         let huge = TokenUsage(prompt: .max, completion: .max)
         let machine = try machine(after: [
             .started, .toolStepBegan(stepID: "step_1"), .outputsRequired([call], usage: huge),
-            .outputsSubmitted([ToolOutput(callID: "call_1", output: "x")]), .started, .completed(usage: huge),
+            .submitted(.outputs([ToolOutput(callID: "call_1", output: "x")])), .started, .completed(usage: huge),
         ])
         #expect(machine.run.usage == huge)
+    }
+
+    @Test(arguments: [(true, "find of github was called with {}."), (false, "The call was not approved.")])
+    func aCallOfAnMCPServerWaitsForAWordAndIsMadeByTheServer(isApproved: Bool, output: String) throws {
+        let call = ToolCall(id: "call_1", name: "find", arguments: "{}", kind: .mcp(server: "github"))
+        var machine = try machine(after: [
+            .started, .toolStepBegan(stepID: "step_1"), .outputsRequired([call], usage: nil),
+        ])
+        #expect(machine.run.json["required_action"]?["type"] == "submit_tool_approval")
+        #expect(throws: RunRefusal.otherAnswers) {
+            try machine.handle(.submitted(.outputs([ToolOutput(callID: "call_1", output: "x")])), at: 104)
+        }
+        let word = ToolApproval(callID: "call_1", isApproved: isApproved)
+        let actions = try machine.handle(.submitted(.approvals([word])), at: 104)
+        guard case .replace(let record)? = actions.first else {
+            Issue.record("the step does not change")
+            return
+        }
+        #expect(record.json["step_details"]?["tool_calls"]?[0]?["output"] == .string(output))
+        #expect(machine.status == .queued)
+    }
+
+    @Test(
+        arguments: [
+            (#"{"tools":[{"type":"mcp","server_label":"g"}]}"#, true),
+            (#"{"tools":[{"type":"mcp","server_label":"g","require_approval":"never"}]}"#, false),
+            (#"{"tools":[{"type":"mcp","server_label":"h","require_approval":"never"}]}"#, true),
+            (
+                #"{"tools":[{"server_label":"g","require_approval":{"never":{"tool_names":["find"]}}}]}"#,
+                false
+            ),
+            (#"{"tool_resources":{"mcp":[{"server_label":"g","require_approval":"never"}]}}"#, false),
+        ])
+    func whetherACallWaitsIsSaidByItsTool(settings: String, waits: Bool) throws {
+        let call = ToolCall(id: "c", name: "find", arguments: "{}", kind: .mcp(server: "g"))
+        let run = try #require(try JSONValue(parsing: settings).object)
+        #expect(LocalMCP.needsApproval(call, run) == waits)
     }
 
     @Test(arguments: [["call_2"], [], ["call_1", "call_1"], ["call_1", "call_2"]])
@@ -116,7 +153,7 @@ struct RunMachineTests {
         ])
         let before = machine
         #expect(throws: RunRefusal.wrongOutputs(expected: ["call_1"], got: ids)) {
-            try machine.handle(.outputsSubmitted(ids.map { ToolOutput(callID: $0, output: "") }), at: 104)
+            try machine.handle(.submitted(.outputs(ids.map { ToolOutput(callID: $0, output: "") })), at: 104)
         }
         #expect(machine == before)
     }

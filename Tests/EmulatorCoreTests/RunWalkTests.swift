@@ -62,7 +62,7 @@ private struct WrittenRun {
             case .beginTools: .toolStepBegan(stepID: "step_\(number)")
             case .completeTools: .toolStepCompleted(calls: [], usage: usage)
             case .require: .outputsRequired([ToolCall(id: "call", name: "F", arguments: "{}")], usage: usage)
-            case .submit: .outputsSubmitted([ToolOutput(callID: "call", output: "x")])
+            case .submit: .submitted(.outputs([ToolOutput(callID: "call", output: "x")]))
             case .complete: .completed(usage: usage)
             case .truncate: .truncated(reason: "max_completion_tokens", partial: [], usage: usage)
             case .cancel: .cancelRequested

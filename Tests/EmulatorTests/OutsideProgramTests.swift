@@ -1,4 +1,5 @@
 import Emulator
+import EmulatorCore
 import Foundation
 import JSONModel
 import TestSupport
@@ -100,12 +101,14 @@ struct OutsideProgramTests {
         .enabled(if: OutsideProgram.venvs != nil, "needs MUSTER_SDK_VENVS"),
         arguments: [
             ("azure-agents", EmulatorConfiguration.Flavor.foundry), ("azure-projects", .foundry),
-            ("dashscope", .dashscope),
+            ("azure-approvals", .foundry), ("dashscope", .dashscope),
         ])
     func vendorsOwnClients(program: String, flavor: EmulatorConfiguration.Flavor) async throws {
         var configuration = EmulatorConfiguration()
         configuration.key = "k"
         configuration.flavor = flavor
+        configuration.rules = try ModelRules(
+            parsing: #"{"rules":[{"says":"issues","calls":[{"server":"github","name":"find","arguments":{"q":1}}]}]}"#)
         try await withServer(configuration) { client in
             let output = try await run(OutsideProgram.python(program), "vendor_tour.py", program, client.baseURL, "k")
             #expect(output.hasSuffix("done\n"))

@@ -155,3 +155,40 @@ struct EndingTests {
         }
     }
 }
+
+/// What a server refuses, in its own words and with the line that says it.
+struct RefusedFieldTests {
+    @Test func aToolThatTheServerDoesNotKnowIsNamedWithItsLine() async throws {
+        var configuration = EmulatorConfiguration()
+        configuration.flavor = .openai
+        try await withEmulator(configuration) { address in
+            try await withTemporaryDirectory { folder in
+                try folder.write([
+                    "muster.yaml": """
+                    project: p
+                    default_environment: live
+                    environments: {live: {base_url: "\(address)", dialect: openai}}
+
+                    """,
+                    "bot.yaml": "model: m\ntools:\n  - {type: bing_grounding, bing_grounding: {connections: []}}\n",
+                ])
+                let result = try await CommandFixture(folder: folder).run("apply", "--auto-approve")
+                #expect(result.status == 1)
+                #expect(result.output.contains("Invalid value: 'bing_grounding'."), "\(result.output)")
+                #expect(result.output.contains("It is written at bot.yaml:2."), "\(result.output)")
+            }
+        }
+    }
+
+    @Test func doctorNeedsNoProject() async throws {
+        try await withEmulator(EmulatorConfiguration()) { address in
+            try await withTemporaryDirectory { folder in
+                let muster = CommandFixture(folder: folder)
+                let result = try await muster.run("doctor", "--base-url", address, "--model", "m", "--run")
+                #expect(result.status == 0, "\(result.output)\(result.errors)")
+                #expect(result.output.contains("m: functions"))
+                #expect(result.output.contains("can be used as it is configured"))
+            }
+        }
+    }
+}

@@ -96,6 +96,21 @@ struct HarnessCommandTests {
 
     // MARK: What is deployed
 
+    /// The lists before the tests are answered; the one after them is not, and nothing is known of edits.
+    @Test func aServerThatHangsAtTheLookAfterTheTestsEndsTheCommandInTime() async throws {
+        // Three for the apply, one before the tests. When a server of the tests stops, it waits for what hangs.
+        let hangs = "latency=8000,path=/assistants,method=GET,skip=4"
+        try await withLiveProject(faults: [hangs], ["bot.yaml": bot("Hello", "{type: run-status, value: completed}")]) {
+            muster, _ in
+            let result = try await muster.run("test", "--suite-timeout", "2", "--json", "report.json")
+            #expect(result.status == 1)
+            #expect(result.errors.contains("did not show its assistants in the time there was"), "\(result.errors)")
+            let report = try JSONValue(
+                parsing: String(contentsOf: muster.folder.appending(path: "report.json"), encoding: .utf8))
+            #expect(report["suites"]?[0]?["tests"]?[0]?["status"] == "passed")
+        }
+    }
+
     @Test func anEditDuringTheRunIsDrift() async throws {
         let rules = #"{"rules":[{"says":"wait","delay_ms":1500,"reply":"late"}]}"#
         try await withLiveProject(rules: rules, ["bot.yaml": bot("wait", "{type: contains, value: late}")]) {

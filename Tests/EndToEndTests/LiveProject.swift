@@ -7,12 +7,13 @@ import Testing
 
 /// A project `p` whose environment `live` is a server of this process.
 func withLiveProject(
-    rules: String = #"{"rules":[]}"#, upstream: Upstream? = nil, _ files: [String: String],
+    rules: String = #"{"rules":[]}"#, upstream: Upstream? = nil, faults: [String] = [], _ files: [String: String],
     _ body: (CommandFixture, AssistantsClient) async throws -> Void
 ) async throws {
     var configuration = EmulatorConfiguration()
     configuration.rules = try ModelRules(parsing: rules)
     configuration.upstream = upstream
+    configuration.faults = try FaultPlan(parsing: faults)
     try await withEmulator(configuration) { address in
         try await withHTTPTransport { transport in
             let client = try AssistantsClient(baseURL: address, transport: transport)

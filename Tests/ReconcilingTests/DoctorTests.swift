@@ -118,3 +118,77 @@ struct DoctorTests {
         bench.folder.appending(path: "doctor.txt")
     }
 }
+
+/// What `muster doctor` says of what is deployed, and of models.
+struct ReadinessTests {
+    private func doctor(_ bench: Bench) -> Doctor {
+        Doctor(client: bench.client, model: "m", leftovers: DoctorLeftovers(file: nil))
+    }
+
+    private func readiness(_ fields: [AssistantField: JSONValue], _ bench: Bench) async throws -> [DoctorReport.Check] {
+        let desired = bench.bots(1, fields)
+        try await bench.apply(desired)
+        return await doctor(bench).readiness(
+            of: DesiredState(owner: bench.owner, assistants: desired), try await bench.observe())
+    }
+
+    @Test func whatIsNotDeployedIsSaid() async throws {
+        try await Bench.with { bench in
+            let desired = DesiredState(owner: bench.owner, assistants: bench.bots(1))
+            let checks = await doctor(bench).readiness(of: desired, try await bench.observe())
+            #expect(checks == [DoctorReport.Check("bot-1", .missing, "not deployed")])
+        }
+    }
+
+    @Test func whoAnswersAFunctionIsNotKnownHere() async throws {
+        try await Bench.with { bench in
+            let tool: JSONValue = ["type": "function", "function": ["name": "SEARCH"]]
+            let checks = try await readiness([.tools: [tool]], bench)
+            #expect(checks.map(\.verdict) == [.unknown])
+        }
+    }
+
+    @Test func aVectorStoreThatIsGoneOrEmptyIsAFailure() async throws {
+        try await Bench.with { bench in
+            let id = try await bench.client.createVectorStore(["name": "s"])["id"]?.string ?? ""
+            let resources: JSONValue = ["file_search": ["vector_store_ids": [.string(id)]]]
+            let fields: [AssistantField: JSONValue] = [.tools: [["type": "file_search"]], .toolResources: resources]
+            let empty = try await readiness(fields, bench)
+            #expect(empty.map(\.verdict) == [.failed])
+            #expect(empty.first?.detail == "\(id) holds no files")
+            try await bench.client.deleteVectorStore(id)
+            let gone = try await readiness(fields, bench)
+            #expect(gone.first?.detail == "\(id) is gone")
+        }
+    }
+
+    @Test func aModelIsAskedToAnswerToCallAndToLook() async throws {
+        try await Bench.with { bench in
+            let checks = await doctor(bench).runs(of: ["m"])
+            #expect(checks.map(\.subject) == ["m: a run", "m: functions", "m: pictures"])
+            #expect(checks.allSatisfy { $0.verdict == .works }, "\(checks)")
+            let left = try await bench.everything()
+            #expect(left.isEmpty)
+        }
+    }
+
+    @Test func aModelThatDoesNotAnswerIsAFailure() async throws {
+        try await Bench.with(faults: ["run-status=failed"]) { bench in
+            let checks = await doctor(bench).runs(of: ["m"])
+            #expect(checks.map(\.verdict) == [.failed])
+            let left = try await bench.everything()
+            #expect(left.isEmpty)
+        }
+    }
+
+    @Test func aReadOnlyServerIsUsableWithTheSettingsThatFit() async throws {
+        try await Bench.with(faults: ["error=403,method=POST,path=/assistants*"]) { bench in
+            let first = await doctor(bench).examine(ServerTraits(), walk: .ascending)
+            #expect(first.settings == ["identity: file", "missing_operations: [update, delete]"])
+            let fitting = ServerTraits(identity: .file, missing: [.update, .delete])
+            let again = await doctor(bench).examine(fitting, walk: .ascending)
+            #expect(again.isUsable, "\(again)")
+            #expect(again.checks.first { $0.subject == "create" }?.verdict == .missing)
+        }
+    }
+}

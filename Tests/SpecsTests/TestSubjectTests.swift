@@ -8,11 +8,11 @@ struct TestSubjectTests {
     /// Checks the problems of a spec in which markers show where they are.
     private func expect(
         _ marked: String, _ found: [(code: String, marker: Character)], settings: String = "",
-        sourceLocation: SourceLocation = #_sourceLocation
+        files: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let text = MarkedText(marked)
-        let fixture = ProjectFixture(
-            ["bot.yaml": text.text, "muster.yaml": "project: p\n" + settings], isValidating: true)
+        let written = ["bot.yaml": text.text, "muster.yaml": "project: p\n" + settings]
+        let fixture = ProjectFixture(written.merging(files) { $1 }, isValidating: true)
         let places = fixture.diagnostics.map { diagnostic in
             "\(diagnostic.code) \(diagnostic.range?.start.line ?? 0):\(diagnostic.range?.start.column ?? 0)"
         }
@@ -36,6 +36,21 @@ struct TestSubjectTests {
                   - {type: contains, value: 2️⃣"{{user.nam}}"}
                   - {type: contains, value: '{{ "{{x}}" }} {% raw %}{{y}}{% endraw %}'}
             """, [("unknown-name", "1️⃣"), ("unknown-name", "2️⃣")])
+    }
+
+    @Test("A name in a file that a test names is looked for, too", arguments: ["{file: ask.txt}", "file://ask.txt"])
+    func namesInFiles(_ reference: String) {
+        let marked = reference.replacing("ask.txt", with: "1️⃣ask.txt")
+        let place = reference.hasPrefix("{") ? marked : "1️⃣" + reference
+        expect(
+            """
+            model: m
+            tests:
+              - name: t
+                vars: {question: x}
+                prompt: \(place)
+                assert: [{type: is-json}]
+            """, [("unknown-name", "1️⃣")], files: ["ask.txt": "{{question}} {{quesiton}}\n"])
     }
 
     @Test("What a setup program may give is not known before it runs")

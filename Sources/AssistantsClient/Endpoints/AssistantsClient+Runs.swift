@@ -35,14 +35,14 @@ extension AssistantsClient {
     /// Answers every tool call that a run waits for, in one submission, as the protocol demands.
     ///
     /// - Parameters:
-    ///   - outputs: one for each call.
+    ///   - answers: one for each call.
     ///   - run: the run's id.
     ///   - thread: the thread's id.
     /// - Returns: the run as it goes on.
     /// - Throws: ``AssistantsError``.
-    package func submit(_ outputs: [ToolOutput], run: String, thread: String) async throws(AssistantsError) -> Run {
-        let body: JSONValue = ["tool_outputs": .array(outputs.map(\.json))]
-        return try await self.run(.post(["threads", thread, "runs", run, "submit_tool_outputs"], body)).run
+    package func submit(_ answers: ToolSubmission, run: String, thread: String) async throws(AssistantsError) -> Run {
+        let path = ["threads", thread, "runs", run, "submit_tool_outputs"]
+        return try await self.run(.post(path, .object(answers.json))).run
     }
 
     /// Asks for the end of a run; it goes on until its status says otherwise.

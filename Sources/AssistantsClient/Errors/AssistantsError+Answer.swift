@@ -21,7 +21,8 @@ extension AssistantsError {
         }
         self.init(
             kind, request: context.title, server: context.server, requestID: response.requestID,
-            mayHaveBeenDone: context.writes && (response.status >= 500 || response.status == 408))
+            mayHaveBeenDone: context.writes && (response.status >= 500 || response.status == 408),
+            parameter: body.parameter)
     }
 
     /// What a missing answer means.

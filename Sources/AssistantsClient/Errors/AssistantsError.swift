@@ -53,10 +53,14 @@ package struct AssistantsError: Error, Equatable, Sendable {
     /// True for a write that the server may have carried out although its answer was lost or unreadable: look before
     /// trying again.
     package let mayHaveBeenDone: Bool
+    /// The place of what was refused, such as `tools[0].type`, where the server names one.
+    package let parameter: String?
 
     package init(
-        _ kind: Kind, request: String = "", server: String, requestID: String? = nil, mayHaveBeenDone: Bool = false
+        _ kind: Kind, request: String = "", server: String, requestID: String? = nil, mayHaveBeenDone: Bool = false,
+        parameter: String? = nil
     ) {
+        self.parameter = parameter
         self.kind = kind
         self.request = request
         self.server = server

@@ -18,16 +18,17 @@ extension AssistantsClient {
     /// Answers every tool call that a run waits for and returns what comes next, as it comes.
     ///
     /// - Parameters:
-    ///   - outputs: one for each call.
+    ///   - answers: one for each call.
     ///   - run: the run's id.
     ///   - thread: the thread's id.
     /// - Returns: the events; on servers that do not stream, the run and `done`.
     /// - Throws: ``AssistantsError``.
     package func streamSubmit(
-        _ outputs: [ToolOutput], run: String, thread: String
+        _ answers: ToolSubmission, run: String, thread: String
     ) async throws(AssistantsError) -> RunEventStream {
-        let body: JSONValue = ["tool_outputs": .array(outputs.map(\.json)), "stream": true]
-        return try await stream(.post(["threads", thread, "runs", run, "submit_tool_outputs"], body))
+        var body = answers.json
+        body["stream"] = true
+        return try await stream(.post(["threads", thread, "runs", run, "submit_tool_outputs"], .object(body)))
     }
 
     /// Opens a stream. Only what the server has turned away is tried again, because a run must not start twice.

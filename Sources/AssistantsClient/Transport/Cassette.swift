@@ -237,7 +237,7 @@ package final class ReplayingTransport: Transport {
             if same != nil { return missing("\(key.method) \(key.path) is asked for once more than it was recorded") }
             let other = track.first { !$0.isUsed } ?? track[0]
             return missing(
-                "what \(key.method) \(key.path) sends has changed since it was recorded: "
+                "\(key.method) \(key.path) no longer sends what was recorded; "
                     + SentDifference.words(other.exchange.requestBody, text))
         }
         return try found.get()
@@ -265,7 +265,7 @@ private enum SentDifference {
                 return json(pair.0, pair.1, "\(path)[\(index)]")
             }
         }
-        return (path.isEmpty ? "" : "\(path): ") + text(then.string ?? then.text(), now.string ?? now.text())
+        return (path.isEmpty ? "" : "\(path) has changed: ") + text(then.string ?? then.text(), now.string ?? now.text())
     }
 
     /// Both texts around the first character that differs.
@@ -278,6 +278,6 @@ private enum SentDifference {
             text.append(contentsOf: scalars.dropFirst(max(0, same - 30)).prefix(100))
             return "“\(InertText.excerpt(String(text), limit: 100))”"
         }
-        return "\(shown(old)) was, \(shown(new)) is"
+        return "recorded \(shown(old)), now \(shown(new))"
     }
 }

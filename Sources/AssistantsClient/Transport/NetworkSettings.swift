@@ -114,7 +114,7 @@ package struct ProxyException: Equatable, Sendable {
         case all
         /// With the dot in front where only those below it are meant.
         case name(String)
-        case block(IPv4Block)
+        case block(AddressBlock)
     }
 
     private let hosts: Hosts
@@ -123,7 +123,7 @@ package struct ProxyException: Equatable, Sendable {
     package init(_ text: String) {
         if text == "*" {
             (hosts, port) = (.all, nil)
-        } else if let block = IPv4Block(text) {
+        } else if let block = AddressBlock(text) {
             (hosts, port) = (.block(block), nil)
         } else if let address = ServerAddress("http://" + text), address.path.isEmpty {
             // An IPv6 address without brackets is no address with a port.
@@ -147,29 +147,34 @@ package struct ProxyException: Equatable, Sendable {
     }
 }
 
-/// `10.0.0.0/8` (RFC 4632, section 3.1), or one address.
-private struct IPv4Block: Equatable {
-    private let network: UInt32
-    private let mask: UInt32
+/// `10.0.0.0/8` (RFC 4632, section 3.1), `fd00::/8` (RFC 4291, section 2.3), or one address.
+private struct AddressBlock: Equatable {
+    private let network: [UInt8]
+    private let bits: Int
 
     init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let address = Self.number(parts[0]) else { return nil }
-        guard let bits = parts.count == 2 ? Int(parts[1]) : 32, (0...32).contains(bits) else { return nil }
-        mask = bits == 0 ? 0 : UInt32.max << UInt32(32 - bits)
-        network = address & mask
+        guard parts.count <= 2, let address = Self.bytes(of: String(parts[0])) else { return nil }
+        guard let bits = parts.count == 2 ? Int(parts[1]) : address.count * 8, (0...address.count * 8).contains(bits)
+        else { return nil }
+        self.bits = bits
+        network = address
     }
 
     func contains(_ host: String) -> Bool {
-        Self.number(host[...]).map { $0 & mask == network } ?? false
+        guard let address = Self.bytes(of: host), address.count == network.count else { return false }
+        let (whole, rest) = (bits / 8, bits % 8)
+        guard address.prefix(whole) == network.prefix(whole) else { return false }
+        return rest == 0 || (address[whole] ^ network[whole]) >> UInt8(8 - rest) == 0
     }
 
-    private static func number(_ text: Substring) -> UInt32? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        guard parts.count == 4 else { return nil }
-        return parts.reduce(UInt32?(0)) { number, part in
-            guard let number, let part else { return nil }
-            return number << 8 | UInt32(part)
+    /// Four bytes or sixteen; nil for what is no address.
+    private static func bytes(of text: String) -> [UInt8]? {
+        let text = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
+        for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
+            var bytes = [UInt8](repeating: 0, count: count)
+            if inet_pton(family, text, &bytes) == 1 { return bytes }
         }
+        return nil
     }
 }

@@ -25,7 +25,7 @@ final class AnswerPrinter: Sendable {
         switch event {
         case .calling(let call):
             breakLine()
-            console.progress("calling \(DisplayText.inert("\(call.name)(\(call.arguments))"))")
+            console.progress("calling \(DisplayText.inert("\(call.title)(\(call.arguments))"))")
         case .called(let answered):
             console.progress("  \(DisplayText.cut(DisplayText.inert(answered.answer.output), to: 120))")
         case .text(let piece):
@@ -44,7 +44,7 @@ final class AnswerPrinter: Sendable {
             let reason = turn.failure.map { "\($0.code): \($0.message)" } ?? turn.incompleteReason ?? "no reason given"
             throw CommandFailure(.failed, "the run ended as \(turn.status.word): \(reason)")
         }
-        guard !isSilent else { return }
+        guard !isSilent else { return try turn.checkApprovals() }
         for refusal in turn.answer.refusals { console.print("The assistant refused: \(Self.lines(refusal))") }
         let streamed = printed.withLock { $0 }
         // A run may write several messages; those that did not come in pieces are printed now.
@@ -53,6 +53,7 @@ final class AnswerPrinter: Sendable {
             console.print("[picture \(DisplayText.inert(image))]")
         }
         printed.withLock { $0 = "" }
+        try turn.checkApprovals()
     }
 
     /// Ends a line that was printed in pieces.

@@ -87,7 +87,7 @@ extension TurnResult {
     fileprivate func document(assistant: String, thread: String) -> JSONValue {
         let calls = self.calls.map { answered -> JSONValue in
             [
-                "function": .string(answered.call.name), "arguments": .string(answered.call.arguments),
+                "function": .string(answered.call.title), "arguments": .string(answered.call.arguments),
                 "output": .string(answered.answer.output),
             ]
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AssistantsAPI
 import Harness
+import Specs
 
 /// How `ask` and `chat` hold a conversation.
 struct ConversationOptions: ParsableArguments {
@@ -17,6 +18,26 @@ struct ConversationOptions: ParsableArguments {
 
     @Flag(help: "Wait for whole answers instead of printing them as they are written.")
     var poll = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Let the platform call tools of this MCP server; may be repeated. Without it, a terminal asks.",
+            valueName: "server"))
+    var approve: [String] = []
+
+    @Option(help: ArgumentHelp("Do not let it call tools of this MCP server; may be repeated.", valueName: "server"))
+    var deny: [String] = []
+
+    func validate() throws {
+        guard let both = approve.first(where: deny.contains) else { return }
+        throw ValidationError("--approve and --deny both name \(both).")
+    }
+
+    /// What is said of MCP servers without asking.
+    var approvals: [String: ApprovalMode] {
+        let said = approve.map { ($0, ApprovalMode.approve) } + deny.map { ($0, .deny) }
+        return Dictionary(said) { first, _ in first }
+    }
 
     /// The run of one question.
     func request(_ assistant: String) -> RunRequest {

@@ -63,9 +63,11 @@ struct ConversationTarget: Sendable {
     }
 
     func conversation(on thread: String, _ manner: ConversationOptions) -> Conversation {
-        Conversation(
+        let tools = SpecifiedTools(
+            modes: ["*": .server], approvals: manner.approvals, client: client, clock: ContinuousClock())
+        return Conversation(
             client: client, place: ConversationPlace(thread: thread, assistant: id),
-            tools: SpecifiedTools(modes: ["*": .server], client: client, clock: ContinuousClock()),
+            tools: AskedTools(specified: tools, approvals: manner.approvals, console: console),
             pace: Conversation.Pace(delivery: manner.poll ? .poll : .stream, timeout: client.timeout))
     }
 

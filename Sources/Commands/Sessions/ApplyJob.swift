@@ -112,9 +112,9 @@ struct ApplyJob {
 
     private func completed(_ plan: Plan, _ desired: DesiredState) throws -> Plan {
         var complete = plan
+        let specs = Dictionary(desired.assistants.map { ($0.key, $0) }) { first, _ in first }
         for (place, change) in plan.changes.enumerated() {
-            let spec = desired.assistants.first { $0.key == change.key }
-            guard let whole = change.completed(from: spec, digests: Digests(hash: sha256)) else {
+            guard let whole = change.completed(from: specs[change.key], digests: Digests(hash: sha256)) else {
                 throw CommandFailure(
                     .refused, "a secret value of \(change.key) is not the one that was planned", help: "plan again")
             }
@@ -140,6 +140,7 @@ struct ApplyJob {
         let interruption = Interruption()
         defer { interruption.end() }
         let breaker = PauseBreaker()
+        let project = session.project
         await interruption.watch {
             console.print(text.text(progress.report(of: plan), told: progress.told))
         } onFirst: {
@@ -157,10 +158,12 @@ struct ApplyJob {
             switch event {
             case .started(let change): console.log(progress.beginning(change))
             case .finished(let change, let outcome):
+                let outcome = outcome.located(in: project)
                 progress.finish(change, outcome)
                 console.print(text.row(outcome, width))
             }
         }
+        report.outcomes = report.outcomes.map { $0.located(in: project) }
         report.otherReadings = try await accepted(report.otherReadings, plan, applier)
         ending.document.report = report
         console.print(text.text(report, told: progress.told))

@@ -17,6 +17,6 @@ enum Clocks {
 
     /// A test may say `{{env.NAME}}`, but what holds a key is not sent to anybody for it.
     static let variable: @Sendable (String) -> String? = { name in
-        KeyVariables.contains(name) ? nil : ProcessInfo.processInfo.environment[name]
+        KeyVariables.contains(name) ? nil : ProjectVariables[name]
     }
 }

@@ -63,7 +63,7 @@ enum KeyReader {
     private static func read(_ source: EnvironmentSpec.KeySource, _ environment: String) async throws -> String {
         switch source {
         case .variable(let name):
-            guard let key = ProcessInfo.processInfo.environment[name.value] else {
+            guard let key = ProjectVariables[name.value] else {
                 throw CommandFailure(
                     .failed,
                     "the API key of \(environment) should be in the environment variable \(name.value), which is not set",

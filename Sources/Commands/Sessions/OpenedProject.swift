@@ -58,6 +58,7 @@ struct OpenedProject {
         commands = PrintedCommand(options, server)
         do {
             let opened = try Project(in: Self.context(root, .needed(ProcessInfo.processInfo.environment)))
+            ProjectVariables.add(opened.file)
             project = try opened.load(for: try Self.choice(server, opened))
         } catch let problems as ProjectProblems {
             throw Self.report(problems.diagnostics, root, console)
@@ -91,6 +92,8 @@ struct OpenedProject {
                 collector: DiagnosticCollector(), fileSystem: tree, root: "/" + git.prefix.dropLast(),
                 variables: .needed(variables))
             let there = try Project(in: context)
+            // A .env of the proposal counts for its own texts only.
+            ProjectVariables.add(there.file)
             trusted = try there.load(for: try choice(server, there))
             let here = try Project(in: Self.context(root, .proposed(variables)))
             proposed = try here.load(for: try choice(server, here))
@@ -187,7 +190,9 @@ struct OpenedProject {
     }
 
     private static func source(_ file: String, _ root: URL) -> String? {
-        try? String(contentsOf: root.appending(path: file), encoding: .utf8)  // vanished: no line to show
+        // Keys stand there, and a problem must not show them.
+        guard file != DotEnv.fileName else { return nil }
+        return try? String(contentsOf: root.appending(path: file), encoding: .utf8)  // vanished: no line to show
     }
 
     /// The project's folder as seen from the working directory, where code hosts look from; empty for that folder itself.

@@ -13,7 +13,7 @@ struct ServerConnection {
 
     /// The environment of `--base-url`.
     static func adHoc(_ address: String) -> EnvironmentSpec {
-        let hasKey = ProcessInfo.processInfo.environment[EnvironmentSpec.adHocKeyVariable] != nil
+        let hasKey = ProjectVariables[EnvironmentSpec.adHocKeyVariable] != nil
         return EnvironmentSpec.adHoc(baseURL: address, hasKey: hasKey)
     }
 
@@ -67,7 +67,7 @@ struct ServerConnection {
         _ address: String, _ environment: EnvironmentSpec, _ credentials: Credentials, _ options: ServerOptions,
         _ console: Console, _ tape: Tape, _ body: (ServerConnection) async throws -> Result
     ) async throws -> Result {
-        let network = try NetworkSettings(environment.network, ProcessInfo.processInfo.environment)
+        let network = try NetworkSettings(environment.network, ProjectVariables.all)
         return try await withHTTPTransport(network) { transport in
             var carrier: any Transport = transport
             if case .record(let write) = tape {

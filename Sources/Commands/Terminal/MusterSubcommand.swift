@@ -48,7 +48,7 @@ extension MusterSubcommand {
         case .untrusted:
             "add the authority to those of this machine, or name its file in SSL_CERT_FILE; "
                 + "certificates are always checked"
-        case .unauthorized where ProcessInfo.processInfo.environment[EnvironmentSpec.adHocKeyVariable] == nil:
+        case .unauthorized where ProjectVariables[EnvironmentSpec.adHocKeyVariable] == nil:
             "check api_key of the environment; with --base-url the key is in MUSTER_API_KEY, which is not set"
         case .unauthorized: "check api_key of the environment: the key may be wrong, expired or of another server"
         case .notFound where error.request.hasSuffix("/assistants"):

@@ -18,11 +18,14 @@ struct DeploymentCheck {
 
     /// Where each assistant is, with its tests and both digests.
     ///
-    /// - Parameter server: the environment's.
+    /// - Parameters:
+    ///   - server: the environment's.
+    ///   - limit: the most time that the look may take; nil for as long as the server's own limits let it.
     /// - Returns: one suite per assistant.
-    /// - Throws: ``CommandFailure`` for an assistant that is not deployed or differs from its spec.
-    func suites(_ server: ServerConnection) async throws -> [TestSuite] {
-        let (plan, observed) = try await look(server)
+    /// - Throws: ``CommandFailure`` for an assistant that is not deployed or differs from its spec, and when the time is
+    ///   up.
+    func suites(_ server: ServerConnection, within limit: Duration? = nil) async throws -> [TestSuite] {
+        let (plan, observed) = try await look(server, within: limit)
         let digests = Digests(hash: sha256)
         return try assistants.compactMap { assistant in
             let (key, spec) = (assistant.key, assistant.spec)
@@ -53,9 +56,10 @@ struct DeploymentCheck {
     /// - Parameters:
     ///   - report: receives the digests that the server has now.
     ///   - server: the environment's.
-    /// - Throws: an error of the client.
-    func lookAgain(_ report: inout TestReport, _ server: ServerConnection) async throws {
-        let (plan, _) = try await look(server)
+    ///   - limit: the most time that it may take; nil for as long as the server's own limits let it.
+    /// - Throws: an error of the client; ``CommandFailure`` when the time is up.
+    func lookAgain(_ report: inout TestReport, _ server: ServerConnection, within limit: Duration?) async throws {
+        let (plan, _) = try await look(server, within: limit)
         for place in report.suites.indices {
             let change = AssistantKey(report.suites[place].key).flatMap { Self.change(of: $0, plan) }
             let spec = change.flatMap { session.project.assistant($0.key)?.spec }
@@ -70,6 +74,19 @@ struct DeploymentCheck {
         let sentence = "the deployed assistant \(key) was changed while the tests were running"
         guard allowsDrift else { throw CommandFailure(.refused, sentence, help: "test again") }
         session.console.warning(sentence)
+    }
+
+    private func look(_ server: ServerConnection, within limit: Duration?) async throws -> (Plan, ObservedState) {
+        guard let limit else { return try await look(server) }
+        let (found, isOver) = await TimeLimit.run(limit) { () async -> Result<(Plan, ObservedState), any Error> in
+            do { return .success(try await look(server)) } catch { return .failure(error) }
+        }
+        if isOver, case .failure = found {
+            throw CommandFailure(
+                .failed, "the server of \(server.name) did not show its assistants in the time there was",
+                help: "without that look, nobody knows what the tests were asked of; give --suite-timeout more seconds")
+        }
+        return try found.get()
     }
 
     private func look(_ server: ServerConnection) async throws -> (Plan, ObservedState) {

@@ -55,13 +55,17 @@ struct TestCommand: MusterSubcommand {
         let report = try await ServerConnection.withServer(session, server, tape: tape) { server in
             let deployment = DeploymentCheck(
                 session: session, assistants: assistants, allowsDrift: allowDrift, isReplay: tape.isReplay)
-            let suites = try choice.chosen(from: try await deployment.suites(server))
+            let suites = try choice.chosen(
+                from: try await deployment.suites(server, within: pace.suiteTimeout.map { .seconds($0) }))
             let run = TestRun(session: session, options: self.server, pace: pace, outputs: outputs, tape: tape)
             var report = try await run.report(of: suites, server)
             // What a person has ended is not held up by another look, and one that fails loses no report.
             var problem: (any Error)?
             do {
-                if !report.isInterrupted { try await deployment.lookAgain(&report, server) }
+                if !report.isInterrupted {
+                    let left = pace.timeForAnotherLook(after: report.duration)
+                    try await deployment.lookAgain(&report, server, within: left)
+                }
             } catch {
                 problem = error
             }

@@ -109,6 +109,15 @@ struct TestPace: ParsableArguments {
         }
     }
 
+    /// How long the look after the tests may take: what they have left of the time for everything, but enough for a
+    /// server that answers.
+    ///
+    /// - Parameter duration: how long the tests took.
+    /// - Returns: the limit; nil where everything has none.
+    func timeForAnotherLook(after duration: Duration) -> Duration? {
+        suiteTimeout.map { max(.seconds($0) - duration, .seconds(3)) }
+    }
+
     /// A test with the repetitions of the command line.
     func repeating(_ test: TestSpec) -> TestSpec {
         var test = test

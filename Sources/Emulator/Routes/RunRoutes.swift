@@ -96,15 +96,36 @@ struct RunRoutes {
     private func submit(_ request: Request, _ context: EmulatorContext) async throws -> Response {
         let (thread, id) = (try context.id("thread"), try context.id("run"))
         let body = try await request.json(RequestShapes.toolOutputs)
-        let outputs = (body["tool_outputs"]?.array ?? []).map { output in
-            ToolOutput(callID: output["tool_call_id"]?.string ?? "", output: output["output"]?.string ?? "")
-        }
+        let answers = try Self.answers(body)
         let streams = body["stream"]?.bool ?? false
         let events = streams ? core.streams.watch(id) : nil
-        let run = try await change(id, of: thread, .outputsSubmitted(outputs))
+        let run = try await change(id, of: thread, .submitted(answers))
         if let events { return .events(events) }
         core.submits.submitted(run)
         return .json(run.json)
+    }
+
+    /// Outputs, or what is said of calls that wait for it. docs/dialects.md#approvals.
+    private static func answers(_ body: JSONObject) throws -> ToolSubmission {
+        switch (body["tool_outputs"]?.array, body["tool_approvals"]?.array) {
+        case (let outputs?, nil):
+            return .outputs(
+                outputs.map { output in
+                    ToolOutput(callID: output["tool_call_id"]?.string ?? "", output: output["output"]?.string ?? "")
+                })
+        case (nil, let approvals?):
+            return .approvals(
+                approvals.map { approval in
+                    ToolApproval(
+                        callID: approval["tool_call_id"]?.string ?? "",
+                        isApproved: approval["approve"]?.bool ?? false)
+                })
+        case (nil, nil): 
+            throw APIError.invalid(
+                "Missing required parameter: 'tool_outputs'.", parameter: "tool_outputs",
+                code: "missing_required_parameter")
+        default: throw APIError.invalid("Submit 'tool_outputs' or 'tool_approvals', not both.")
+        }
     }
 
     @Sendable
@@ -133,6 +154,8 @@ extension APIError {
             self = .invalid("Runs in status \"\(status.word)\" do not accept tool outputs.")
         case .wrongOutputs(let expected, let got):
             self = .invalid("Expected tool outputs for call_ids \(Self.list(expected)), got \(Self.list(got))")
+        case .otherAnswers:
+            self = .invalid("The run waits for other answers: see the type of its 'required_action'.")
         case .wrongState(let event, let status):
             self = .invalid("Cannot \(event) run with status '\(status.word)'.")
         }

@@ -7,12 +7,6 @@ import Synchronization
 ///
 /// It turns the model's pieces into transitions of the run and into the deltas between them.
 final class RunLeg: Sendable {
-    private struct Call {
-        var id: String
-        var name: String
-        var arguments = ""
-    }
-
     /// What of the answer is under way.
     private struct Progress {
         var messageID: String?
@@ -20,7 +14,7 @@ final class RunLeg: Sendable {
         var refusal = ""
         var passages: [RetrievedPassage] = []
         var toolStepID: String?
-        var calls: [Call] = []
+        var calls: [ToolCall] = []
     }
 
     private let executor: RunExecutor
@@ -67,7 +61,12 @@ final class RunLeg: Sendable {
             return try await truncate("max_completion_tokens", usage: nil)
         }
         let finish = try await executor.model.respond(to: request) { try await self.take($0) }
-        try await conclude(finish)
+        // Once the server itself has made calls, the model goes on with what they returned.
+        if try await conclude(finish, run) == .answersAgain { try await answer(run) }
+    }
+
+    private enum Conclusion {
+        case isOver, answersAgain
     }
 }
 
@@ -91,19 +90,21 @@ extension RunLeg {
                 return progress.text.isEmpty ? 0 : 1
             }
             emitMessageDelta(StreamDeltas.refusal(piece, index: index))
-        case .callBegan(_, let name):
+        case .callBegan(_, let name, let kind):
             try await openToolStep()
-            let call = Call(id: executor.ids.makeToolCall(), name: name)
+            let call = ToolCall(id: executor.ids.makeToolCall(), name: name, arguments: "", kind: kind)
             let index = progress.withLock { progress in
                 progress.calls.append(call)
                 return progress.calls.count - 1
             }
-            emitStepDelta(StreamDeltas.functionBegan(index: index, id: call.id, name: name))
+            emitStepDelta(StreamDeltas.callBegan(index: index, call))
         case .callArguments(let index, let fragment):
-            progress.withLock { progress in
-                if progress.calls.indices.contains(index) { progress.calls[index].arguments += fragment }
+            let kind = progress.withLock { progress -> ToolCall.Kind? in
+                guard progress.calls.indices.contains(index) else { return nil }
+                progress.calls[index].arguments += fragment
+                return progress.calls[index].kind
             }
-            emitStepDelta(StreamDeltas.functionArguments(index: index, fragment))
+            if let kind { emitStepDelta(StreamDeltas.callArguments(index: index, fragment, of: kind)) }
         case .code(let input, let logs):
             try await runCode(input: input, logs: logs)
         }
@@ -181,7 +182,7 @@ extension RunLeg {
         }
     }
 
-    private func conclude(_ finish: ModelFinish) async throws {
+    private func conclude(_ finish: ModelFinish, _ run: StoredRun) async throws -> Conclusion {
         let calls = progress.withLock { $0.calls }
         switch finish.reason {
         // Calls whose arguments were cut are no calls.
@@ -190,12 +191,26 @@ extension RunLeg {
         case .stop where !calls.isEmpty:
             // Words after the calls are a message of their own; the calls stay open beside it.
             try await closeMessage(.zero)
-            let wanted = calls.map { ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments) }
-            try await apply([.outputsRequired(wanted, usage: finish.usage)])
+            guard calls.contains(where: { LocalMCP.needsApproval($0, run.settings) }) else {
+                try await make(calls, finish.usage ?? .zero)
+                return .answersAgain
+            }
+            try await apply([.outputsRequired(calls, usage: finish.usage)])
         case .stop:
             try await openMessage()
             let usage = finish.usage ?? .zero
             try await apply([.messageCompleted(content: partial, usage: usage), .completed(usage: usage)])
+        }
+        return .isOver
+    }
+
+    /// Makes calls that nobody has to approve.
+    private func make(_ calls: [ToolCall], _ usage: TokenUsage) async throws {
+        let parts = calls.map { $0.json(output: LocalMCP.output(of: $0, isApproved: true)) }
+        try await apply([.toolStepCompleted(calls: parts, usage: usage)])
+        progress.withLock { progress in
+            progress.toolStepID = nil
+            progress.calls = []
         }
     }
 

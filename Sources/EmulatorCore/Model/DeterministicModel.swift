@@ -80,7 +80,7 @@ private struct ReplyPlayer {
         _ call: ModelReply.Call, _ index: Int, _ onEvent: (ModelEvent) async throws -> Void
     ) async throws {
         completionTokens += TokenCounter.count(call.arguments)
-        try await send(.callBegan(index: index, name: call.name), onEvent)
+        try await send(.callBegan(index: index, name: call.name, kind: call.kind), onEvent)
         for piece in TokenCounter.pieces(call.arguments) {
             try await send(.callArguments(index: index, fragment: piece), onEvent)
         }

@@ -120,8 +120,8 @@ package struct ModelRequest: Sendable {
 package enum ModelEvent: Equatable, Sendable {
     case text(String)
     case refusal(String)
-    /// A function call begins; `index` counts the calls of this answer.
-    case callBegan(index: Int, name: String)
+    /// A call begins; `index` counts the calls of this answer.
+    case callBegan(index: Int, name: String, kind: ToolCall.Kind = .function)
     case callArguments(index: Int, fragment: String)
     /// Code was run: what it was and what it printed.
     case code(input: String, logs: String)

@@ -1,3 +1,4 @@
+import AssistantsAPI
 import JSONModel
 
 /// A whole answer of the deterministic model, before it is played back in pieces.
@@ -6,6 +7,7 @@ struct ModelReply: Equatable, Sendable {
         var name: String
         /// JSON, though a rule may make it malformed.
         var arguments: String
+        var kind = ToolCall.Kind.function
     }
 
     enum Content: Equatable, Sendable {

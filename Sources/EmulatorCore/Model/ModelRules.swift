@@ -1,3 +1,4 @@
+import AssistantsAPI
 import JSONModel
 import Patterns
 import TextSafety
@@ -10,7 +11,8 @@ import TextSafety
 ///   `"matches"`: a regular expression, as JavaScript has them, is found in them; or `"always": true`.
 /// - `"round"`: how often this run has got tool outputs, 0 when left out.
 /// - `"reply"`: a text, in which `{{text}}` is what the user said and `{{outputs}}` what the tools returned; or
-///   `"calls"`: a list of `{"name": …, "arguments": OBJECT or TEXT}`; or `"refuse"`: a text; or
+///   `"calls"`: a list of `{"name": …, "arguments": OBJECT or TEXT}`, with `"server"` for tools of the MCP server that has
+///   this label; or `"refuse"`: a text; or
 ///   `"fail"`: `{"code": "server_error" or "rate_limit_exceeded" or "invalid_prompt", "message": …}`, which with
 ///   `"reply"` comes after that text.
 /// - `"delay_ms"` before the first piece of the answer and `"pause_ms"` before each further one.
@@ -159,7 +161,14 @@ private struct ModelRule: Sendable {
         for call in calls {
             guard let name = call["name"]?.string else { throw SettingsError("\(place).calls needs names") }
             let arguments = call["arguments"] ?? [:]
-            planned.append(ModelReply.Call(name: name, arguments: arguments.string ?? arguments.text()))
+            planned.append(
+                ModelReply.Call(
+                    name: name, arguments: arguments.string ?? arguments.text(),
+                    kind: call["server"]?.string.map { .mcp(server: $0) } ?? .function))
+        }
+        // A run waits for outputs or for approvals, never for both.
+        guard planned.allSatisfy({ ($0.kind == .function) == (planned[0].kind == .function) }) else {
+            throw SettingsError("\(place).calls must all have a \"server\", or none")
         }
         return .calls(planned)
     }

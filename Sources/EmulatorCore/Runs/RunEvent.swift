@@ -14,7 +14,8 @@ package enum RunEvent: Sendable {
     case toolStepCompleted(calls: [JSONValue], usage: TokenUsage)
     /// The model waits for the outputs of functions.
     case outputsRequired([ToolCall], usage: TokenUsage?)
-    case outputsSubmitted([ToolOutput])
+    /// What it waited for is there.
+    case submitted(ToolSubmission)
     case completed(usage: TokenUsage?)
     /// The answer was cut: `max_completion_tokens`, `max_prompt_tokens` or `content_filter`.
     case truncated(reason: String, partial: [JSONValue], usage: TokenUsage?)
@@ -30,7 +31,7 @@ package enum RunEvent: Sendable {
         case .messageBegan, .messageCompleted: "write a message"
         case .toolStepBegan, .toolStepCompleted: "use tools"
         case .outputsRequired: "require outputs"
-        case .outputsSubmitted: "accept tool outputs"
+        case .submitted: "accept tool outputs"
         case .completed: "complete"
         case .truncated: "end early"
         case .failed: "fail"
@@ -62,4 +63,6 @@ package enum RunRefusal: Error, Equatable {
     case cannotCancel(RunStatus)
     case acceptsNoOutputs(RunStatus)
     case wrongOutputs(expected: [String], got: [String])
+    /// It waits for outputs and got approvals, or the other way round.
+    case otherAnswers
 }

@@ -48,11 +48,11 @@ package struct RunMachine: Equatable, Sendable {
         case (.outputsRequired(let calls, let usage), .inProgress(let open))
         where open.writing == nil && !calls.isEmpty:
             guard var step = open.tools else { throw refusal(of: event) }
-            step.details = StoredStep.functionCalls(calls, outputs: [:])
+            step.details = StoredStep.calls(calls, outputs: [:])
             add(usage)
             return [.replace(.step(step))] + change(to: .requiresAction(calls, step)) + [.awaitOutputs, .endStream]
-        case (.outputsSubmitted(let outputs), .requiresAction(let calls, let step)):
-            return try submit(outputs, to: calls, step, at: now)
+        case (.submitted(let answers), .requiresAction(let calls, let step)):
+            return try submit(try Self.outputs(answers, run.state.requiredAction), to: calls, step, at: now)
         case (.completed(let usage), .inProgress(let open)) where open.isEmpty:
             return end(.completed(at: now), usage)
         case (.truncated(let reason, let partial, let usage), .inProgress(let open)):
@@ -74,7 +74,7 @@ package struct RunMachine: Equatable, Sendable {
     private func refusal(of event: RunEvent) -> RunRefusal {
         switch event {
         case .cancelRequested: .cannotCancel(status)
-        case .outputsSubmitted: .acceptsNoOutputs(status)
+        case .submitted: .acceptsNoOutputs(status)
         default: .wrongState(event: event.name, status: status)
         }
     }
@@ -126,6 +126,22 @@ extension RunMachine {
         return closing(step, as: .completed(at: now), usage)
     }
 
+    /// What the calls returned: as it was submitted, or as the server itself has it once it may call.
+    private static func outputs(
+        _ answers: ToolSubmission, _ action: RequiredAction?
+    ) throws(RunRefusal) -> [ToolOutput] {
+        switch (answers, action) {
+        case (.approvals(let approvals), .approvals(let calls)):
+            return approvals.map { approval in
+                let call = calls.first { $0.id == approval.callID }
+                let output = call.map { LocalMCP.output(of: $0, isApproved: approval.isApproved) }
+                return ToolOutput(callID: approval.callID, output: output ?? "")
+            }
+        case (.outputs(let outputs), .outputs): return outputs
+        default: throw .otherAnswers
+        }
+    }
+
     private mutating func submit(
         _ outputs: [ToolOutput], to calls: [ToolCall], _ step: StoredStep, at now: Int
     ) throws(RunRefusal) -> [RunAction] {
@@ -135,7 +151,7 @@ extension RunMachine {
         }
         var step = step
         let texts = Dictionary(outputs.map { ($0.callID, $0.output) }) { _, last in last }
-        step.details = StoredStep.functionCalls(calls, outputs: texts)
+        step.details = StoredStep.calls(calls, outputs: texts)
         return closing(step, as: .completed(at: now), nil) + change(to: .queued) + [.startModel]
     }
 }

@@ -20,6 +20,12 @@ package enum RunState: Equatable, Sendable {
         }
     }
 
+    /// What the run waits for.
+    package var requiredAction: RequiredAction? {
+        guard case .requiresAction(let calls, _) = self else { return nil }
+        return calls.contains { $0.kind != .function } ? .approvals(calls) : .outputs(calls)
+    }
+
     /// What is open; nothing where the run has not begun or has ended.
     var open: OpenWork {
         switch self {

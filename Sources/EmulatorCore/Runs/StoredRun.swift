@@ -65,11 +65,9 @@ package struct StoredRun: Equatable, Sendable {
     }
 
     private var requiredAction: JSONValue {
-        guard case .requiresAction(let calls, _) = state else { return .null }
-        return [
-            "type": "submit_tool_outputs",
-            "submit_tool_outputs": ["tool_calls": .array(calls.map(\.json))],
-        ]
+        guard let action = state.requiredAction else { return .null }
+        let type = if case .approvals = action { "submit_tool_approval" } else { "submit_tool_outputs" }
+        return ["type": .string(type), type: ["tool_calls": .array(action.calls.map(\.json))]]
     }
 }
 
@@ -124,8 +122,7 @@ extension StoredRun {
         case .inProgress: return .inProgress(open)
         case .cancelling: return .cancelling(open)
         case .requiresAction:
-            let calls = (reader.object["required_action"]?["submit_tool_outputs"]?["tool_calls"]?.array ?? [])
-                .compactMap(ToolCall.init)
+            let calls = RequiredAction(reader.object["required_action"])?.calls ?? []
             guard let step = open.tools, !calls.isEmpty else { throw reader.damaged("it waits for no calls") }
             return .requiresAction(calls, step)
         case .completed: return .ended(.completed(at: try reader.time("completed_at")))

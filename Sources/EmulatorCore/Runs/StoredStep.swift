@@ -119,27 +119,21 @@ extension StoredStep {
         }
     }
 
-    /// Calls of functions as parts of a step. `outputs` are by call id; a call without one has null.
-    static func functionCalls(_ calls: [ToolCall], outputs: [String: String]) -> Details {
-        .tools(
-            calls.map { call in
-                [
-                    "id": .string(call.id), "type": "function",
-                    "function": [
-                        "name": .string(call.name), "arguments": .string(call.arguments),
-                        "output": outputs[call.id].map(JSONValue.string) ?? .null,
-                    ],
-                ]
-            })
+    /// Calls as parts of a step. `outputs` are by call id; a call without one has null.
+    static func calls(_ calls: [ToolCall], outputs: [String: String]) -> Details {
+        .tools(calls.map { $0.json(output: outputs[$0.id]) })
     }
 
-    /// The calls and outputs of a finished step that called functions; nil for every other step.
+    /// The calls and outputs of a finished step that called functions, or tools of MCP servers; nil for every other step.
     package var round: ToolRound? {
-        guard case .tools(let calls) = details, case .completed = state else { return nil }
-        let functions = calls.filter { $0["type"]?.string == "function" }
-        guard !functions.isEmpty else { return nil }
-        var outputs: [String: String] = [:]
-        for call in functions { outputs[call["id"]?.string ?? ""] = call["function"]?["output"]?.string }
-        return ToolRound(calls: functions.compactMap(ToolCall.init), outputs: outputs)
+        guard case .tools(let parts) = details, case .completed = state else { return nil }
+        var round = ToolRound(calls: [], outputs: [:])
+        for part in parts {
+            // What the server itself ran is no such call.
+            guard let call = ToolCall(part) else { continue }
+            round.calls.append(call)
+            round.outputs[call.id] = (part["function"]?["output"] ?? part["output"])?.string
+        }
+        return round.calls.isEmpty ? nil : round
     }
 }

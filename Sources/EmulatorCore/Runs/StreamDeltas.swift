@@ -28,15 +28,18 @@ package enum StreamDeltas {
         ["index": .integer(index), "type": "refusal", "refusal": .string(piece)]
     }
 
-    package static func functionBegan(index: Int, id: String, name: String) -> JSONValue {
-        [
-            "index": .integer(index), "id": .string(id), "type": "function",
-            "function": ["name": .string(name), "arguments": "", "output": .null],
-        ]
+    /// A call begins; its arguments follow.
+    package static func callBegan(index: Int, _ call: ToolCall) -> JSONValue {
+        var part: JSONObject = ["index": .integer(index)]
+        part.merge(call.json(output: nil).object ?? [:])
+        return .object(part)
     }
 
-    package static func functionArguments(index: Int, _ fragment: String) -> JSONValue {
-        ["index": .integer(index), "type": "function", "function": ["arguments": .string(fragment)]]
+    package static func callArguments(index: Int, _ fragment: String, of kind: ToolCall.Kind) -> JSONValue {
+        switch kind {
+        case .function: ["index": .integer(index), "type": "function", "function": ["arguments": .string(fragment)]]
+        case .mcp: ["index": .integer(index), "type": "mcp", "arguments": .string(fragment)]
+        }
     }
 
     /// The deltas of one call of the code interpreter: its beginning, its input, what it printed.

@@ -151,6 +151,11 @@ package enum RequestShapes {
     package static let toolOutputs = ObjectShape(
         [
             "tool_outputs": .list(.object(ObjectShape(["tool_call_id": .id, "output": .anyText])), 0...128),
+            "tool_approvals": .list(
+                .object(
+                    ObjectShape(
+                        ["tool_call_id": .id, "approve": .boolean, "headers": .nullable(.anyObject)],
+                        required: ["tool_call_id", "approve"])), 0...128),
             "stream": .nullable(.boolean),
-        ], required: ["tool_outputs"])
+        ])
 }

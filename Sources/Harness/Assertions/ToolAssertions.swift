@@ -8,9 +8,9 @@ import TextSafety
 /// Assertions on the functions that were called.
 enum ToolAssertions {
     static func finding(_ check: AssertionCheck, _ turn: TurnResult) -> Finding {
-        let names = turn.calls.map(\.call.name)
+        let names = turn.functionCalls.map(\.call.name)
         switch check {
-        case .noCalls: return Finding(turn.calls.isEmpty, claim: "calls no function", seen: shown(turn))
+        case .noCalls: return Finding(turn.functionCalls.isEmpty, claim: "calls no function", seen: shown(turn))
         case .callSet(let wanted, let limit): return f1(wanted, limit, turn)
         case .sequence(let steps, let isExact):
             let claim = "calls \(steps.joined(separator: ", then "))"
@@ -27,11 +27,28 @@ enum ToolAssertions {
             return Finding(
                 bounds.holds(count), claim: "calls \(pattern) \(bounds.words) times",
                 seen: "\(count) times: \(shown(turn))")
+        case .used(.step(let type, let pattern, let bounds)): return steps(type, pattern, bounds, turn)
         case .arguments(let wanted): return arguments(wanted, turn)
         case .validCalls: return valid(turn)
         case .called(let name, let arguments): return called(name, arguments, turn)
         default: return Finding(unknown: "it is not about functions", claim: "a call")
         }
+    }
+
+    /// Calls of tools that the platform makes, as the run's steps tell them.
+    private static func steps(_ type: String, _ pattern: String, _ bounds: CountBounds, _ turn: TurnResult) -> Finding {
+        let claim = "uses \(pattern == "*" ? type : "\(pattern) of \(type)") \(bounds.words) times"
+        guard let steps = turn.steps else {
+            return Finding(unknown: "the server does not tell the run's steps", claim: claim)
+        }
+        let calls = steps.flatMap { $0["step_details"]?["tool_calls"]?.array ?? [] }
+        let names = calls.filter { $0["type"]?.string == type }.map { call in
+            call["name"]?.string ?? call[type]?["name"]?.string ?? ""
+        }
+        let seen = calls.isEmpty ? "no calls" : calls.map { $0["type"]?.string ?? "?" }.joined(separator: ", ")
+        return Finding(
+            bounds.holds(names.count { Glob.matches(pattern, $0) }), claim: claim,
+            seen: names.isEmpty ? seen : names.map { "\(type) \($0)" }.joined(separator: ", "))
     }
 
     private static func valid(_ turn: TurnResult) -> Finding {
@@ -41,12 +58,12 @@ enum ToolAssertions {
             return Finding(unknown: "nobody knows what the deployed functions take", claim: claim)
         }
         return Finding(
-            !turn.calls.isEmpty && problems.isEmpty, claim: claim,
+            !turn.functionCalls.isEmpty && problems.isEmpty, claim: claim,
             seen: problems.isEmpty ? shown(turn) : problems.joined(separator: "; "))
     }
 
     private static func called(_ name: String, _ arguments: JSONValue?, _ turn: TurnResult) -> Finding {
-        let holds = turn.calls.contains { answered in
+        let holds = turn.functionCalls.contains { answered in
             guard answered.call.name == name else { return false }
             guard let arguments else { return true }
             return answered.call.argumentsJSON.map { Subset.holds(arguments, in: $0) } ?? false
@@ -58,7 +75,7 @@ enum ToolAssertions {
     /// Harmonic mean of precision and recall over the set of names; order, count and arguments do not matter.
     private static func f1(_ names: [String], _ limit: Double, _ turn: TurnResult) -> Finding {
         let expected = Set(names)
-        let actual = Set(turn.calls.map(\.call.name))
+        let actual = Set(turn.functionCalls.map(\.call.name))
         let common = Double(expected.intersection(actual).count)
         let sum = Double(expected.count + actual.count)
         let score = sum == 0 ? 1 : 2 * common / sum
@@ -79,7 +96,7 @@ enum ToolAssertions {
                 })
         }
         let wanted = relevant(check.arguments)
-        let holds = turn.calls.contains { answered in
+        let holds = turn.functionCalls.contains { answered in
             guard Glob.matches(check.pattern, answered.call.name), let actual = answered.call.argumentsJSON else {
                 return false
             }
@@ -90,13 +107,21 @@ enum ToolAssertions {
     }
 
     private static func shown(_ turn: TurnResult) -> String {
-        guard !turn.calls.isEmpty else { return "no calls" }
-        return turn.calls.map { "\($0.call.name)(\(InertText.excerpt($0.call.arguments, limit: 100)))" }
+        guard !turn.functionCalls.isEmpty else { return "no calls" }
+        return turn.functionCalls.map { "\($0.call.name)(\(InertText.excerpt($0.call.arguments, limit: 100)))" }
             .joined(separator: ", ")
     }
 }
 
 extension ToolCall {
+    /// Its name, with that of its server where it has one.
+    package var title: String {
+        switch kind {
+        case .function: name
+        case .mcp(let server): "\(server)/\(name)"
+        }
+    }
+
     /// The arguments for those who answer: nothing at all means none.
     var argumentsText: String { arguments.allSatisfy(\.isWhitespace) ? "{}" : arguments }
 

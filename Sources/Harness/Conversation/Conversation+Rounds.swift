@@ -1,5 +1,6 @@
 import AssistantsAPI
 import AssistantsClient
+import TextSafety
 
 extension Conversation {
     /// Starts a run, waits, and answers its calls until it is over.
@@ -62,11 +63,25 @@ extension Conversation {
     ) async throws(ConversationError) -> Run {
         turn.rounds += 1
         guard turn.rounds <= pace.maximumRounds else { throw .tooManyRounds(pace.maximumRounds) }
-        guard !run.requiredCalls.isEmpty else { throw .nothingToAnswer(runID: run.id) }
-        let answered = await answers(to: run.requiredCalls, watch)
+        guard let action = run.requiredAction, !action.calls.isEmpty else {
+            let type: String? = if case .unknown(let type)? = run.requiredAction { InertText.excerpt(type) } else { nil }
+            throw .nothingToAnswer(runID: run.id, type: type)
+        }
+        let answered = await answers(to: action.calls, watch)
         turn.calls += answered
-        let outputs = answered.map { ToolOutput(callID: $0.call.id, output: $0.answer.output) }
-        return try await submit(outputs, run.id, &turn, watch)
+        return try await submit(Self.submission(for: action, answered), run.id, &turn, watch)
+    }
+
+    /// The answers in the form that the run waits for.
+    private static func submission(for action: RequiredAction, _ answered: [AnsweredCall]) -> ToolSubmission {
+        switch action {
+        case .approvals:
+            // Only a clear yes lets a platform act.
+            .approvals(
+                answered.map { ToolApproval(callID: $0.call.id, isApproved: $0.answer.given == .approval(true)) })
+        case .outputs, .unknown:
+            .outputs(answered.map { ToolOutput(callID: $0.call.id, output: $0.answer.output) })
+        }
     }
 
     /// Answers calls, side by side unless the run says otherwise.
@@ -96,16 +111,16 @@ extension Conversation {
     }
 
     private func submit(
-        _ outputs: [ToolOutput], _ runID: String, _ turn: inout Turn, _ watch: (ConversationEvent) -> Void
+        _ answers: ToolSubmission, _ runID: String, _ turn: inout Turn, _ watch: (ConversationEvent) -> Void
     ) async throws(ConversationError) -> Run {
         switch pace.delivery {
         case .poll:
             return try await asking { () throws(AssistantsError) in
-                try await client.submit(outputs, run: runID, thread: place.thread)
+                try await client.submit(answers, run: runID, thread: place.thread)
             }
         case .stream:
             return try await follow(&turn, watch) { [client, place] () throws(AssistantsError) in
-                try await client.streamSubmit(outputs, run: runID, thread: place.thread)
+                try await client.streamSubmit(answers, run: runID, thread: place.thread)
             }
         }
     }

@@ -4,14 +4,14 @@ import AssistantsClient
 ///
 /// One limit goes down into every request, pause, stream, judge and program, because it ends the task that waits for
 /// them. Always in real time: it limits real work, also where tests let a clock of their own jump.
-enum TimeLimit {
+package enum TimeLimit {
     /// Runs `body`, and cancels it when its time is up.
     ///
     /// - Parameters:
     ///   - limit: how long it may take.
     ///   - body: ends soon when it is cancelled.
     /// - Returns: what `body` returns, and whether its time was up.
-    static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         _ limit: Duration, _ body: @escaping @Sendable () async -> Value
     ) async -> (value: Value, isOver: Bool) {
         let task = Task { await body() }

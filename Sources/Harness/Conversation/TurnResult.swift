@@ -65,8 +65,10 @@ package struct TurnResult: Sendable {
     package var status: RunStatus
     package var failure: RunFailure?
     package var incompleteReason: String?
-    /// Every function call of the run, in order.
+    /// Every call that the run waited for, in order: functions, and tools of MCP servers.
     package var calls: [AnsweredCall]
+    /// Those of functions.
+    package var functionCalls: [AnsweredCall] { calls.filter { $0.call.kind == .function } }
     /// The calls held against the schemas of the deployed functions.
     package var contractCheck = ContractCheck.notDone
     /// How often the run waited for tool outputs.
@@ -109,7 +111,7 @@ package enum ContractCheck: Equatable, Sendable {
     case unknown(String)
 }
 
-/// A function call and what it was answered.
+/// A call and what it was answered.
 package struct AnsweredCall: Equatable, Sendable {
     package var call: ToolCall
     package var answer: ToolAnswer
@@ -120,7 +122,7 @@ package struct AnsweredCall: Equatable, Sendable {
     }
 }
 
-/// What a function returned.
+/// What a call was answered.
 package struct ToolAnswer: Equatable, Sendable {
     package enum Problem: Equatable, Sendable {
         /// The function failed, as its test wants it, or as the server's own did; its output tells the model so.
@@ -133,12 +135,33 @@ package struct ToolAnswer: Equatable, Sendable {
         case forbidden
     }
 
-    package var output: String
-    package var problem: Problem?
+    /// What goes back to the run.
+    package enum Given: Equatable, Sendable {
+        /// What the function returned.
+        case output(String)
+        /// Whether the platform may call the tool itself.
+        case approval(Bool)
+    }
+
+    package let given: Given
+    package let problem: Problem?
 
     package init(_ output: String, problem: Problem? = nil) {
-        self.output = output
+        given = .output(output)
         self.problem = problem
+    }
+
+    package init(isApproved: Bool, problem: Problem? = nil) {
+        given = .approval(isApproved)
+        self.problem = problem
+    }
+
+    /// As people read it.
+    package var output: String {
+        switch given {
+        case .output(let output): output
+        case .approval(let isApproved): isApproved ? "approved" : "denied"
+        }
     }
 }
 
@@ -156,8 +179,8 @@ package enum ConversationError: Error, Sendable, CustomStringConvertible {
     case client(AssistantsError)
     case timedOut(after: Duration, status: RunStatus?)
     case tooManyRounds(Int)
-    /// The run waits for something that is no function call.
-    case nothingToAnswer(runID: String)
+    /// The run waits for something that Muster cannot give: of this type, where the server says one.
+    case nothingToAnswer(runID: String, type: String?)
     case noMessage(runID: String)
 
     package var description: String {
@@ -166,7 +189,8 @@ package enum ConversationError: Error, Sendable, CustomStringConvertible {
         case .timedOut(let limit, let status):
             "The run did not end within \(limit.words); it was \(status?.word ?? "never seen")."
         case .tooManyRounds(let rounds): "The run asked for tool outputs \(rounds) times and was cancelled."
-        case .nothingToAnswer(let runID): "The run \(runID) waits for something that is no function call."
+        case .nothingToAnswer(let runID, let type?): "The run \(runID) waits for \(type), which Muster does not know."
+        case .nothingToAnswer(let runID, nil): "The run \(runID) requires an action, and does not say of which calls."
         case .noMessage(let runID): "The run \(runID) ended without a message of the assistant."
         }
     }

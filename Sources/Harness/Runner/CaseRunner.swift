@@ -135,7 +135,7 @@ struct CaseRunner {
                 for message in turn.messages { messages.append(try await builder.build(message)) }
                 let conversation = Conversation(
                     client: client, place: ConversationPlace(thread: thread, assistant: assistant),
-                    tools: turn.tools.isEmpty ? tools : try self.tools(of: spec, turn, template),
+                    tools: turn.tools.isEmpty && turn.approvals.isEmpty ? tools : try self.tools(of: spec, turn, template),
                     pace: pace(of: spec, turn, watch.elapsed), clock: clock)
                 var result = try await conversation.send(messages, run: try request(spec.run, template))
                 await complete(&result, turn, thread, await files.names)
@@ -155,7 +155,9 @@ struct CaseRunner {
         of spec: TestSpec, _ turn: TurnSpec?, _ template: Template
     ) throws(Template.UnknownName) -> SpecifiedTools {
         let written = try template.fill(spec.tools.merging(turn?.tools ?? [:]) { $1 })
-        return SpecifiedTools(modes: written.isEmpty ? options.tools : written, client: client, clock: clock)
+        return SpecifiedTools(
+            modes: written.isEmpty ? options.tools : written,
+            approvals: spec.approvals.merging(turn?.approvals ?? [:]) { $1 }, client: client, clock: clock)
     }
 
     private func pace(of spec: TestSpec, _ turn: TurnSpec, _ elapsed: Duration) -> Conversation.Pace {
@@ -177,13 +179,13 @@ struct CaseRunner {
     private func complete(
         _ result: inout TurnResult, _ turn: TurnSpec, _ thread: String, _ names: [String: String]
     ) async {
-        result.contractCheck = contract?.check(result.calls) ?? .notDone
+        result.contractCheck = contract?.check(result.functionCalls) ?? .notDone
         result.fileNames = names
         result.cost = result.usage.flatMap { usage in
             (options.prices[result.model ?? ""] ?? options.prices["*"]).map { $0.cost(of: usage) }
         }
         let assertions = turn.assertions.flatMap(\.withMembers)
-        if assertions.contains(where: { $0.type == .stepCount || $0.type == .fileSearchUsed }) {
+        if assertions.contains(where: \.looksAtSteps) {
             result.steps = try? await client.runSteps(result.runID, thread: thread)  // nil makes the assertion an error
         }
         if assertions.contains(where: { [.fileCited, .hasAttachment].contains($0.type) && $0.written["value"] != nil })

@@ -31,7 +31,7 @@ struct CaseTurns: Sendable {
         var report = TestReport.Turn(messages, result)
         if !keepsPictures { (report.inputImages, report.outputImages) = ([], []) }
         reports.append(report)
-        calledFunctions.formUnion(result.calls.map(\.call.name))
+        calledFunctions.formUnion(result.functionCalls.map(\.call.name))
         streamProblems += result.streamProblems.map { "turn \(reports.count): \($0)" }
     }
 
@@ -103,11 +103,11 @@ enum CallFailures {
     }
 
     private static func failure(_ answered: AnsweredCall, _ number: Int) -> TestReport.Failure? {
-        let call = "\(answered.call.name)(\(InertText.excerpt(answered.call.arguments, limit: 200)))"
+        let call = "\(answered.call.title)(\(InertText.excerpt(answered.call.arguments, limit: 200)))"
         switch answered.answer.problem {
         case .forbidden?:
             return TestReport.Failure(
-                assertion: "forbid", expected: "no call of \(answered.call.name)", actual: call, turn: number)
+                assertion: "forbid", expected: "no call of \(answered.call.title)", actual: call, turn: number)
         case .unknown(let stub)?:
             return TestReport.Failure(
                 assertion: "tools", expected: "a way to answer this call, such as\n\(stub)", actual: call, turn: number)
@@ -196,7 +196,7 @@ extension TestReport.Call {
             case nil: nil
             }
         self.init(
-            function: answered.call.name, arguments: answered.call.arguments, output: answered.answer.output,
+            function: answered.call.title, arguments: answered.call.arguments, output: answered.answer.output,
             problem: problem)
     }
 }

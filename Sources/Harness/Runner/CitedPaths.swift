@@ -40,6 +40,15 @@ struct CitedPaths {
 }
 
 extension AssertionSpec {
+    /// The run's steps tell what it is about.
+    var looksAtSteps: Bool {
+        switch type {
+        case .stepCount, .fileSearchUsed: true
+        case .toolUsed: written["value"]?["type"].map { $0 != "function" } ?? false
+        default: false
+        }
+    }
+
     /// It names a file by its path in the project.
     var namesPath: Bool {
         [.fileCited, .fileSearchUsed, .hasAttachment].contains(type)

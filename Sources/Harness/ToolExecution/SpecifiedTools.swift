@@ -8,6 +8,7 @@ import Synchronization
 /// Answers calls as a test says. Made anew for each run of a test, because sequences of answers are used up.
 package final class SpecifiedTools: ToolExecutor {
     private let modes: [String: ToolMode]
+    private let approvals: [String: ApprovalMode]
     private let client: AssistantsClient
     private let server: ServerTools
     private let clock: any Clock<Duration>
@@ -18,16 +19,22 @@ package final class SpecifiedTools: ToolExecutor {
     ///
     /// - Parameters:
     ///   - modes: who answers, by function; `*` for all others.
+    ///   - approvals: whether tools of MCP servers may be called, by the server's label.
     ///   - client: for the server's plugins.
     ///   - clock: for delays.
-    package init(modes: [String: ToolMode], client: AssistantsClient, clock: any Clock<Duration>) {
+    package init(
+        modes: [String: ToolMode], approvals: [String: ApprovalMode] = [:], client: AssistantsClient,
+        clock: any Clock<Duration>
+    ) {
         self.modes = modes
+        self.approvals = approvals
         self.client = client
         server = ServerTools(client: client)
         self.clock = clock
     }
 
     package func answer(_ call: ToolCall, in place: ConversationPlace) -> Work {
+        if case .mcp(let server) = call.kind { return approval(of: call, server) }
         switch modes[call.name] ?? modes["*"] {
         case nil:
             return Self.saying(
@@ -39,6 +46,18 @@ package final class SpecifiedTools: ToolExecutor {
         case .command(let command, let timeout)?: return { await CommandTool.run(command, timeout, call) }
         case .http(let url)?: return { [client] in await Self.post(call, to: url, client) }
         }
+    }
+
+    /// Whoever says nothing of a server denies: a platform acts only on a clear yes.
+    private func approval(of call: ToolCall, _ server: String) -> Work {
+        let answer =
+            switch approvals[server] {
+            case .approve?: ToolAnswer(isApproved: true)
+            case .deny?: ToolAnswer(isApproved: false)
+            case .forbid?: ToolAnswer(isApproved: false, problem: .forbidden)
+            case nil: ToolAnswer(isApproved: false, problem: .unknown(stub: MockStub.text(for: call)))
+            }
+        return { answer }
     }
 
     private static func saying(_ output: String, problem: ToolAnswer.Problem) -> Work {
@@ -91,6 +110,7 @@ enum MockMatching {
 /// The lines of YAML that would answer an unexpected call, ready to be pasted.
 enum MockStub {
     static func text(for call: ToolCall) -> String {
+        if case .mcp(let server) = call.kind { return "tools:\n  mcp: {\(JSONValue.string(server).text()): approve}" }
         let arguments = call.argumentsJSON?.text() ?? "{}"  // malformed: no arguments to match
         return """
             tools:

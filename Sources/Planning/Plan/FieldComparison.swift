@@ -20,6 +20,11 @@ package enum FieldComparison: Hashable, Sendable {
     package init(
         _ field: AssistantField, desired: JSONValue?, observed: JSONValue?, applied: AppliedDigest?, digests: Digests
     ) {
+        // Most values are just the same, and the same have one normal form.
+        if let desired, desired == observed {
+            self = .settled
+            return
+        }
         let wanted = field.normalForm(of: desired)
         let isDefault = wanted == field.normalForm(of: nil)
         guard let observed = field.comparable(observed, to: desired) else {

@@ -19,10 +19,13 @@ extension Planner {
             protection: wasProtected == desired.preventDestroy
                 ? nil : AssistantChange.ProtectionChange(before: wasProtected, after: desired.preventDestroy),
             secrecy: secrecy(desired, observed),
-            isProtected: wasProtected || desired.preventDestroy, observedDigest: digests.assistant(observed.observed),
-            write: write(desired, observed, owner: owner, fields: fields))
+            isProtected: wasProtected || desired.preventDestroy, observedDigest: digests.assistant(observed.observed))
         change.action = action(change, notes: &notes)
-        if change.action == .replace { change.write = wholeWrite(desired, owner: owner, before: observed.marks) }
+        switch change.action {
+        case .replace: change.write = wholeWrite(desired, owner: owner, before: observed.marks)
+        case .create, .update: change.write = write(desired, observed, owner: owner, fields: fields)
+        case .none, .delete: break
+        }
         return change
     }
 

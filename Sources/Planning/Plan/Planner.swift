@@ -73,6 +73,7 @@ package struct Planner: Sendable {
         _ owned: [OwnedAssistant], _ desired: DesiredState
     ) -> ([AssistantKey: OwnedAssistant], twins: [OwnedAssistant]) {
         var kept: [AssistantKey: OwnedAssistant] = [:]
+        let specs = Dictionary(desired.assistants.map { ($0.key, $0) }) { first, _ in first }
         var twins: [OwnedAssistant] = []
         for assistant in owned {
             let key = assistant.key
@@ -80,7 +81,7 @@ package struct Planner: Sendable {
                 kept[key] = assistant
                 continue
             }
-            let spec = desired.assistants.first { $0.key == key }
+            let spec = specs[key]
             let isBetter = server.has(.update) ? nil : isAsApplied(assistant, spec) && !isAsApplied(other, spec)
             let isKept = isBetter ?? assistant.isOlder(than: other)
             kept[key] = isKept ? assistant : other

@@ -31,9 +31,10 @@ struct AssistantWriter: Sendable {
     /// - Returns: what became of it.
     func perform(_ change: AssistantChange) async -> ApplyReport.Outcome {
         func outcome(
-            _ status: ApplyReport.Status, _ message: String?, id: AssistantID? = change.id
+            _ status: ApplyReport.Status, _ message: String?, id: AssistantID? = change.id,
+            refused: AssistantField? = nil
         ) -> ApplyReport.Outcome {
-            ApplyReport.Outcome(key: change.key, id: id, status: status, message: message)
+            ApplyReport.Outcome(key: change.key, id: id, status: status, message: message, refused: refused)
         }
         do {
             switch change.action {
@@ -56,7 +57,8 @@ struct AssistantWriter: Sendable {
         } catch Refusal.failed(let reason) {
             return outcome(.failed, reason)
         } catch {
-            return outcome(.failed, "\(error)")
+            let name = (error as? AssistantsError)?.parameter?.prefix { $0 != "." && $0 != "[" }
+            return outcome(.failed, "\(error)", refused: name.flatMap { AssistantField(rawValue: String($0)) })
         }
     }
 

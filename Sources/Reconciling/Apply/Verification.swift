@@ -46,11 +46,17 @@ struct Verification: Sendable {
                 problem: "what was written could not be read again, so whether it stayed is not known: \(error)")
         }
         let found = Dictionary(state.owned.map { ($0.id, $0) }) { first, _ in first }
+        let oldest = state.oldestByKey
+        let writtenIDs = Set(written.compactMap(\.id))
         var findings = Findings(outcomes: [])
         for outcome in outcomes {
             var outcome = outcome
-            if outcome.status == .created { outcome = await withoutTwin(outcome, state) }
-            if let observed = outcome.id.flatMap({ found[$0] }), written.contains(where: { $0.id == outcome.id }),
+            if outcome.status == .created, let id = outcome.id, let ours = found[id],
+                let first = oldest[outcome.key], first.id != id
+            {
+                outcome = await removing(ours, youngerThan: first)
+            }
+            if let id = outcome.id, writtenIDs.contains(id), let observed = found[id],
                 let fields = await otherwise(observed)
             {
                 findings.otherReadings.append(
@@ -76,26 +82,24 @@ struct Verification: Sendable {
     }
 
     /// Two applies at once may each create the same assistant. Both look again, and the younger twin removes itself.
-    private func withoutTwin(_ outcome: ApplyReport.Outcome, _ state: ObservedState) async -> ApplyReport.Outcome {
-        guard let id = outcome.id, let oldest = state.oldest(of: outcome.key), oldest.id != id,
-            let ours = state.owned.first(where: { $0.id == id })
-        else { return outcome }
+    private func removing(_ ours: OwnedAssistant, youngerThan oldest: OwnedAssistant) async -> ApplyReport.Outcome {
+        let (key, id) = (ours.key, ours.id)
         do {
             // Nobody may have taken the younger twin for the one that stays and edited it meanwhile.
             let digest = Digests(hash: sha256).assistant(ours.observed)
-            let write = WriteGate.Write.delete(from: .observed(digest: digest), keys: [outcome.key])
+            let write = WriteGate.Write.delete(from: .observed(digest: digest), keys: [key])
             let current = try await server.current(id) { server.gate.decide(write, $0) == .proceed }
             switch server.gate.decide(write, current.state) {
             case .proceed: try await server.client.deleteAssistant(id.text)
             case .alreadyDone: break
             case .stale(let reason):
-                return ApplyReport.Outcome(key: outcome.key, id: id, status: .refusedAsStale, message: "\(reason)")
+                return ApplyReport.Outcome(key: key, id: id, status: .refusedAsStale, message: "\(reason)")
             }
             return ApplyReport.Outcome(
-                key: outcome.key, id: oldest.id, status: .alreadyDone,
+                key: key, id: oldest.id, status: .alreadyDone,
                 message: "another apply created it first; this younger twin was removed")
         } catch {
-            return ApplyReport.Outcome(key: outcome.key, id: id, status: .failed, message: "\(error)")
+            return ApplyReport.Outcome(key: key, id: id, status: .failed, message: "\(error)")
         }
     }
 

@@ -57,7 +57,7 @@ package struct Doctor: Sendable {
     /// Deletes a throw-away assistant.
     ///
     /// - Returns: whether it is gone; false also where that is not known.
-    private func remove(_ id: AssistantID) async -> Bool {
+    func remove(_ id: AssistantID) async -> Bool {
         do {
             try await client.deleteAssistant(id.text)
         } catch {
@@ -108,7 +108,14 @@ package struct Doctor: Sendable {
             compare(observed, sent, &findings)
             return id
         } catch {
-            findings.add("create", .failed, "\(error)")
+            guard let error = error as? AssistantsError, error.saysReadOnly else {
+                findings.add("create", .failed, "\(error)")
+                return nil
+            }
+            // Whoever may not create may not update or delete, either; what is there can be read and tested.
+            findings.add("create", .missing, "\(error); what is there can be imported into a file and tested")
+            findings.isReadOnly = true
+            findings.missing.formUnion([.update, .delete])
             return nil
         }
     }
@@ -259,5 +266,15 @@ package struct Doctor: Sendable {
 
     private static func marks(_ number: Int) -> Marks {
         Marks(owner: .doctor, key: .throwAway(number), isProtected: false, applied: [:])
+    }
+}
+
+extension AssistantsError {
+    /// The server does not take what would change something: by its rules, or because it knows no such request.
+    fileprivate var saysReadOnly: Bool {
+        switch kind {
+        case .unauthorized(403, _), .rejected(403, _), .rejected(405, _), .rejected(501, _), .notFound: true
+        default: false
+        }
     }
 }

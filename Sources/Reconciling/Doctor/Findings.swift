@@ -7,6 +7,8 @@ struct Findings {
     var report = DoctorReport()
     var missing: Set<ServerTraits.Operation> = []
     var hasMarks = true
+    /// Nothing can be created, so no marks could be written.
+    var isReadOnly = false
     var walksBothWays = false
     /// Nobody answers, or the key is refused: nothing else can be found out.
     var isUnreachable = false
@@ -23,7 +25,7 @@ struct Findings {
     /// - Returns: lines of YAML.
     func settings(instead traits: ServerTraits, walk: ListWalk) -> [String] {
         var lines: [String] = []
-        let needsFile = !hasMarks || missing.contains(.list) || missing.isSuperset(of: [.update, .delete])
+        let needsFile = isReadOnly || !hasMarks || missing.contains(.list) || missing.isSuperset(of: [.update, .delete])
         if needsFile, traits.identity != .file { lines.append("identity: file") }
         if missing != traits.missing {
             let words = ServerTraits.Operation.allCases.filter(missing.contains).map(\.rawValue)

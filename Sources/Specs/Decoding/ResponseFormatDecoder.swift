@@ -30,7 +30,9 @@ struct ResponseFormatDecoder {
         if let name = reader.required("name").flatMap({ context.string($0, "name") }), name.value.utf8.count > 64 {
             context.emit("too-long", "\"name\" has more than 64 characters", at: name.located.range)
         }
-        if let schema = reader["schema"] { JSONSchemaRule(context: context).check(schema) }
+        if let schema = reader["schema"], let document = context.json(schema, "schema") {
+            JSONSchemaRule(context: context).check(schema, document)
+        }
         _ = reader.bool("strict")
     }
 }

@@ -116,8 +116,8 @@ struct ToolsDecoder {
         var function: JSONObject = ["name": .string(name.value)]
         if let description = reader.string("description") { function["description"] = .string(description.value) }
         if let parameters = reader["parameters"] {
-            JSONSchemaRule(context: context).checkParameters(parameters)
             guard let value = context.json(parameters, "parameters") else { return nil }
+            JSONSchemaRule(context: context).checkParameters(parameters, value)
             function["parameters"] = value
         }
         if let strict = reader.bool("strict") { function["strict"] = .bool(strict) }

@@ -44,6 +44,7 @@ package struct LoadedProject: Sendable {
         guard trusted.owner == owner else { return nil }
         var file = file
         file.judge = trusted.file.judge
+        file.dotEnv = trusted.file.dotEnv
         return LoadedProject(
             file: file, environment: trusted.environment, owner: owner, assistants: assistants,
             knowledge: knowledge, sharedTools: sharedTools,

@@ -1,5 +1,6 @@
 package import Diagnostics
 import Foundation
+import JSONModel
 package import YAMLSyntax
 
 /// What every reader of specs shares: where problems go, where files come from, what the environment holds, and whether
@@ -10,12 +11,14 @@ package final class LoadingContext {
     /// The project's folder; nothing outside it is read.
     package let root: String
     /// How `{env: NAME}` is followed.
-    private let variables: Variables
+    private var variables: Variables
     private let canonicalRoot: String
     private var nodes: [String: YAMLNode?] = [:]
     /// Files below the project's folder that something named.
     private(set) var namedFiles: Set<String> = []
     private var hasReadSecret = false
+    /// JSON Schemas in which nothing was found wrong.
+    var soundSchemas: Set<JSONValue> = []
     private var areVariablesNeeded = true
 
     /// What environment variables mean to a reading.
@@ -102,6 +105,17 @@ package final class LoadingContext {
                 severity, code: "unset-variable", "the environment variable \(name) is not set", at: range,
                 help: "set it before running muster: export \(name)=…"))
         return nil
+    }
+
+    /// Adds variables of a file, behind those of the environment.
+    func add(_ more: [String: String]) {
+        func merged(_ known: [String: String]) -> [String: String] { known.merging(more) { real, _ in real } }
+        switch variables {
+        case .needed(let known): variables = .needed(merged(known))
+        case .wanted(let known): variables = .wanted(merged(known))
+        case .proposed(let known): variables = .proposed(merged(known))
+        case .named: break
+        }
     }
 
     /// Reads something whose variables need not be set: the environments that a command does not use.

@@ -159,7 +159,9 @@ extension Project {
 
     private func tests(of spec: AssistantSpec) -> [TestSpec] {
         // A test that needs a judge is an error of its own when it is run, and no reason not to run the others.
-        let subject = TestSubject(functions: spec.functionNames, hasJudge: file.judge != nil || !context.isValidating)
+        let subject = TestSubject(
+            functions: spec.functionNames, servers: spec.serverLabels,
+            hasJudge: file.judge != nil || !context.isValidating)
         let common = file.tests
         return TestDecoder.tests(
             in: context, of: subject,

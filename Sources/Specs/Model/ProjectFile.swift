@@ -17,6 +17,8 @@ package struct ProjectFile: Sendable {
     private let environmentPairs: [YAMLPair]
     /// Which YAML files are specs; nil where every one that is nothing else is.
     let specs: [PathGlob]?
+    /// Variables of the file `.env`; none unless the project wants it read.
+    package var dotEnv: [String: String]
     /// What is not looked at.
     let exclude: [PathGlob]
     /// Merged under every spec.
@@ -71,12 +73,15 @@ package struct ProjectFile: Sendable {
 
     static let keys = [
         "project", "default_environment", "environments", "defaults", "limits", "tests", "judge", "prices", "specs",
-        "exclude", "preview",
+        "exclude", "preview", "dotenv",
     ]
 
     /// Reads the project file's map; nil, with problems emitted, when it is not one or lacks a usable `project`.
     package init?(_ node: YAMLNode, in context: LoadingContext) {
         guard let reader = ObjectReader(node, "the project file", keys: Self.keys, in: context) else { return nil }
+        // First, because everything else may name what it holds.
+        dotEnv = reader.bool("dotenv") == true ? DotEnv.values(in: context) : [:]
+        context.add(dotEnv)
         environmentPairs = Self.environments(reader)
         let names = environmentPairs.map(\.name)
         environmentNames = names.contains(Self.localEnvironment) ? names : [Self.localEnvironment] + names

@@ -27,6 +27,7 @@ enum ProjectSchema {
                             "How many times as long as before answers may take on average.", 0...1_000),
                         "min_preferred": S.number("The share of answers that the judge must prefer.", 0...1),
                     ]).merging(["description": "What a preview lets pass at most."])),
+                "dotenv": S.bool("Read variables from .env beside this file; those that are set win."),
                 "specs": globs("Which YAML files are specs, such as bots/**; all that are nothing else when left out."),
                 "exclude": globs("What is not looked at, such as docker-*.yml."),
                 "prices": S.mapOf(

@@ -34,7 +34,10 @@ enum TestSchema {
             S.list(
                 S.map(JSONObject(TestDecoder.turnKeys.map { ($0, schema(of: $0)) })), "A conversation on one thread.")
         case "assert": S.list(["$ref": "#/$defs/assertion"], "What must be true of the answer.")
-        case "tools": S.mapOf(toolMode, "Who answers each function; * stands for every other.")
+        case "tools":
+            S.mapOf(
+                ["anyOf": [toolMode, approvals]],
+                "Who answers each function; * stands for every other. mcp: {SERVER: approve} is about MCP servers.")
         case "vars": S.mapOf(.bool(true), "Values for {{name}}; a list makes one test for each item.")
         case "skip": ["type": ["boolean", "string"], "description": "Do not run this test, and why."]
         case "only", "parallel_tool_calls", "may_be_empty": ["type": "boolean"]
@@ -54,6 +57,12 @@ enum TestSchema {
             (key, key == "role" ? S.word("Who says it.", of: ["user", "assistant"]) : .object([:]))
         }
         return ["anyOf": [["type": "string"], .object(S.map(JSONObject(keys)))]]
+    }
+
+    private static var approvals: JSONValue {
+        S.mapOf(
+            S.word("Whether its tools may be called.", of: ApprovalMode.allCases.map(\.rawValue)),
+            "Under mcp: labels of servers.")
     }
 
     private static var toolMode: JSONValue {

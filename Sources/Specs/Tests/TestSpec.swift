@@ -12,6 +12,8 @@ package struct TestSpec: Equatable, Sendable {
     package var turns: [TurnSpec]
     /// How calls of functions are answered, by the function's name; `*` stands for every other function.
     package var tools: [String: ToolMode]
+    /// Whether tools of MCP servers may be called, by the server's label.
+    package var approvals: [String: ApprovalMode] = [:]
     package var run: RunSpec
     /// Values for `{{name}}`.
     package var variables: [String: JSONValue]
@@ -75,6 +77,7 @@ package struct TurnSpec: Equatable, Sendable {
     package var assertions: [AssertionSpec]
     /// How calls of this turn are answered, over what the test says.
     package var tools: [String: ToolMode]
+    package var approvals: [String: ApprovalMode] = [:]
     /// The most time that this turn may take; nil for what is left of the test's.
     package var timeout: Duration?
     /// Without this, an answer of nothing fails every assertion on it, the negated ones too.
@@ -162,6 +165,13 @@ package enum ToolMode: Equatable, Sendable {
     /// An address that the arguments are posted to.
     case http(url: String)
     /// The function must not be called.
+    case forbid
+}
+
+/// What is said when the platform asks whether it may call a tool of an MCP server. docs/dialects.md#approvals.
+package enum ApprovalMode: String, CaseIterable, Sendable {
+    case approve, deny
+    /// The tool must not even be asked for.
     case forbid
 }
 

@@ -103,6 +103,7 @@ package struct TestDecoder {
             timeout: timeout(reader), tags: reader.strings("tags").map(\.value), skip: skip(reader),
             only: reader.bool("only") ?? false,
             repetitions: repetitions, minimumPasses: reader.integer("min_pass", in: 1...repetitions))
+        test.approvals = reader["tools"].map(approvals) ?? [:]
         test.serialGroup = reader.string("serial")?.value
         if reader.bool("may_be_empty") == true {
             for index in test.turns.indices { test.turns[index].mayBeEmpty = true }
@@ -143,6 +144,7 @@ package struct TestDecoder {
                 return nil
             }
             turn.tools = reader["tools"].map(toolModes) ?? [:]
+            turn.approvals = reader["tools"].map(approvals) ?? [:]
             turn.timeout = timeout(reader)
             turn.mayBeEmpty = reader.bool("may_be_empty") ?? false
             return turn

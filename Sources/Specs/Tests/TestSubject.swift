@@ -7,11 +7,14 @@ import YAMLSyntax
 package struct TestSubject: Sendable {
     /// Names of the assistant's functions; nil where they are not known.
     package var functions: Set<String>?
+    /// Labels of the MCP servers that it uses; nil where they are not known.
+    package var servers: Set<String>?
     /// Whether the project says who judges what only a model can judge.
     package var hasJudge: Bool
 
-    package init(functions: Set<String>? = nil, hasJudge: Bool = true) {
+    package init(functions: Set<String>? = nil, servers: Set<String>? = nil, hasJudge: Bool = true) {
         self.functions = functions
+        self.servers = servers
         self.hasJudge = hasJudge
     }
 }
@@ -22,6 +25,12 @@ extension AssistantSpec {
         guard let tools = fields[.tools] else { return places[.tools] == nil ? [] : nil }
         return Set((tools.array ?? []).compactMap { $0["function"]?["name"]?.string })
     }
+
+    /// Labels of its MCP servers; nil when its tools did not load.
+    var serverLabels: Set<String>? {
+        guard let tools = fields[.tools] else { return places[.tools] == nil ? [] : nil }
+        return Set((tools.array ?? []).compactMap { $0["server_label"]?.string })
+    }
 }
 
 extension TestDecoder {
@@ -31,7 +40,11 @@ extension TestDecoder {
         let turns = node["turns"]?.items ?? [node]
         for place in [node] + turns {
             for pair in place["tools"]?.pairs ?? [] where pair.name != "*" {
-                checkFunction(pair.name, "answers", at: pair.nameRange)
+                guard Self.isApprovals(pair) else {
+                    checkFunction(pair.name, "answers", at: pair.nameRange)
+                    continue
+                }
+                for server in pair.value.pairs ?? [] { checkServer(server.name, at: server.nameRange) }
             }
         }
         for assertion in test.turns.flatMap(\.assertions).flatMap(\.withMembers) {
@@ -58,6 +71,15 @@ extension TestDecoder {
             help: nearest.map { "did you mean \"\($0)\"?" } ?? all)
     }
 
+    private func checkServer(_ label: String, at range: SourceRange) {
+        guard let known = subject?.servers, !known.contains(label) else { return }
+        let nearest = NearestName.suggestion(for: label, among: known)
+        let all = known.isEmpty ? "it has none" : "it has: \(known.sorted().joined(separator: ", "))"
+        context.emit(
+            "unknown-server", "the test speaks of \"\(label)\", which is no MCP server of the assistant", at: range,
+            help: nearest.map { "did you mean \"\($0)\"?" } ?? all)
+    }
+
     // MARK: Names to fill in
 
     /// Finds names that nothing will be known for.
@@ -70,11 +92,13 @@ extension TestDecoder {
     func checkNames(in node: YAMLNode, of test: TestSpec, _ record: DataRecord?) -> Bool {
         // What a program prepares is known only when it has run.
         guard test.setup.isEmpty else { return false }
-        var isTold = false
+        var told: Set<String> = []
+        var paths: [Located<String>] = []
         func visit(_ node: YAMLNode) {
+            if let path = filePath(node) ?? Self.referredFile(node) { return paths.append(path) }
             if let text = node.scalar?.text {
                 for name in TemplateText.names(in: text) where !isKnown(name, test) {
-                    isTold = true
+                    told.insert(name)
                     tell(name, test, record, at: node.range)
                 }
             }
@@ -83,7 +107,23 @@ extension TestDecoder {
         }
         let filled = ["prompt", "messages", "turns", "assert", "tools", "instructions", "additional_instructions"]
         for pair in node.pairs ?? [] where filled.contains(pair.name) { visit(pair.value) }
-        return isTold
+        // Texts that stand in files are there already: files are opened only to say where a name stands.
+        for name in test.names where !isKnown(name, test) && told.insert(name).inserted {
+            guard let path = paths.first(where: { holds($0, name) }) else { continue }
+            tell(name, test, record, at: path.range)
+        }
+        return !told.isEmpty
+    }
+
+    /// The path of `{file: PATH}`.
+    private static func referredFile(_ node: YAMLNode) -> Located<String>? {
+        guard let pair = node.pairs?.first, node.pairs?.count == 1, pair.name == "file" else { return nil }
+        return pair.value.scalar.map { Located($0.text, at: pair.value.range) }
+    }
+
+    private func holds(_ path: Located<String>, _ name: String) -> Bool {
+        guard let bytes = context.contents(of: path.value, at: path.range) else { return false }
+        return TemplateText.names(in: String(decoding: bytes, as: UTF8.self)).contains(name)
     }
 
     private func isKnown(_ name: String, _ test: TestSpec) -> Bool {
@@ -98,6 +138,17 @@ extension TestDecoder {
             help: nearest.map { "did you mean {{\($0)}}?" }
                 ?? "give it under vars:, or write {{ \"{{\(name)}}\" }} for the braces themselves",
             notes: record.map { [Diagnostic.Note("these are the data", at: $0.range)] } ?? [])
+    }
+}
+
+extension TestSpec {
+    /// What is filled into the texts that are sent, in order.
+    fileprivate var names: [String] {
+        let said = turns.flatMap(\.messages).flatMap(\.parts).compactMap { part in
+            if case .text(let text) = part { text } else { nil }
+        }
+        let texts = said + [run.instructions, run.additionalInstructions].compactMap(\.self)
+        return texts.flatMap(TemplateText.names)
     }
 }
 

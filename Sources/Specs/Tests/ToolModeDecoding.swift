@@ -17,7 +17,22 @@ extension TestDecoder {
             return [:]
         }
         var modes: [String: ToolMode] = [:]
-        for pair in pairs { modes[pair.name] = toolMode(pair.value) }
+        for pair in pairs where !Self.isApprovals(pair) { modes[pair.name] = toolMode(pair.value) }
+        return modes
+    }
+
+    /// `mcp: {SERVER: approve}` among `tools:`; a function called `mcp` is answered by a word or by a map with `mode`.
+    static func isApprovals(_ pair: YAMLPair) -> Bool {
+        pair.name == "mcp" && pair.value.pairs != nil && pair.value["mode"] == nil
+    }
+
+    /// `tools:` of a test: which MCP servers' tools may be called.
+    func approvals(_ node: YAMLNode) -> [String: ApprovalMode] {
+        var modes: [String: ApprovalMode] = [:]
+        for pair in (node.pairs ?? []).filter(Self.isApprovals).flatMap({ $0.value.pairs ?? [] }) {
+            let word = context.word(pair.value, pair.name, of: ApprovalMode.allCases.map(\.rawValue))
+            modes[pair.name] = word.flatMap(ApprovalMode.init)
+        }
         return modes
     }
 

@@ -10,17 +10,28 @@ struct JSONSchemaRule {
     let context: LoadingContext
 
     /// The parameters of a function: a schema of an object.
-    func checkParameters(_ node: YAMLNode) {
-        check(node)
+    ///
+    /// - Parameters:
+    ///   - node: as they are written.
+    ///   - document: as they were read.
+    func checkParameters(_ node: YAMLNode, _ document: JSONValue) {
+        check(node, document)
         guard let pairs = node.pairs, !pairs.isEmpty, node["type"]?.scalar?.text != "object" else { return }
         context.emit(
             "bad-schema", "the parameters of a function must be of type object", at: node["type"]?.range ?? node.range,
             help: "write type: object, and the parameters under properties:")
     }
 
-    func check(_ node: YAMLNode) {
-        // Ambiguous words were told when the value was read.
-        guard let document = context.json(node, "schema") else { return }
+    /// Checks any schema; one that was found sound before, as when forty assistants have the same function, is not looked at
+    /// again.
+    func check(_ node: YAMLNode, _ document: JSONValue) {
+        guard !context.soundSchemas.contains(document) else { return }
+        let known = context.collector.diagnostics.count
+        look(at: node, document)
+        if context.collector.diagnostics.count == known { context.soundSchemas.insert(document) }
+    }
+
+    private func look(at node: YAMLNode, _ document: JSONValue) {
         guard document.object != nil || document.bool != nil else {
             context.emit("bad-schema", "a JSON Schema must be a map, not \(node.kindName)", at: node.range)
             return

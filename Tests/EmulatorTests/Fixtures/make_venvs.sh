@@ -25,6 +25,8 @@ make_one harness junitparser lxml rouge-score sacrebleu pyte
 make_one review pyte check-jsonschema zizmor pydantic-sarif
 # The vendors' own clients of their dialects.
 make_one azure-agents 'azure-ai-agents==1.1.0'
+# The first that knows approvals of MCP calls.
+make_one azure-approvals 'azure-ai-agents==1.2.0b6'
 make_one azure-projects 'azure-ai-projects==1.0.0' 'azure-ai-agents==1.1.0'
 make_one dashscope 'dashscope==2.0.2'
 [ "${2:-}" = long ] || exit 0

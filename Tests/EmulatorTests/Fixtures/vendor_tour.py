@@ -1,6 +1,6 @@
 """Lets the vendors' own clients hold a whole conversation with a tool, then list and delete what they made.
 
-    python vendor_tour.py azure-agents|azure-projects|dashscope BASE_URL KEY
+    python vendor_tour.py azure-agents|azure-approvals|azure-projects|dashscope BASE_URL KEY
 """
 import sys
 import time
@@ -41,6 +41,36 @@ def azure(client):
     client.delete_agent(agent.id)
 
 
+def azure_approval(client, approve):
+    """A tool of an MCP server, which the platform calls only once it is approved."""
+    from azure.ai.agents.models import ListSortOrder, SubmitToolApprovalAction, ToolApproval
+
+    server = {"type": "mcp", "server_label": "github", "server_url": "https://mcp.test/", "allowed_tools": ["find"]}
+    agent = client.create_agent(model="gpt-4o", name="a", instructions="Be brief.", tools=[server])
+    thread = client.threads.create()
+    client.messages.create(thread_id=thread.id, role="user", content="look at the issues")
+    run = client.runs.create(thread_id=thread.id, agent_id=agent.id)
+    for _ in range(300):
+        if run.status == "requires_action":
+            assert isinstance(run.required_action, SubmitToolApprovalAction), run.required_action
+            calls = run.required_action.submit_tool_approval.tool_calls
+            assert [(call.type, call.server_label, call.name) for call in calls] == [("mcp", "github", "find")], calls
+            words = [ToolApproval(tool_call_id=call.id, approve=approve, headers={}) for call in calls]
+            client.runs.submit_tool_outputs(thread_id=thread.id, run_id=run.id, tool_approvals=words)
+        elif run.status not in ("queued", "in_progress"):
+            break
+        time.sleep(0.1)
+        run = client.runs.get(thread_id=thread.id, run_id=run.id)
+    assert run.status == "completed", run.status
+    steps = list(client.run_steps.list(thread_id=thread.id, run_id=run.id, order=ListSortOrder.ASCENDING))
+    made = [call for step in steps if step.type == "tool_calls" for call in step.step_details.tool_calls]
+    assert [(call.type, call.server_label, call.name) for call in made] == [("mcp", "github", "find")], made
+    expected = "was called with" if approve else "was not approved"
+    assert expected in made[0].output, made
+    client.threads.delete(thread.id)
+    client.delete_agent(agent.id)
+
+
 def policy():
     # The clients' own policy refuses plain http; this one sends the same header.
     from azure.core.credentials import AzureKeyCredential
@@ -60,6 +90,14 @@ def azure_agents():
     from azure.ai.agents import AgentsClient
 
     azure(AgentsClient(endpoint=address, credential=Token(), authentication_policy=policy()))
+
+
+def azure_approvals():
+    from azure.ai.agents import AgentsClient
+
+    client = AgentsClient(endpoint=address, credential=Token(), authentication_policy=policy())
+    azure_approval(client, True)
+    azure_approval(client, False)
 
 
 def azure_projects():
@@ -98,5 +136,7 @@ def dashscope():
     Threads.delete(thread.id)
 
 
-{"azure-agents": azure_agents, "azure-projects": azure_projects, "dashscope": dashscope}[program]()
+tours = {
+    "azure-agents": azure_agents, "azure-approvals": azure_approvals, "azure-projects": azure_projects, "dashscope": dashscope}
+tours[program]()
 print("done")

@@ -81,6 +81,9 @@ package struct CountBounds: Equatable, Sendable {
 package enum ToolUse: Sendable {
     case all([String])
     case pattern(String, CountBounds)
+    /// Of another kind of tool, which the platform itself calls: its `type` in the run's steps, and a name in which `*`
+    /// stands for any characters.
+    case step(type: String, name: String, CountBounds)
 }
 
 /// Arguments that some call of a function must have.

@@ -147,13 +147,16 @@ extension AssertionReader {
                 isExact: try isExact(map, otherwise: "in_order"))
         case .toolUsed:
             guard let map = value("value")?.object else { return .used(.all(try texts())) }
-            try checkKeys(map, ["value"], of: ["name", "pattern", "min", "max"])
+            try checkKeys(map, ["value"], of: ["type", "name", "pattern", "min", "max"])
             let name = map["name"] == nil ? "pattern" : "name"
-            let pattern = try text(map[name] ?? .null, ["value", name])
+            let isAnyTool = map["type"] != nil && map[name] == nil
+            let pattern = isAnyTool ? "*" : try text(map[name] ?? .null, ["value", name])
             let hasBounds = map["min"] != nil || map["max"] != nil
             var limits = hasBounds ? try bounds(["value"]) : CountBounds(minimum: 1, maximum: nil)
             if map["min"] == nil, map["max"].flatMap(\.wholeNumber) != 0 { limits.minimum = 1 }
-            return .used(.pattern(pattern, limits))
+            guard let type = map["type"] else { return .used(.pattern(pattern, limits)) }
+            let tool = try text(type, ["value", "type"])
+            return .used(tool == "function" ? .pattern(pattern, limits) : .step(type: tool, name: pattern, limits))
         case .toolArguments: return .arguments(try toolArguments())
         case .validToolCalls: return .validCalls
         default: return .noCalls
