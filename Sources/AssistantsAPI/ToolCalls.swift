@@ -50,7 +50,10 @@ package struct ToolCall: Equatable, Sendable {
     package var json: JSONValue {
         switch kind {
         case .function:
-            ["id": .string(id), "type": "function", "function": ["name": .string(name), "arguments": .string(arguments)]]
+            [
+                "id": .string(id), "type": "function",
+                "function": ["name": .string(name), "arguments": .string(arguments)],
+            ]
         case .mcp(let server):
             [
                 "id": .string(id), "type": "mcp", "name": .string(name), "arguments": .string(arguments),

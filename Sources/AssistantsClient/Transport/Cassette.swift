@@ -265,7 +265,8 @@ private enum SentDifference {
                 return json(pair.0, pair.1, "\(path)[\(index)]")
             }
         }
-        return (path.isEmpty ? "" : "\(path) has changed: ") + text(then.string ?? then.text(), now.string ?? now.text())
+        return (path.isEmpty ? "" : "\(path) has changed: ")
+            + text(then.string ?? then.text(), now.string ?? now.text())
     }
 
     /// Both texts around the first character that differs.

@@ -44,7 +44,9 @@ extension TransportError {
         case .tlsHandshakeTimeout: TransportError(.insecureConnection, detail: "the TLS handshake took too long")
         case .getConnectionFromPoolTimeout: TransportError(.connectTimeout)
         case .proxyAuthenticationRequired: TransportError(.proxyRefused, detail: "it wants a user and a password")
-        case .invalidProxyResponse: TransportError(.proxyRefused, 
+        case .invalidProxyResponse:
+            TransportError(
+                .proxyRefused,
                 detail: "it did not make the connection: it may know no such user and password, or let nobody go there")
         case .httpProxyHandshakeTimeout: TransportError(.connectTimeout, detail: "it did not answer in time")
         case .deadlineExceeded, .readTimeout, .writeTimeout: TransportError(.timedOut)

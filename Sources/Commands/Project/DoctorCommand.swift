@@ -42,7 +42,8 @@ struct DoctorCommand: MusterSubcommand {
         let state = session?.stateFolder ?? FileManager.default.temporaryDirectory
         if let session { try StateFolder.make(session.stateFolder) }
         // Outside of a project there is no place to remember anything.
-        let leftovers = DoctorLeftovers(file: session.map { _ in state.appending(path: "doctor-\(environment.name).txt") })
+        let leftovers = DoctorLeftovers(
+            file: session.map { _ in state.appending(path: "doctor-\(environment.name).txt") })
         try await ServerConnection.withServer(environment, server, stateFolder: state, console) { server in
             let doctor = Doctor(client: server.client, model: model, leftovers: leftovers)
             var report = await doctor.examine(environment.traits, walk: ListWalk(environment.paging))

@@ -120,7 +120,7 @@ struct RunRoutes {
                         callID: approval["tool_call_id"]?.string ?? "",
                         isApproved: approval["approve"]?.bool ?? false)
                 })
-        case (nil, nil): 
+        case (nil, nil):
             throw APIError.invalid(
                 "Missing required parameter: 'tool_outputs'.", parameter: "tool_outputs",
                 code: "missing_required_parameter")

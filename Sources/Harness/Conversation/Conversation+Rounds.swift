@@ -64,7 +64,8 @@ extension Conversation {
         turn.rounds += 1
         guard turn.rounds <= pace.maximumRounds else { throw .tooManyRounds(pace.maximumRounds) }
         guard let action = run.requiredAction, !action.calls.isEmpty else {
-            let type: String? = if case .unknown(let type)? = run.requiredAction { InertText.excerpt(type) } else { nil }
+            let type: String? =
+                if case .unknown(let type)? = run.requiredAction { InertText.excerpt(type) } else { nil }
             throw .nothingToAnswer(runID: run.id, type: type)
         }
         let answered = await answers(to: action.calls, watch)

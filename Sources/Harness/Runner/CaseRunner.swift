@@ -135,7 +135,8 @@ struct CaseRunner {
                 for message in turn.messages { messages.append(try await builder.build(message)) }
                 let conversation = Conversation(
                     client: client, place: ConversationPlace(thread: thread, assistant: assistant),
-                    tools: turn.tools.isEmpty && turn.approvals.isEmpty ? tools : try self.tools(of: spec, turn, template),
+                    tools: turn.tools.isEmpty && turn.approvals.isEmpty
+                        ? tools : try self.tools(of: spec, turn, template),
                     pace: pace(of: spec, turn, watch.elapsed), clock: clock)
                 var result = try await conversation.send(messages, run: try request(spec.run, template))
                 await complete(&result, turn, thread, await files.names)

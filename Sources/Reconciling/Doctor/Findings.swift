@@ -25,7 +25,8 @@ struct Findings {
     /// - Returns: lines of YAML.
     func settings(instead traits: ServerTraits, walk: ListWalk) -> [String] {
         var lines: [String] = []
-        let needsFile = isReadOnly || !hasMarks || missing.contains(.list) || missing.isSuperset(of: [.update, .delete])
+        let needsFile =
+            isReadOnly || !hasMarks || missing.contains(.list) || missing.isSuperset(of: [.update, .delete])
         if needsFile, traits.identity != .file { lines.append("identity: file") }
         if missing != traits.missing {
             let words = ServerTraits.Operation.allCases.filter(missing.contains).map(\.rawValue)

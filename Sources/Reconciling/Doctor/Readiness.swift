@@ -76,7 +76,9 @@ extension Doctor {
                 let probe = AssistantWrite(
                     fields: [
                         .name: "muster doctor", .model: .string(model), .instructions: "Answer in one word.",
-                        .tools: [["type": "function", "function": ["name": "PROBE", "description": "Called on demand."]]],
+                        .tools: [
+                            ["type": "function", "function": ["name": "PROBE", "description": "Called on demand."]]
+                        ],
                     ], metadata: [:],
                     marks: Marks(owner: .doctor, key: .throwAway(0), isProtected: false, applied: [:]))
                 let echo = try await client.createAssistant(probe.body)

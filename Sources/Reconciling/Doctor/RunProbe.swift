@@ -85,7 +85,9 @@ struct RunProbe: Sendable {
 
     /// The run where it stops; nil when its time is up, and then it is cancelled.
     private func settled(_ run: String, _ thread: String) async throws -> Run? {
-        if case .settled(let run) = try await client.waitForRun(run, thread: thread, timeout: Self.patience) { return run }
+        if case .settled(let run) = try await client.waitForRun(run, thread: thread, timeout: Self.patience) {
+            return run
+        }
         _ = try? await client.cancelRun(run, thread: thread)  // its thread is deleted next
         return nil
     }

@@ -59,7 +59,8 @@ package struct DoctorText {
         return checks.map { check in
             let subject = DisplayText.inert(check.subject)
             let detail = check.detail.isEmpty ? "" : "  \(DisplayText.inert(check.detail))"
-            return "  \(sign(check.verdict)) \(detail.isEmpty ? subject : DisplayText.padded(subject, to: width))\(detail)"
+            return
+                "  \(sign(check.verdict)) \(detail.isEmpty ? subject : DisplayText.padded(subject, to: width))\(detail)"
         }
     }
 
