@@ -276,6 +276,20 @@ def the_reviewed_digest_is_found(bench):
     assert output == DIGEST + "\n"
 
 
+def a_token_that_may_only_read_finds_the_review(bench):
+    """The apply job's token is another one, by the scope read_api or by the permission pull-requests: read."""
+    bench.host.commits["abc"] = [5]
+    bench.comment()
+    bench.host.user = 9
+    bench.host.forbids_writing = True
+    bench.extra = {"MUSTER_COMMENT_AUTHOR": "github-actions[bot]"}
+    output, _ = bench.run("reviewed-digest.sh", "abc", "p/local")
+    assert output == DIGEST + "\n"
+    bench.extra = {"MUSTER_COMMENT_AUTHOR": "somebody-else"}
+    output, _ = bench.run("reviewed-digest.sh", "abc", "p/local")
+    assert output == ""
+
+
 def refused(bench):
     _, said = bench.run("reviewed-digest.sh", "abc", "p/local", expect=3)
     assert "does not hold for its last commit" in said
