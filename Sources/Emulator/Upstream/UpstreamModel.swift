@@ -54,7 +54,7 @@ final class UpstreamModel: LanguageModel {
     ) async throws -> ModelFinish {
         func hand(_ events: [ModelEvent]) async throws {
             for event in events {
-                do { try await onEvent(event) } catch { throw Stopped(reason: error) }
+                do { try await onEvent(redacted(event)) } catch { throw Stopped(reason: error) }
             }
         }
         var answer = ChatAnswer()
@@ -102,6 +102,17 @@ final class UpstreamModel: LanguageModel {
     /// An error's text without the key, which some servers repeat.
     private func redacted(_ text: String) -> String {
         upstream.key?.redacting(text) ?? text
+    }
+
+    /// A piece of an answer without the key. A key that comes in two pieces is not recognised.
+    private func redacted(_ event: ModelEvent) -> ModelEvent {
+        switch event {
+        case .text(let text): .text(redacted(text))
+        case .refusal(let text): .refusal(redacted(text))
+        case .callBegan(let index, let name): .callBegan(index: index, name: redacted(name))
+        case .callArguments(let index, let fragment): .callArguments(index: index, fragment: redacted(fragment))
+        case .code(let input, let logs): .code(input: redacted(input), logs: redacted(logs))
+        }
     }
 
     private func ask(_ body: JSONObject) async throws -> HTTPClientResponse {
