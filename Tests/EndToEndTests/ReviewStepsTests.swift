@@ -30,7 +30,7 @@ struct ReviewStepsTests {
             "a_marker_held_by_another_bot_does_not_keep_ours_out", "an_edited_review_does_not_count",
             "a_push_after_the_review_is_refused", "a_review_of_another_request_does_not_count",
             "a_request_into_another_branch_does_not_count", "without_a_key_nothing_is_proven",
-            "a_token_that_may_only_read_finds_the_review",
+            "a_token_that_may_only_read_finds_the_review", "a_review_of_another_environment_does_not_count",
         ], ["github", "gitlab"])
     func comments(name: String, host: String) async throws {
         try await run(name, host)
@@ -43,6 +43,8 @@ struct ReviewStepsTests {
             "a_failing_test_is_annotated", "drift_is_found", "compared", "a_link_in_place_of_the_output_is_refused",
             "a_proposal_cannot_send_the_key_elsewhere", "a_proposal_runs_no_program",
             "an_apply_leaves_what_it_overwrote", "previewed", "a_preview_of_a_proposal_sends_nothing_elsewhere",
+            "a_change_of_where_and_how_is_shown_first", "an_output_of_two_lines_is_refused",
+            "a_strange_command_of_the_action_fails",
         ])
     func jobs(name: String) async throws {
         try await run(name, "github")

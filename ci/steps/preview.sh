@@ -36,7 +36,8 @@ joined() {
     local preview plan=$out/plan-part.md
     preview=$(sed 1d "$out/preview.md")
     muster show "$out/plan.json" --format markdown --budget "$1" >"$plan"
-    { head -n 1 "$plan"; printf '%s\n\n' "$preview"; sed 1d "$plan"; } >"$2"
+    # A change of where and how stands above everything else.
+    { head -n 1 "$plan"; grep '^\*\*Look here first:\*\*' "$plan" || true; printf '\n%s\n\n' "$preview"; sed 1d "$plan"; } >"$2"
     rm -f "$plan"
 }
 joined 34000 "$out/review.md"
