@@ -88,25 +88,27 @@ def closed(plain):
 
 
 def second_interrupt(folder):
-    """The first lets an open answer end; the second does not."""
-    (folder / "rules.json").write_text('{"rules": [{"always": true, "reply": "%s", "pause_ms": 1000}]}' % ("word " * 300))
-    server = Server(folder, "--rules", "rules.json")
-    assistant = server.ask("POST", "/assistants", {"model": "m"})[1]["id"]
-    body = {"assistant_id": assistant, "thread": {"messages": [{"role": "user", "content": "hi"}]}, "stream": True}
-    request = urllib.request.Request(
-        server.base + "/threads/runs", json.dumps(body).encode(), {"content-type": "application/json"})
-    stream = urllib.request.urlopen(request, timeout=60)
-    while b"thread.message.delta" not in stream.readline():
-        pass
+    """The first lets an open answer end, whose reader takes his time; the second does not."""
+    server = Server(folder)
+    thread = server.ask("POST", "/threads", {})[1]["id"]
+    for _ in range(5):
+        server.ask("POST", f"/threads/{thread}/messages", {"role": "user", "content": "slow " * 560_000})
+    reader = socket.socket()
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 << 10)
+    reader.connect(("127.0.0.1", server.port))
+    reader.sendall(f"GET /v1/threads/{thread}/messages HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    assert b" 200 " in reader.recv(100)
     server.process.send_signal(signal.SIGINT)
-    for _ in range(3):  # it goes on
-        while b"thread.message.delta" not in stream.readline():
-            pass
-    assert server.process.poll() is None, "the first interrupt has cut an open answer"
+    try:
+        server.process.wait(timeout=2)
+        raise AssertionError("the first interrupt has cut an open answer")
+    except subprocess.TimeoutExpired:
+        pass
     begin = time.monotonic()
     server.process.send_signal(signal.SIGINT)
-    server.process.wait(timeout=20)
+    server.process.wait(timeout=10)
     print(f"the second interrupt ended it after {time.monotonic() - begin:.1f} s with {server.process.returncode}")
+    assert server.process.returncode == 130, server.process.returncode
 
 
 def full_disk(folder):

@@ -16,7 +16,7 @@ enum EchoingServer {
         for method in [HTTPRequest.Method.get, .post, .delete] {
             router.on("**", method: method) { request, _ in
                 let sent = String(buffer: try await request.body.collect(upTo: 1 << 20))
-                let headers = request.headers.map { "\($0.name): \($0.value)" }
+                let headers = request.headers.map { "\($0.name.rawName): \($0.value)" }
                 let text = JSONValue.string(([request.uri.description, sent] + headers).joined(separator: "\n"))
                 let assistant: JSONValue = [
                     "id": "asst_1", "object": "assistant", "created_at": 1, "model": "m", "name": text,
