@@ -1,6 +1,8 @@
+import AssistantsClient
 import JSONModel
 import Planning
 import Reconciling
+import Reports
 import States
 import TestSupport
 import Testing
