@@ -23,7 +23,9 @@ struct CanaryServerTests {
         let json: JSONValue
     }
 
-    private func send(_ method: HTTPMethod, _ url: String, _ body: JSONObject? = nil, key: String?) async throws -> Answer {
+    private func send(_ method: HTTPMethod, _ url: String, _ body: JSONObject? = nil, key: String?) async throws
+        -> Answer
+    {
         var request = HTTPClientRequest(url: url)
         request.method = method
         if let key { request.headers.add(name: "authorization", value: "Bearer \(key)") }
@@ -47,7 +49,9 @@ struct CanaryServerTests {
     private func everyAnswer(_ address: String) async throws -> [(name: String, text: String)] {
         let key = canaries.value(.key)
         var answers: [(name: String, text: String)] = []
-        func ask(_ method: HTTPMethod, _ path: String, _ body: JSONObject? = nil, key: String?) async throws -> JSONValue {
+        func ask(_ method: HTTPMethod, _ path: String, _ body: JSONObject? = nil, key: String?) async throws
+            -> JSONValue
+        {
             let answer = try await send(method, path.hasPrefix("http") ? path : "\(address)/\(path)", body, key: key)
             answers.append(("\(method.rawValue) \(path)", answer.text))
             return answer.json
@@ -68,7 +72,9 @@ struct CanaryServerTests {
             status = try await ask(.GET, "threads/\(place)/runs/\(id)", key: key)["status"]?.string ?? "none"
         }
         #expect(["failed", "completed"].contains(status), "\(status)")
-        for path in ["threads/\(place)/messages", "threads/\(place)/runs/\(id)/steps", "assistants", "assistants/asst_none"] {
+        for path in [
+            "threads/\(place)/messages", "threads/\(place)/runs/\(id)/steps", "assistants", "assistants/asst_none",
+        ] {
             _ = try await ask(.GET, path, key: key)
         }
         _ = try await ask(

@@ -11,7 +11,9 @@ struct CanaryTableTests {
         let json: JSONValue
 
         var children: [Described] {
-            (json["subcommands"]?.array ?? []).map { Described(path: path + [$0["commandName"]?.string ?? ""], json: $0) }
+            (json["subcommands"]?.array ?? []).map {
+                Described(path: path + [$0["commandName"]?.string ?? ""], json: $0)
+            }
         }
 
         /// Whether it does anything itself: groups have no options but those for help.

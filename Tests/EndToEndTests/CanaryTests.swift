@@ -74,9 +74,11 @@ struct CanaryTests {
             try await EchoingServer.run(status: status) { echoing in
                 try replace(address, with: "\(echoing)/v1", in: "muster.yaml", of: muster)
                 for words in [
-                    ["plan", "-v"], ["apply", "-v", "--auto-approve"], ["test", "-v", "--allow-drift", "--json", "r.json"],
+                    ["plan", "-v"], ["apply", "-v", "--auto-approve"],
+                    ["test", "-v", "--allow-drift", "--json", "r.json"],
                     ["ask", "asst_1", "Say it", "-v"], ["doctor", "-v"], ["list"], ["import", "asst_1"],
-                    ["pull", "--adopt"], ["preview"], ["release", "bot"], ["destroy", "--auto-approve", "--allow-delete"],
+                    ["pull", "--adopt"], ["preview"], ["release", "bot"],
+                    ["destroy", "--auto-approve", "--allow-delete"],
                     ["rollback", "bot", "--auto-approve"], ["test", "cleanup"], ["preview", "cleanup"],
                 ] {
                     let result = try await muster.run(words + ["--timeout", "5"])

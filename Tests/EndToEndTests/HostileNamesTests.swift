@@ -29,8 +29,10 @@ struct HostileNamesTests {
     }
 
     private static let texts = [
-        "\u{1B}[2J\u{1B}[31mred", "a\r\nerror: forged", "\u{202E}drowssap", "../../gh/workflows/evil", "a/b", "\u{9B}31mred",
-        "x\u{2028}y", "\u{200B}bot", "$(touch owned)", "`touch owned`", "::error::x", "{env: CANARY}", "%2e%2e%2f", "\u{7}",
+        "\u{1B}[2J\u{1B}[31mred", "a\r\nerror: forged", "\u{202E}drowssap", "../../gh/workflows/evil", "a/b",
+        "\u{9B}31mred",
+        "x\u{2028}y", "\u{200B}bot", "$(touch owned)", "`touch owned`", "::error::x", "{env: CANARY}", "%2e%2e%2f",
+        "\u{7}",
         "asst_1 --auto-approve", "'; touch owned; '", "*", "&a", "\u{E0041}", "a\u{0}b",
     ]
 
@@ -44,7 +46,8 @@ struct HostileNamesTests {
             ]
         }
         return [
-            "id": .string("asst_\(number)\(text)"), "object": "assistant", "created_at": .integer(1_700_000_000 + number),
+            "id": .string("asst_\(number)\(text)"), "object": "assistant",
+            "created_at": .integer(1_700_000_000 + number),
             "model": .string(text), "name": .string(text), "description": .string(text), "instructions": .string(text),
             "metadata": .object(metadata),
             "tools": [["type": "function", "function": ["name": .string(text), "description": .string(text)]]],
@@ -53,7 +56,8 @@ struct HostileNamesTests {
 
     private static func preview(_ text: String) -> JSONValue {
         [
-            "id": .string("asst_copy\(text)"), "object": "assistant", "created_at": 1, "model": "m", "name": .string(text),
+            "id": .string("asst_copy\(text)"), "object": "assistant", "created_at": 1, "model": "m",
+            "name": .string(text),
             "instructions": "x", "tools": [], "metadata": ["muster.preview": .string("p/e k 1 \(text)")],
         ]
     }
@@ -94,8 +98,10 @@ struct HostileNamesTests {
         try await withProject(server) { muster, folder in
             var commands = [
                 ["import", "asst_ours", "--key", "ours"], ["import", "asst_100\(Self.texts[3])", "--key", "climber"],
-                ["import", "nothing\u{202E}"], ["import", "asst_102\(Self.texts[2])"], ["pull", "--adopt", "-v"], ["pull"],
-                ["validate"], ["release", "ours", "-v"], ["release", "\u{202E}x"], ["history", "-v"], ["history", "show", "1"],
+                ["import", "nothing\u{202E}"], ["import", "asst_102\(Self.texts[2])"], ["pull", "--adopt", "-v"],
+                ["pull"],
+                ["validate"], ["release", "ours", "-v"], ["release", "\u{202E}x"], ["history", "-v"],
+                ["history", "show", "1"],
                 ["rollback", "climber", "--auto-approve", "-v"], ["preview", "cleanup", "--all", "-v"],
                 ["test", "cleanup"], ["plan", "-v", "--drift-only"], ["apply", "--auto-approve", "-v"],
                 ["destroy", "--auto-approve", "--allow-delete", "-v"],
@@ -123,10 +129,13 @@ struct HostileNamesTests {
             let imported = try await muster.run("import", "asst_ours", "--key", "ours")
             #expect(imported.status == 0, "\(imported.errors)")
             let entry: JSONValue = [
-                "format_version": "1.0", "saved_at": .string(text), "owner": "p/e", "key": "ours", "action": .string(text),
+                "format_version": "1.0", "saved_at": .string(text), "owner": "p/e", "key": "ours",
+                "action": .string(text),
                 "applied": .string(text), "assistant": Self.assistant(7, text, marked: false),
             ]
-            try folder.write(["deep/down/project/found/1-\(text.filter { $0 != "/" && $0 != "\u{0}" }).json": entry.text()])
+            try folder.write([
+                "deep/down/project/found/1-\(text.filter { $0 != "/" && $0 != "\u{0}" }).json": entry.text()
+            ])
             for words in [
                 ["history"], ["history", "show", "1"], ["history", "show", "9"], ["rollback", "ours", "--to", "9"],
                 ["rollback", "ours", "--auto-approve"],
@@ -164,7 +173,8 @@ struct HostileNamesTests {
                 }
                 #expect(!lines.isEmpty)
                 for line in lines {
-                    #expect(line.wholeMatch(of: /(created|deleted|kept) thread thread_[A-Za-z0-9._~%-]+/) != nil, "\(line)")
+                    #expect(
+                        line.wholeMatch(of: /(created|deleted|kept) thread thread_[A-Za-z0-9._~%-]+/) != nil, "\(line)")
                 }
                 server.deletes()
                 let cleaned = try await muster.run("test", "cleanup")

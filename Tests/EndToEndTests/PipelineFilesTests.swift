@@ -72,7 +72,10 @@ struct PipelineFilesTests {
         .enabled(if: hasJudges && OutsideProgram.isInstalled("shellcheck"), "needs MUSTER_SDK_VENVS, shellcheck"),
         arguments: [
             ("pull-requests: write # the comment", "pull-requests: write", "says nothing about the permission"),
-            ("# It holds the key, so the base says where that goes, and no program of the proposal is run.", "", "two lines"),
+            (
+                "# It holds the key, so the base says where that goes, and no program of the proposal is run.", "",
+                "two lines"
+            ),
             ("permissions: {}", "permissions: {contents: read}", "must begin without any permission"),
             ("command: preview", "command: previw", "has no command previw"),
             ("environment: production}", "environmnt: production}", "has no input environmnt"),

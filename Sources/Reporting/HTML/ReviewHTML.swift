@@ -17,7 +17,8 @@ package enum ReviewHTML {
         let words = ReviewWords(subject: review.subject)
         return ReviewPage.text(
             title: title(review.subject),
-            header: reach(review) + "<p class=\"summary\">\(summary(review, words))</p>\n\(risks(review))\(digest(review))",
+            header: reach(review)
+                + "<p class=\"summary\">\(summary(review, words))</p>\n\(risks(review))\(digest(review))",
             controls: controls(review) + jumpList(review),
             main: remarks(review) + KnowledgeHTML.text(review.knowledge) + items(review, words))
     }

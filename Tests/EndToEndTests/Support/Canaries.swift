@@ -25,7 +25,8 @@ struct Canaries {
     enum KeyPlace: String, CaseIterable {
         case variable = "{env: KEY}"
         case file = "{file: ../../outside/key}"
-        case command = "{command: [sh, -c, 'env | grep -vi -e _proxy -e ^SAID_ > child-key.txt; cat ../../outside/key']}"
+        case command =
+            "{command: [sh, -c, 'env | grep -vi -e _proxy -e ^SAID_ > child-key.txt; cat ../../outside/key']}"
     }
 
     private let marks = Dictionary(

@@ -25,10 +25,13 @@ enum EchoingServer {
                 ]
                 let isChat = request.uri.path.hasSuffix("/chat/completions") && status == 200
                 let said: JSONValue = [["message": ["role": "assistant", "content": text], "finish_reason": "stop"]]
-                let answer: JSONValue = isChat ? ["choices": said] : [
-                    "id": "thread_1", "object": "list", "data": [assistant], "has_more": false, "status": text,
-                    "error": ["message": text, "type": text, "code": text], "detail": text,
-                ]
+                let answer: JSONValue =
+                    isChat
+                    ? ["choices": said]
+                    : [
+                        "id": "thread_1", "object": "list", "data": [assistant], "has_more": false, "status": text,
+                        "error": ["message": text, "type": text, "code": text], "detail": text,
+                    ]
                 return Response(
                     status: .init(code: status), headers: [.contentType: "application/json"],
                     body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.bytes())))
