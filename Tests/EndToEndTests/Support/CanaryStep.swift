@@ -37,7 +37,7 @@ struct CanaryStep {
     private static let reviewing =
         forms.map { CanaryStep(["plan", "-v", "--format", $0], 0) }
         + [
-            CanaryStep(["plan", "--out", "plan.json"], 0), CanaryStep(["plan", "--trusted-base", "HEAD", "-v"], 3),
+            CanaryStep(["plan", "--out", "plan.json"], 0), CanaryStep(["plan", "--trusted-base", "HEAD", "-v"]),
             CanaryStep(["plan", "--full", "--color", "always", "-v"], 0),
         ] + forms.map { CanaryStep(["show", "plan.json", "--format", $0], 0) }
         + [
