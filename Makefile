@@ -23,7 +23,7 @@ TIMED = HungServerTests|BoundsTests|RunRoutesTests
 
 # What takes long: browsers, fuzzing by schema and by mutation, servers that mean no good, a real language model, crashes at every point, a minute of load.
 # One after the other: some need the machine for themselves.
-LONG = OutsideProgramTests|RealModel|ReportPageTests|ReviewPageTests|CrashTests|SettlingTests|ApplyTests|LoadTests|ServerKillTests|HostileServerTests|FuzzTests
+LONG = OutsideProgramTests|RealModel|ReportPageTests|ReviewPageTests|CrashTests|SettlingTests|ApplyTests|LoadTests|ServerKillTests|HostileServerTests|BigInputTests|FuzzTests
 
 check: build
 	@.ci/packages chromium

@@ -58,7 +58,7 @@ let package = Package(
             providers: [.apt(["libmd-dev"]), .brew(["libmd"])]
         ),
         .target(name: "Diagnostics"),
-        // Equality of what users wrote: by Unicode scalars, in one place.
+        // Equality of what users wrote, by Unicode scalars, and how addresses write it: in one place.
         .target(name: "Texts"),
         // One function per output kind that makes text of others visible and harmless.
         .target(name: "TextSafety"),
@@ -93,7 +93,7 @@ let package = Package(
         .target(
             name: "AssistantsClient",
             dependencies: [
-                "AssistantsAPI", "HTTPGuard", "JSONModel", "TextSafety",
+                "AssistantsAPI", "HTTPGuard", "JSONModel", "TextSafety", "Texts",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -7,7 +7,7 @@ import Texts
 /// then nothing says where it came from, and only the value itself can tell.
 package struct SecretValues: Sendable {
     private let values: Set<ExactText>
-    /// How they are written, as they are and in JSON; the longest first, because one may be a part of another.
+    /// How they are written, as they are, in JSON and in addresses; the longest first, because one may be a part of another.
     private let forms: [String]
     /// Shorter ones are words such as "test" rather than secrets (Unicode scalars).
     private static let shortest = 6
@@ -18,7 +18,8 @@ package struct SecretValues: Sendable {
         let escaped = [JSONValue.Layout.compact, .pretty].flatMap { layout in
             texts.map { String(JSONValue.string($0).text(layout).dropFirst().dropLast()) }
         }
-        forms = Set(texts + escaped).sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+        let encoded = texts.map(PercentEncoding.text)
+        forms = Set(texts + escaped + encoded).sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
     }
 
     /// These and others.
@@ -44,7 +45,7 @@ package struct SecretValues: Sendable {
     /// What is shown in a secret's place.
     package static let mask = "<REDACTED>"
 
-    /// A text without the secrets in it, also where they stand as a JSON text writes them.
+    /// A text without the secrets in it, also where they stand as a JSON text or an address writes them.
     package func masking(_ text: String) -> String {
         guard !values.isEmpty else { return text }
         return forms.reduce(text) { text, form in

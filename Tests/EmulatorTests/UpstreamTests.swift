@@ -12,14 +12,30 @@ private final class ScriptedUpstream: Sendable {
     private let replies: Mutex<[(status: Int, body: String)]>
     private let kept = Mutex<[JSONValue]>([])
 
-    init(_ replies: [(status: Int, body: String)]) {
+    /// What is sent again and again behind every answer, which then never ends.
+    private let tail: String?
+
+    init(_ replies: [(status: Int, body: String)], thenForEver tail: String? = nil) {
         self.replies = Mutex(replies)
+        self.tail = tail
     }
 
     var requests: [JSONValue] { kept.withLock { $0 } }
 
     static func stream(_ chunks: String...) -> (status: Int, body: String) {
         (200, chunks.map { "data: \($0)\n\n" }.joined())
+    }
+
+    private func body(_ text: String) -> ResponseBody {
+        guard let tail else { return ResponseBody(byteBuffer: ByteBuffer(string: text)) }
+        return ResponseBody { writer in
+            try await writer.write(ByteBuffer(string: text))
+            while true {
+                // Until the reader is gone.
+                try await Task.sleep(for: .milliseconds(20))
+                if !tail.isEmpty { try await writer.write(ByteBuffer(string: tail)) }
+            }
+        }
     }
 
     /// Runs `body` with a local server that asks this one.
@@ -36,7 +52,7 @@ private final class ScriptedUpstream: Sendable {
             return Response(
                 status: .init(code: reply.0),
                 headers: [.contentType: reply.0 == 200 ? "text/event-stream" : "application/json"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: reply.1)))
+                body: self.body(reply.1))
         }
         let application = Application(
             router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
@@ -161,6 +177,36 @@ struct UpstreamTests {
             let thread = try await client.thread("Hello")
             let stream = try await client.stream("threads/\(thread)/runs", ["assistant_id": .string(assistant)])
             #expect(stream.outline.suffix(4) == ["msg.incomplete", "step.failed", "run.failed", "done"])
+        }
+    }
+
+    private static let said = #"{"choices":[{"delta":{"content":"Bonjour"},"finish_reason":"stop"}]}"#
+
+    /// Servers that say how an answer ended, and then neither `[DONE]` nor close: the run ends all the same.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: ["", ": still here\n\n", "data: {\"choices\":[]}\n\n", "data: {\"choices\":[{\"delta\":{}}]}\n\n"])
+    func answerWhoseServerStaysOnTheLineEnds(_ tail: String) async throws {
+        let upstream = ScriptedUpstream([ScriptedUpstream.stream(Self.said)], thenForEver: tail)
+        try await upstream.serve { client in
+            let assistant = try await client.assistant()
+            let thread = try await client.thread("Hello")
+            let run = try await client.settled(client.run(thread, assistant), of: thread)
+            #expect(run["status"] == "completed", "\(run)")
+            #expect(try await client.lastText(of: thread) == "Bonjour")
+        }
+    }
+
+    /// A server that says of every piece that it is the last.
+    @Test func wordsAfterTheEndOfAnAnswerStillCount() async throws {
+        let usage = #"{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}"#
+        let upstream = ScriptedUpstream([ScriptedUpstream.stream(Self.said, Self.said, usage)], thenForEver: "")
+        try await upstream.serve { client in
+            let assistant = try await client.assistant()
+            let thread = try await client.thread("Hello")
+            let run = try await client.settled(client.run(thread, assistant), of: thread)
+            #expect(try await client.lastText(of: thread) == "BonjourBonjour")
+            #expect(run["usage"]?["total_tokens"] == 9)
         }
     }
 

@@ -35,6 +35,19 @@ struct PlanDocumentTests {
         #expect(PlanDocument.digest(plan, digests: digests) == PlanDocument.digest(refused, digests: digests))
     }
 
+    /// A review covers where it is applied and what is sent along; a change of it is another plan.
+    @Test func whereAPlanIsAppliedIsPartOfWhatWasApproved() {
+        var plan = samplePlan()
+        plan.target = PlanTarget(address: "https://a.example/v1", headers: ["x-team", "?api-version"])
+        var others = [plan, plan, plan, plan, plan, plan]
+        others[1].target = PlanTarget(address: "https://b.example/v1", headers: ["x-team", "?api-version"])
+        others[2].target = PlanTarget(address: "https://a.example/v1", headers: ["x-team", "?api-version", "x-more"])
+        others[3].target = PlanTarget(address: "https://a.example/v1", headers: ["x-team"])
+        others[4].environment = "other"
+        others[5].owner = "q/e"
+        #expect(Set(others.map { PlanDocument.digest($0, digests: digests) }).count == others.count)
+    }
+
     @Test func aSavedPlanIsReadAsItWas() throws {
         let plan = samplePlan()
         let text = PlanDocument.json(plan, digests: digests).text(.pretty)

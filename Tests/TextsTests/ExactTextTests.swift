@@ -30,3 +30,16 @@ struct ExactTextTests {
             ])
     }
 }
+
+struct PercentEncodingTests {
+    @Test(arguments: [
+        ("a-Z_0.~", "a-Z_0.~"), ("a b/c?d=e&f", "a%20b%2Fc%3Fd%3De%26f"), ("é\n", "%C3%A9%0A"), ("..", ".."), ("", ""),
+    ])
+    func everythingButTheUnreservedIsEncoded(text: String, encoded: String) {
+        #expect(PercentEncoding.text(text) == encoded)
+    }
+
+    @Test func aSegmentOfDotsDoesNotClimb() {
+        #expect(PercentEncoding.segment("..") == "%2E%2E" && PercentEncoding.segment("..a") == "..a")
+    }
+}

@@ -71,58 +71,48 @@ seconds_to_wait() { # ATTEMPT
     printf '%s\n' "$wait"
 }
 
-# first_of_own PATH MARKER FILTER: what a jq filter gives for the first comment of ours that begins with MARKER and for
-# which it gives anything, page by page, in $found. Ours are, on GitHub, comments by a bot (or by
-# MUSTER_COMMENT_AUTHOR), and on GitLab those by the token's own user: anybody can write a marker.
-first_of_own() {
-    local path=$1 marker=$2 filter=$3 page=1 own=
-    found=
-    if [ "$host" = gitlab ]; then
-        request GET /user
-        case $status in 2*) own=$(jq -r '.id // "nobody"' "$work/answer") ;; *) return 0 ;; esac
-    fi
-    while [ "$page" -le 50 ]; do
-        request GET "$path?per_page=100&page=$page"
-        case $status in 2*) ;; *) return 0 ;; esac
-        found=$(jq -r --arg marker "$marker" --arg own "$own" --arg author "${MUSTER_COMMENT_AUTHOR:-}" "
-            map(select((.body // \"\") | split(\"\n\")[0] | rtrimstr(\"\r\") == \$marker)
-                | select(if \$own != \"\" then (.author.id | tostring) == \$own
-                         elif \$author != \"\" then .user.login == \$author
-                         else .user.type == \"Bot\" end)
-                | $filter | select(. != null)) | first // empty" "$work/answer")
-        [ -z "$found" ] || return 0
-        [ "$(jq length "$work/answer")" = 100 ] || return 0
-        page=$((page + 1))
-    done
-}
-
 # What the host said, in one harmless line.
 reason() {
     jq -r '(.message // .error // "no reason given") | if type == "string" then . else tojson end' "$work/answer" \
         2>/dev/null | tr -cd '[:print:]' | cut -c 1-200
 }
 
-# all_of_own PATH MARKER FILTER: what a jq filter gives for every comment of ours that begins with MARKER, a line each, in
-# $found: a comment that only looks like ours must not hide the one that is.
-all_of_own() {
-    local path=$1 marker=$2 filter=$3 page=1 own='' lines=''
-    if [ "$host" = gitlab ]; then
+# first_of_own PATH MARKER FILTER: what a jq filter gives for the first comment of ours that begins with MARKER and for
+# which it gives anything, page by page, in $found.
+first_of_own() { of_own first "$@"; }
+
+# all_of_own PATH MARKER FILTER: the same for every such comment, a line each: a comment that only looks like ours must not
+# hide the one that is.
+all_of_own() { of_own all "$@"; }
+
+# Ours are the comments of MUSTER_COMMENT_AUTHOR; without that, on GitHub those by a bot, and on GitLab those by the token's own
+# user: anybody can write a marker.
+of_own() {
+    local which=$1 path=$2 marker=$3 filter=$4 author=${MUSTER_COMMENT_AUTHOR:-} page=1 own='' lines=''
+    found=
+    if [ "$host" = gitlab ] && [ -z "$author" ]; then
         request GET /user
         case $status in 2*) own=$(jq -r '.id // "nobody"' "$work/answer") ;; *) return 0 ;; esac
     fi
     while [ "$page" -le 50 ]; do
         request GET "$path?per_page=100&page=$page"
         case $status in 2*) ;; *) return 0 ;; esac
-        lines=$lines$(jq -r --arg marker "$marker" --arg own "$own" --arg author "${MUSTER_COMMENT_AUTHOR:-}" "
+        lines=$lines$(jq -r --arg marker "$marker" --arg own "$own" --arg author "$author" "
             map(select((.body // \"\") | split(\"\n\")[0] | rtrimstr(\"\r\") == \$marker)
-                | select(if \$own != \"\" then (.author.id | tostring) == \$own
-                         elif \$author != \"\" then .user.login == \$author
+                | select(if \$author != \"\" then (.user.login // .author.username) == \$author
+                         elif \$own != \"\" then (.author.id | tostring) == \$own
                          else .user.type == \"Bot\" end)
                 | $filter | select(. != null)) | .[]" "$work/answer")$'\n'
+        if [ "$which" = first ] && [ "$lines" != $'\n' ]; then
+            found=${lines%%$'\n'*}
+            return 0
+        fi
+        [ "$which" = all ] || lines=''
         [ "$(jq length "$work/answer")" = 100 ] || break
         page=$((page + 1))
     done
-    found=$lines
+    # shellcheck disable=SC2034 # read by the steps that source this
+    found=${lines%$'\n'}
 }
 
 # subject NUMBER HEAD BASE OWNER: what a signature is made for: this host, repository, request, commit, branch and project.

@@ -33,10 +33,17 @@ output preview-report "$out/preview.html"
 
 # joined BUDGET FILE: the plan's marker, the preview, then the plan in what is left of the budget.
 joined() {
-    local preview plan=$out/plan-part.md
+    local preview where plan=$out/plan-part.md
     preview=$(sed 1d "$out/preview.md")
     muster show "$out/plan.json" --format markdown --budget "$1" >"$plan"
-    { head -n 1 "$plan"; printf '%s\n\n' "$preview"; sed 1d "$plan"; } >"$2"
+    # A change of where and how stands above everything else.
+    where=$(grep '^\*\*Look here first:\*\*' "$plan" || true)
+    {
+        head -n 1 "$plan"
+        [ -z "$where" ] || printf '%s\n\n' "$where"
+        printf '%s\n\n' "$preview"
+        sed 1d "$plan"
+    } >"$2"
     rm -f "$plan"
 }
 joined 34000 "$out/review.md"

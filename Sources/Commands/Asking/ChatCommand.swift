@@ -34,7 +34,8 @@ struct ChatCommand: MusterSubcommand {
             let (end, thread) = try await task.value
             await asked.pictures.removeAll(console)
             if manner.keepThread || manner.thread != nil {
-                console.progress("Go on with: muster chat \(assistant) --thread \(thread)")
+                let command = PrintedCommand(common, server).text("chat", [assistant, "--thread", thread])
+                console.progress("Go on with: \(DisplayText.inert(command))")
             }
             switch end {
             case .done: return

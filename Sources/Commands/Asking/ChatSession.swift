@@ -54,7 +54,7 @@ final class ChatSession: Sendable {
                 case .image(let path): pictures.append(try await asked.pictures.part(path))
                 case .history: try await printHistory()
                 case .undo: try await undo()
-                case .thread: console.print(thread)
+                case .thread: console.print(DisplayText.inert(thread))
                 case .help: console.progress(ChatLine.guide)
                 case .exit: return hasFailed ? .failed : .done
                 case .unknown(let word):
@@ -108,7 +108,7 @@ final class ChatSession: Sendable {
         for message in try await asked.client.messages(thread: thread, limit: 100).reversed() {
             let pictures = message.images.map { $0.hasPrefix("data:") ? "[picture]" : "[picture \($0)]" }
             let text = (pictures + [message.text]).filter { !$0.isEmpty }.joined(separator: " ")
-            console.print("\(message.role): \(DisplayText.inert(text))")
+            console.print(DisplayText.inert("\(message.role): \(text)"))
         }
     }
 

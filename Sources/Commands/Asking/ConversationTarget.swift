@@ -2,6 +2,7 @@ import AssistantsAPI
 import AssistantsClient
 import Foundation
 import Harness
+import Reporting
 import Specs
 import States
 
@@ -80,7 +81,7 @@ struct ConversationTarget: Sendable {
         if let thread = manner.thread { return (await body(thread), thread) }
         let keeps = manner.keepThread
         let outcome = try await withThread(client, journal: journal, keep: { _ in keeps }) { thread in
-            if keeps { console.progress("thread \(thread)") }
+            if keeps { console.progress("thread \(DisplayText.inert(thread))") }
             return (await body(thread), thread: thread)
         }
         if case .leaked(let reason) = outcome.fate { console.warning("the thread could not be deleted: \(reason)") }

@@ -131,13 +131,14 @@ struct RollbackCommand: MusterSubcommand {
             }
             let entry = try to.map(HistoryChoice(entries).entry) ?? newest
             try await tell(entry, owned, console)
-            if !autoApprove { try Approval.ask("Put \(key) back as it was at \(entry.savedAt)?", console) }
+            let time = DisplayText.inert(entry.savedAt)
+            if !autoApprove { try Approval.ask("Put \(wanted) back as it was at \(time)?", console) }
             let desired = owned.session.project.assistant(wanted)?.spec.desired
             let restored = try await owned.refusing {
                 try await owned.ownership.restore(entry, secrets: desired)
             }
             let anew = restored.way == .createdAnew ? ", created anew" : ""
-            console.print("Rolled back \(key) to \(entry.savedAt) (\(DisplayText.inert(restored.id.text))\(anew)).")
+            console.print("Rolled back \(wanted) to \(time) (\(DisplayText.inert(restored.id.text))\(anew)).")
             guard !restored.missingSecrets.isEmpty else { return }
             let names = restored.missingSecrets.map(\.rawValue).joined(separator: ", ")
             console.warning(

@@ -37,7 +37,7 @@ struct ImportCommand: MusterSubcommand {
                     return try files.write(draft.files)
                 }
             }
-            let written = isThere ? "its spec was there, and stays" : paths.joined(separator: ", ")
+            let written = isThere ? "its spec was there, and stays" : DisplayText.inert(paths.joined(separator: ", "))
             console.print("Imported \(DisplayText.inert(id.text)) as \(DisplayText.inert(key.text)): \(written).")
             if isThere { try await difference(key, owned, console) }
         }

@@ -192,8 +192,14 @@ struct OpenedProject {
     private static func source(_ file: String, _ root: URL) -> String? {
         // Keys stand there, and a problem must not show them.
         guard file != DotEnv.fileName else { return nil }
-        return try? String(contentsOf: root.appending(path: file), encoding: .utf8)  // vanished: no line to show
+        let path = root.appending(path: file).path(percentEncoded: false)
+        // Vanished, or so large that no line of it is worth the wait: there is none to show.
+        let bytes = try? DiskFileSystem().read(path, limit: largestShownFile)
+        return bytes.map { String(decoding: $0, as: UTF8.self) }
     }
+
+    /// Bytes of a file whose lines are shown.
+    private static let largestShownFile = 8 << 20
 
     /// The project's folder as seen from the working directory, where code hosts look from; empty for that folder itself.
     static func folder(_ root: URL) -> String {

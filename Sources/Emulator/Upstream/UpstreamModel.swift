@@ -12,9 +12,10 @@ final class UpstreamModel: LanguageModel {
     private let upstream: Upstream
     private let client: HTTPClient
 
-    /// The largest answer, events and all.
-    private static let answerLimit = 16 * 1024 * 1024
     private static let errorLimit = 65_536
+    /// How long the figures are waited for that some servers send behind the end of an answer. Others keep the connection open
+    /// for ever, without `[DONE]`.
+    private static let grace = Duration.seconds(1)
 
     init(upstream: Upstream) {
         self.upstream = upstream
@@ -53,24 +54,22 @@ final class UpstreamModel: LanguageModel {
     ) async throws -> ModelFinish {
         func hand(_ events: [ModelEvent]) async throws {
             for event in events {
-                do { try await onEvent(event) } catch { throw Stopped(reason: error) }
+                do { try await onEvent(redacted(event)) } catch { throw Stopped(reason: error) }
             }
         }
         var answer = ChatAnswer()
+        let body = AnswerBody(response)
+        defer { body.close() }
         do {
             if response.headers.first(name: "content-type")?.lowercased().contains("event-stream") == true {
-                try await Self.eachPiece(of: response) { bytes in
-                    try await hand(try answer.feed(bytes))
-                    return !answer.isDone
-                }
+                try await Self.follow(body, &answer, hand)
             } else {
                 var whole: [UInt8] = []
-                try await Self.eachPiece(of: response) { bytes in
-                    whole += bytes
-                    return true
-                }
+                for try await bytes in body { whole += bytes }
+                try Task.checkCancellation()
                 try await hand(try answer.whole(whole))
             }
+            try Task.checkCancellation()
             try await hand(try answer.finish())
         } catch let stopped as Stopped {
             throw stopped.reason
@@ -83,23 +82,37 @@ final class UpstreamModel: LanguageModel {
         return answer.ending
     }
 
-    /// Hands the body over until `take` wants no more of it.
-    private static func eachPiece(
-        of response: HTTPClientResponse, _ take: ([UInt8]) async throws -> Bool
+    /// Takes a stream up to its end, or a moment longer than the answer's.
+    private static func follow(
+        _ body: AnswerBody, _ answer: inout ChatAnswer, _ hand: ([ModelEvent]) async throws -> Void
     ) async throws {
-        var received = 0
-        for try await buffer in response.body {
-            received += buffer.readableBytes
-            guard received <= answerLimit else {
-                throw ModelFailure.upstream("sent an answer of more than \(answerLimit >> 20) MiB")
-            }
-            guard try await take(Array(buffer.readableBytesView)) else { return }
+        var end: Task<Void, Never>?
+        defer { end?.cancel() }
+        for try await bytes in body {
+            let events = try answer.feed(bytes)
+            try await hand(events)
+            if answer.isDone { return }
+            guard answer.isEnding else { continue }
+            // Some say of every piece that it is the last: as long as there is more, it was not.
+            if !events.isEmpty { end?.cancel() }
+            if end == nil || !events.isEmpty { end = body.end(after: grace) }
         }
     }
 
     /// An error's text without the key, which some servers repeat.
     private func redacted(_ text: String) -> String {
         upstream.key?.redacting(text) ?? text
+    }
+
+    /// A piece of an answer without the key. A key that comes in two pieces is not recognised.
+    private func redacted(_ event: ModelEvent) -> ModelEvent {
+        switch event {
+        case .text(let text): .text(redacted(text))
+        case .refusal(let text): .refusal(redacted(text))
+        case .callBegan(let index, let name): .callBegan(index: index, name: redacted(name))
+        case .callArguments(let index, let fragment): .callArguments(index: index, fragment: redacted(fragment))
+        case .code(let input, let logs): .code(input: redacted(input), logs: redacted(logs))
+        }
     }
 
     private func ask(_ body: JSONObject) async throws -> HTTPClientResponse {

@@ -16,6 +16,8 @@ package struct ChatAnswer {
     private var hasReasoning = false
     /// Whether the server has said that nothing follows.
     package private(set) var isDone = false
+    /// Whether the server has said how the answer ended, after which only figures are to be expected.
+    package var isEnding: Bool { reason != nil }
 
     package init() {}
 

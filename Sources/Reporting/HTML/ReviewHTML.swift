@@ -17,7 +17,8 @@ package enum ReviewHTML {
         let words = ReviewWords(subject: review.subject)
         return ReviewPage.text(
             title: title(review.subject),
-            header: "<p class=\"summary\">\(summary(review, words))</p>\n\(risks(review))\(digest(review))",
+            header: reach(review)
+                + "<p class=\"summary\">\(summary(review, words))</p>\n\(risks(review))\(digest(review))",
             controls: controls(review) + jumpList(review),
             main: remarks(review) + KnowledgeHTML.text(review.knowledge) + items(review, words))
     }
@@ -33,6 +34,13 @@ package enum ReviewHTML {
     private static func summary(_ review: Review, _ words: ReviewWords) -> String {
         let (stressed, rest) = words.verdict(review)
         return stressed + (rest.isEmpty ? "" : " " + rest)
+    }
+
+    private static func reach(_ review: Review) -> String {
+        let lines = review.reach.map {
+            "<li class=\"problem\"><strong>\(ReviewWords.lookHereFirst)</strong> \(InertText.html($0.message))</li>"
+        }
+        return lines.isEmpty ? "" : "<ul class=\"remarks\">\(lines.joined())</ul>\n"
     }
 
     private static func risks(_ review: Review) -> String {
@@ -87,7 +95,7 @@ package enum ReviewHTML {
             let text = "\(problem.revision) does not load: \(place)\(problem.diagnostic.message)"
             return "<li class=\"problem\">\(InertText.html(text))</li>"
         }
-        lines += review.notes.map { note in
+        lines += review.remarks.map { note in
             "<li>\(InertText.html(note.key.map { "\($0): \(note.message)" } ?? note.message))</li>"
         }
         if review.unownedCount > 0 { lines.append("<li>\(ReviewWords.unowned(review.unownedCount))</li>") }

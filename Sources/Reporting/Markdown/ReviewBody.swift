@@ -193,7 +193,7 @@ extension ReviewBody {
             let sentence = ReviewHead.code("\(place)\(problem.diagnostic.message)", limit: 400)
             return "- ❌ \(ReviewHead.code(problem.revision)) does not load: \(sentence)\n"
         }
-        let notes = review.notes.map { note in
+        let notes = review.remarks.map { note in
             let key = note.key.map { "\(ReviewHead.code($0.text)): " } ?? ""
             return "- \(key)\(ReviewHead.code(note.message, limit: 400))\n"
         }

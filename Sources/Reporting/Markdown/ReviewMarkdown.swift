@@ -45,6 +45,9 @@ struct ReviewHead {
 
     var text: String {
         var lines = [InertText.markdownMarker(marker), "", "### \(title)", ""]
+        for note in review.reach {
+            lines += ["**\(ReviewWords.lookHereFirst)** \(Self.code(note.message, limit: 800))", ""]
+        }
         let (stressed, rest) = words.verdict(review)
         lines.append("**\(stressed)**" + (rest.isEmpty ? "" : " \(rest)"))
         if case .plan(_, _, let target?, _) = review.subject {

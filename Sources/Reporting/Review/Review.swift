@@ -80,6 +80,17 @@ package struct Review: Sendable {
         knowledge = plan.knowledge
     }
 
+    /// What the proposal changes of where a plan is applied and how: shown before everything else, because an approval of the
+    /// rest must not hide it.
+    var reach: [PlanNote] { notes.filter(isAboutReach) }
+
+    /// The other notes.
+    var remarks: [PlanNote] { notes.filter { !isAboutReach($0) } }
+
+    private func isAboutReach(_ note: PlanNote) -> Bool {
+        if case .plan = subject { note.kind == .environment } else { false }
+    }
+
     /// Stores that differ, by key.
     var stores: [KnowledgeChange] { knowledge.changes.filter { $0.action != .none } }
 

@@ -217,6 +217,9 @@ struct ReviewWords {
         }
     }
 
+    /// What stands before a change of where and how.
+    static let lookHereFirst = "Look here first:"
+
     static func unowned(_ count: Int) -> String {
         "The server has \(count) other \(count == 1 ? "assistant" : "assistants"), which this project does not own."
     }

@@ -3,14 +3,33 @@ package import Diagnostics
 /// Diagnostics for people: the sentence, the place, the line itself with a caret, what to do next.
 package struct DiagnosticText {
     private let palette: Palette
-    /// The text of a file by its shown path; nil when it cannot be read any more.
-    private let source: (String) -> String?
+    /// The lines of the files, each read once however many diagnostics it has.
+    private let sources: Sources
     /// Columns of an excerpt; longer lines are cut around the caret.
     private static let excerptWidth = 110
 
+    /// - Parameters:
+    ///   - palette: the colours.
+    ///   - source: the text of a file by its shown path; nil when it cannot be read any more.
     package init(palette: Palette, source: @escaping (_ file: String) -> String?) {
         self.palette = palette
-        self.source = source
+        sources = Sources(read: source)
+    }
+
+    private final class Sources {
+        private let read: (String) -> String?
+        private var known: [String: SourceLines?] = [:]
+
+        init(read: @escaping (String) -> String?) {
+            self.read = read
+        }
+
+        func lines(of file: String) -> SourceLines? {
+            if let lines = known[file] { return lines }
+            let lines = read(file).map(SourceLines.init)
+            known[file] = .some(lines)
+            return lines
+        }
     }
 
     /// All diagnostics and a closing count.
@@ -64,8 +83,6 @@ package struct DiagnosticText {
     }
 
     private func line(_ number: Int, of file: String) -> Substring? {
-        guard let text = source(file) else { return nil }
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        return lines.indices.contains(number - 1) ? lines[number - 1] : nil
+        sources.lines(of: file)?[number]
     }
 }

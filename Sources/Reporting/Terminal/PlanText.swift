@@ -58,7 +58,9 @@ package struct PlanText {
     /// Any review: legend, one block per change, remarks, and the count line.
     package func text(_ review: Review) -> String {
         let words = ReviewWords(subject: review.subject)
-        var lines: [String] = []
+        var lines = review.reach.flatMap { note in
+            ["\(palette.paint(ReviewWords.lookHereFirst, .warning)) \(InertText.visible(note.message)).", ""]
+        }
         if review.isWithoutChanges {
             lines += remarks(review)
             lines.append(verdict(review, words))
@@ -158,7 +160,7 @@ package struct PlanText {
             let text = InertText.visible("\(problem.revision): \(place)\(problem.diagnostic.message)")
             return "\(palette.paint("Does not load:", .failure)) \(text)."
         }
-        lines += review.notes.map { note in
+        lines += review.remarks.map { note in
             let subject = note.key.map { "\(InertText.visible($0.text)): " } ?? ""
             return "\(palette.paint("Note:", .warning)) \(subject)\(InertText.visible(note.message))."
         }

@@ -13,7 +13,7 @@ extension EnvironmentSpec {
     }
 
     /// Names of parameters that hold keys at the usual gateways.
-    private static func isSensitive(parameter name: String) -> Bool {
+    static func isSensitive(parameter name: String) -> Bool {
         ["key", "token", "secret", "sig", "code"].contains { name.lowercased().hasSuffix($0) }
     }
 

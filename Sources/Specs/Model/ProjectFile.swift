@@ -60,7 +60,9 @@ package struct ProjectFile: Sendable {
         var names = environmentPairs.compactMap { $0.value["api_key"]?["env"]?.scalar?.text }
         for pair in environmentPairs {
             let headers = (pair.value["headers"]?.pairs ?? []).filter { EnvironmentSpec.isSensitive(header: $0.name) }
-            names += headers.compactMap { $0.value["env"]?.scalar?.text }
+            let query = (pair.value["query"]?.pairs ?? []).filter { EnvironmentSpec.isSensitive(parameter: $0.name) }
+            let values = (headers + query).map(\.value) + [pair.value["proxy"]?["password"]].compactMap { $0 }
+            names += values.compactMap { $0["env"]?.scalar?.text }
         }
         if case .endpoint(_, .variable(let name)?, _, _, _)? = judge?.source { names.append(name.value) }
         return names

@@ -1,3 +1,5 @@
+import JSONModel
+
 /// What a project needs beside its specs.
 extension StarterProject {
     /// One test for each row of a table.
@@ -75,7 +77,8 @@ extension StarterProject {
         /// - Parameter folder: the project's folder as seen from there; empty for the top itself.
         /// - Returns: path and text.
         package func file(folder: String) -> (path: String, text: String) {
-            let folder = folder.isEmpty ? "." : folder
+            // As JSON writes it, which YAML reads: a folder may be called anything.
+            let folder = JSONValue.string(folder.isEmpty ? "." : folder).text()
             return switch self {
             case .github: (".github/workflows/assistants.yml", Self.workflow(folder))
             case .gitlab: (".gitlab/assistants.yml", Self.include(folder))
@@ -94,30 +97,42 @@ extension StarterProject {
             permissions: {}
             jobs:
               plan:
+                name: Plan
                 if: >-
                   github.event_name == 'pull_request' &&
                   github.event.pull_request.head.repo.full_name == github.repository
                 runs-on: ubuntu-24.04
                 environment: assistants-review
-                permissions: {contents: read, pull-requests: write}
+                # Reads the two revisions that it compares, and writes the comment with the review; it may not push or deploy.
+                # It holds the key, so the base says where that goes, and no program of the proposal is run.
+                permissions:
+                  contents: read # the checkout
+                  pull-requests: write # the comment
+                # A newer push makes an older plan worthless.
+                concurrency: {group: "muster-plan-${{ github.event.pull_request.number }}", cancel-in-progress: true}
                 steps:
                   - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
                     with: {persist-credentials: false, fetch-depth: 0}
                   - uses: OWNER/muster@0000000000000000000000000000000000000000
-                    with: {command: plan, project: "\(folder)", environment: production}
+                    with: {command: plan, project: \(folder), environment: production}
                     env:
                       DAVINCI_API_KEY: ${{ secrets.DAVINCI_API_KEY }}
                       MUSTER_REVIEW_KEY: ${{ secrets.MUSTER_REVIEW_KEY }}
               drift:
+                name: Drift
                 if: github.event_name == 'schedule'
                 runs-on: ubuntu-24.04
                 environment: assistants-review
-                permissions: {contents: read}
+                # Reads the specs of the protected branch, and compares them with the server.
+                # It writes nowhere: what it found is in the job's summary and its exit code.
+                permissions:
+                  contents: read # the checkout
+                concurrency: {group: muster-drift, cancel-in-progress: true}
                 steps:
                   - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
                     with: {persist-credentials: false}
                   - uses: OWNER/muster@0000000000000000000000000000000000000000
-                    with: {command: drift, project: "\(folder)", environment: production}
+                    with: {command: drift, project: \(folder), environment: production}
                     env:
                       DAVINCI_API_KEY: ${{ secrets.DAVINCI_API_KEY }}
 
@@ -126,14 +141,15 @@ extension StarterProject {
 
         private static func include(_ folder: String) -> String {
             """
-            # Include this file from .gitlab-ci.yml (include: .gitlab/assistants.yml). Replace OWNER/muster and the commit by where you keep Muster; the included
-            # file says which variables it wants.
+            # Include this file from .gitlab-ci.yml (include: .gitlab/assistants.yml). Replace OWNER/muster and the commit by
+            # where you keep Muster. The included file says what each of its jobs may do and why, and which variables it
+            # wants: those of an environment reach the jobs of that environment only.
             include:
               - project: OWNER/muster
                 ref: "0000000000000000000000000000000000000000"
                 file: ci/gitlab/assistants.gitlab-ci.yml
             variables:
-              MUSTER_PROJECT: "\(folder)"
+              MUSTER_PROJECT: \(folder)
               MUSTER_ENVIRONMENT: production
 
             """

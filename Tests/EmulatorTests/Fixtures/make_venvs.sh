@@ -22,7 +22,7 @@ make_one 1.39.0 'openai==1.39.0' 'httpx<0.28' jsonschema
 # Readers of reports, measures of texts and a terminal, all written by others, for the tests of the harness.
 make_one harness junitparser lxml rouge-score sacrebleu pyte
 # Judges of reviews: a terminal, JSON Schemas of workflow files and SARIF, an auditor of workflows.
-make_one review pyte check-jsonschema zizmor pydantic-sarif
+make_one review 'pyte==0.8.2' 'check-jsonschema==0.39.0' 'zizmor==1.32.0' 'pydantic-sarif==0.1.1'
 # The vendors' own clients of their dialects.
 make_one azure-agents 'azure-ai-agents==1.1.0'
 # The first that knows approvals of MCP calls.

@@ -20,6 +20,7 @@ class FakeHost:
         self.token = "t0ken-0f-the-h0st"
         self.comments = {}  # number of the request -> list
         self.commits = {}  # sha -> numbers of merged requests
+        self.user = 7  # GitLab's number of the token's user
         self.head = "f00d"  # the last commit of every request
         self.base = "main"  # the branch that every request went into
         self.next_id = 100
@@ -147,7 +148,7 @@ class FakeHost:
                            "base": {"ref": self.base}} for n in self.commits.get(sha, [])])),
             ]
         return [
-            (r"GET /user", lambda: (200, {"id": 7})),
+            (r"GET /user", lambda: (200, {"id": self.user})),
             (r"GET /projects/1/merge_requests/(\d+)/notes", listed),
             (r"POST /projects/1/merge_requests/(\d+)/notes", created),
             (r"PUT /projects/1/merge_requests/(\d+)/notes/(\d+)", lambda number, note: edited(note)),

@@ -187,6 +187,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
         time.sleep(3600)
 
+    def finished_and_open(self, path, stream):
+        self.begin()
+        if path == "/chat/completions":
+            self.wfile.write(b'data: {"choices":[{"delta":{"content":"x"},"finish_reason":"stop"}]}\n\n')
+        else:
+            self.event("thread.run.created", run("in_progress"))
+            self.event("thread.message.completed", message("x"))
+            self.event("thread.run.completed", run("completed"))
+        self.for_ever(b": still here\n\n", 0.05)
+
     # Broken answers.
 
     def cut_head(self, path, stream):

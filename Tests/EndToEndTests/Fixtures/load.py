@@ -1,15 +1,17 @@
 """Fifty event streams at once beside two hundred requests a second, and what that does to the server's memory.
 
-    load.py BASE_URL SECONDS PID       prints one JSON object
+    load.py BASE_URL SECONDS PID [SLOW]       prints one JSON object
 
-Every stream lasts about a second, because the server's rules let the model take its time.
+Every stream lasts about a second, because the server's rules let the model take its time. SLOW readers take an answer of 14 MB
+in small pieces, a little at a time.
 """
-import asyncio, json, sys, time, urllib.parse
+import asyncio, json, socket, sys, time, urllib.parse
 
 BASE = urllib.parse.urlsplit(sys.argv[1])
 SECONDS, PID = int(sys.argv[2]), sys.argv[3]
+SLOW = int(sys.argv[4]) if len(sys.argv) > 4 else 0
 STREAMS, RATE, CONNECTIONS = 50, 200, 10
-counts = {"streams": 0, "requests": 0, "open": 0}
+counts = {"streams": 0, "requests": 0, "open": 0, "slow_bytes": 0}
 failures = []
 
 
@@ -66,8 +68,43 @@ async def requests(assistant, start, stop, place):
         due += CONNECTIONS / RATE
 
 
-def memory():
-    return next(int(line.split()[1]) for line in open(f"/proc/{PID}/status") if line.startswith("VmRSS")) / 1024
+async def big_thread():
+    """A thread whose list of messages is 14 MB."""
+    connection = await connect()
+    thread = (await whole(connection, "POST", "/threads"))["id"]
+    for _ in range(5):
+        message = {"role": "user", "content": "slow " * 560_000}
+        await whole(connection, "POST", f"/threads/{thread}/messages", message)
+    return thread
+
+
+async def slow(thread, stop):
+    while time.time() < stop:
+        # The system takes no more for us than we read, so the server waits with the rest.
+        plain = socket.socket()
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 << 10)
+        plain.setblocking(False)
+        writer = None
+        try:
+            await asyncio.get_running_loop().sock_connect(plain, (BASE.hostname, BASE.port))
+            reader, writer = await asyncio.open_connection(sock=plain, limit=32 << 10)
+            await send((reader, writer), "GET", f"/threads/{thread}/messages?limit=100")
+            left = 14 << 20
+            while left > 0 and time.time() < stop:
+                piece = await reader.read(32 << 10)
+                if not piece:
+                    raise RuntimeError("cut")
+                left -= len(piece)
+                counts["slow_bytes"] += len(piece)
+                await asyncio.sleep(0.25)
+        except Exception as error:
+            failures.append(f"slow: {error!r}")
+        finally:
+            (writer or plain).close()
+
+
+def memory(what="VmRSS"):
+    return next(int(line.split()[1]) for line in open(f"/proc/{PID}/status") if line.startswith(what)) / 1024
 
 
 async def watch(start, stop, seen):
@@ -78,16 +115,19 @@ async def watch(start, stop, seen):
 
 async def main():
     assistant = (await whole(await connect(), "POST", "/assistants", {"model": "m"}))["id"]
+    thread = await big_thread() if SLOW else None
     start, seen = time.time(), []
     stop = start + SECONDS
     await asyncio.gather(
         watch(start, stop, seen), *(streams(assistant, stop) for _ in range(STREAMS)),
-        *(requests(assistant, start, stop, place) for place in range(CONNECTIONS)))
+        *(requests(assistant, start, stop, place) for place in range(CONNECTIONS)),
+        *(slow(thread, stop) for _ in range(SLOW)))
     half = [entry for entry in seen if entry[0] > SECONDS / 2]
     early = [entry for entry in seen if SECONDS / 6 < entry[0] <= SECONDS / 3]
     print(json.dumps({
         "streams": counts["streams"], "requests": counts["requests"], "failures": len(failures),
         "first_failure": failures[:1], "open": sum(entry[2] for entry in half) / len(half),
+        "slow_readers": SLOW, "slow_mib": counts["slow_bytes"] / (1 << 20), "peak_mib": memory("VmHWM"),
         "early_mib": sum(entry[1] for entry in early) / len(early), "late_mib": sum(entry[1] for entry in seen[-10:]) / 10}))
 
 asyncio.run(main())

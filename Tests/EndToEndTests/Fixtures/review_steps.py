@@ -276,6 +276,20 @@ def the_reviewed_digest_is_found(bench):
     assert output == DIGEST + "\n"
 
 
+def a_token_that_may_only_read_finds_the_review(bench):
+    """The apply job's token is another one, by the scope read_api or by the permission pull-requests: read."""
+    bench.host.commits["abc"] = [5]
+    bench.comment()
+    bench.host.user = 9
+    bench.host.forbids_writing = True
+    bench.extra = {"MUSTER_COMMENT_AUTHOR": "github-actions[bot]"}
+    output, _ = bench.run("reviewed-digest.sh", "abc", "p/local")
+    assert output == DIGEST + "\n"
+    bench.extra = {"MUSTER_COMMENT_AUTHOR": "somebody-else"}
+    output, _ = bench.run("reviewed-digest.sh", "abc", "p/local")
+    assert output == ""
+
+
 def refused(bench):
     _, said = bench.run("reviewed-digest.sh", "abc", "p/local", expect=3)
     assert "does not hold for its last commit" in said
@@ -311,6 +325,16 @@ def a_review_of_another_request_does_not_count(bench):
     bench.comment()
     bench.host.comments["6"] = bench.host.comments["5"]
     refused(bench)
+
+
+def a_review_of_another_environment_does_not_count(bench):
+    """Our own bot's comment, our own signature, and another environment's marker above them."""
+    bench.host.commits["abc"] = [5]
+    bench.comment()
+    comment = bench.host.comments["5"][0]
+    comment["body"] = comment["body"].replace(MARKER, "<!-- muster plan p/production -->")
+    _, said = bench.run("reviewed-digest.sh", "abc", "p/production", expect=3)
+    assert "does not hold for its last commit" in said
 
 
 def a_request_into_another_branch_does_not_count(bench):
@@ -447,6 +471,50 @@ def a_proposal_cannot_send_the_key_elsewhere(bench):
     assert "sounds like a key" in said and "the-key-of-the-job" not in said
 
 
+def a_change_of_where_and_how_is_shown_first(bench):
+    """A proposal that changes the address and the headers: planned against the base's, and said above everything else."""
+    seen = []
+
+    class Honest(QuietHandler):
+        def do_GET(self):
+            seen.append(self.headers.get("Authorization"))
+            body = b'{"object": "list", "data": [], "has_more": false}'
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Honest)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    project = bench.folder / "assistants"
+    project.mkdir()
+    (project / "a.yaml").write_text("model: m\nname: A\n")
+    base = ("project: p\ndefault_environment: e\nenvironments:\n"
+            f"  e: {{base_url: http://127.0.0.1:{server.server_port}/v1, api_key: {{env: THE_KEY}}}}\n")
+    (project / "muster.yaml").write_text(base)
+    bench.git("init", "-q", ".")
+    bench.git("add", "-A")
+    bench.git("commit", "-qm", "base")
+    bench.git("tag", "base")
+    bench.extra = {"MUSTER_TRUSTED_BASE": "base", "THE_KEY": "the-key-of-the-job", "GITHUB_EVENT_NAME": "pull_request"}
+    bench.run("plan.sh", "assistants", "", "out")
+    honest = json.loads((bench.folder / "out/plan.json").read_text())
+    assert "where and how" not in (bench.folder / "out/review.md").read_text()
+    (project / "muster.yaml").write_text(base.replace("http://", "https://evil.example/").replace(
+        "api_key", "headers: {x-team: a}, api_key"))
+    bench.run("plan.sh", "assistants", "", "out")
+    plan = json.loads((bench.folder / "out/plan.json").read_text())
+    assert plan["target"] == honest["target"], plan["target"]
+    assert plan["digest"] != honest["digest"]
+    assert seen and set(seen) == {"Bearer the-key-of-the-job"}, seen
+    for name in ("review.md", "review-short.md"):
+        review = (bench.folder / "out" / name).read_text()
+        where = review.index("where and how")
+        assert "base_url, headers" in review[where:], review
+        assert where < review.index("assistant.a"), review
+
+
 def a_proposal_runs_no_program(bench):
     """Whatever names a program in a job for a pull request, nothing is run, unless the team says so by name."""
     project = bench.folder / "assistants"
@@ -560,6 +628,32 @@ def a_link_in_place_of_the_output_is_refused(bench):
     (bench.folder / "real/review.md").symlink_to(bench.folder / "elsewhere/victim")
     bench.run("plan.sh", "assistants", "", "real", expect=1)
     assert not (bench.folder / "elsewhere/victim").exists()
+
+
+def an_output_of_two_lines_is_refused(bench):
+    """A value with a line break could set another output."""
+    outputs = bench.file("outputs", "")
+    for value in ("a\nevil=1", "a\r\nevil=1", "a\revil=1"):
+        script = bench.folder / "step.sh"
+        script.write_text(f"set -euo pipefail\n. {bench.steps}/output.sh\noutput changes \"$1\"\n")
+        result = subprocess.run(["bash", str(script), value], env={**bench.environment(), "GITHUB_OUTPUT": outputs},
+                                capture_output=True, text=True, timeout=60)
+        assert result.returncode == 1 and "has a line break" in result.stderr, result
+    assert Path(outputs).read_text() == ""
+
+
+def a_strange_command_of_the_action_fails(bench):
+    """The first step of the action, as it stands there."""
+    action = (bench.steps.parent.parent / "action.yml").read_text()
+    step = action[action.index("- name: Check the command"):action.index("- name: Install muster")]
+    lines = step[step.index("run: |") + len("run: |\n"):].rstrip().splitlines()
+    script = "\n".join(line[8:] for line in lines)
+    for command, expected in [("plan", 0), ("preview", 0), ("diff", 0), ("apply", 0), ("test", 0), ("drift", 0), ("aply", 1),
+                              ("", 1), ("plan apply", 1), ("Plan", 1), ("*", 1), ("plan\napply", 1)]:
+        result = subprocess.run(["bash", "-eo", "pipefail", "-c", script], env={**bench.environment(), "COMMAND": command},
+                                capture_output=True, text=True, timeout=60)
+        assert result.returncode == expected, (command, result)
+        assert expected == 0 or "command is plan, preview" in result.stdout
 
 
 def sum_of(archive):

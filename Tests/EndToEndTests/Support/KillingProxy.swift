@@ -65,14 +65,18 @@ final class KillingProxy: Sendable {
         // After the stop the program is dead; what still arrives was sent before it died.
         var outgoing = HTTPClientRequest(url: upstream + request.uri.description)
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
-        if let type = request.headers[.contentType] { outgoing.headers.add(name: "content-type", value: type) }
+        let ownHeaders: Set<HTTPField.Name> = [.contentLength, .transferEncoding, .connection]
+        for field in request.headers where !ownHeaders.contains(field.name) {
+            outgoing.headers.add(name: field.name.rawName, value: field.value)
+        }
         let body = try await request.body.collect(upTo: 4 << 20)
         if body.readableBytes > 0 { outgoing.body = .bytes(body) }
         let answer = try await HTTPClient.shared.execute(outgoing, timeout: .seconds(60))
         let bytes = try await answer.body.collect(upTo: 16 << 20)
         if isHere, boundary == .afterSending { return stop() }
         var response = Response(
-            status: .init(code: Int(answer.status.code)), headers: [.contentType: "application/json"],
+            status: .init(code: Int(answer.status.code)),
+            headers: [.contentType: answer.headers.first(name: "content-type") ?? "application/json"],
             body: ResponseBody(byteBuffer: bytes))
         guard isHere else { return response }
         response.body = ResponseBody(contentLength: bytes.readableBytes) { writer in

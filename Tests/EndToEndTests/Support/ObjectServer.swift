@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import JSONModel
@@ -23,11 +24,9 @@ final class ObjectServer: Sendable {
             let isFirst = request.uri.queryParameters["after"] == nil
             return Self.response(["object": "list", "data": .array(isFirst ? self.all : []), "has_more": false])
         }
-        router.get("v1/assistants/:id") { request, context in
-            try self.object(context.parameters.require("id"))
-        }
-        router.post("v1/assistants/:id") { request, context in
-            let id = try context.parameters.require("id")
+        router.get("v1/assistants/**") { request, _ in try self.object(Self.named(request)) }
+        router.post("v1/assistants/**") { request, _ in
+            let id = try Self.named(request)
             let body = try JSONValue(parsing: Array(buffer: try await request.body.collect(upTo: 1 << 20)))
             self.objects.withLock { objects in
                 for place in objects.indices where Self.id(objects[place]) == id {
@@ -36,7 +35,20 @@ final class ObjectServer: Sendable {
             }
             return try self.object(id)
         }
+        router.delete("v1/assistants/**") { request, _ in
+            let id = try Self.named(request)
+            _ = try self.object(id)
+            self.objects.withLock { $0.removeAll { Self.id($0) == id } }
+            return Self.response(["id": .string(id), "object": "assistant.deleted", "deleted": true])
+        }
         try await withRoutedServer(router) { try await body("\($0)/v1") }
+    }
+
+    /// The id that a path names. It may hold anything, so it is what follows the list's path, slashes and all.
+    private static func named(_ request: Request) throws -> String {
+        let path = request.uri.path.dropFirst("/v1/assistants/".count)
+        guard !path.contains("/"), let id = String(path).removingPercentEncoding else { throw HTTPError(.notFound) }
+        return id
     }
 
     private func object(_ id: String) throws -> Response {
