@@ -15,6 +15,10 @@ struct DoctorCommand: MusterSubcommand {
         discussion: """
             Makes a few throw-away assistants and a thread, and deletes them again. Exits with 1 when the environment's \
             settings do not fit its server, and says which would.
+
+            muster doctor -e production
+            muster doctor --base-url http://127.0.0.1:8787 --model aide-gpt-4-turbo
+            muster doctor -e production --format json
             """)
 
     /// How findings are told.
@@ -22,14 +26,14 @@ struct DoctorCommand: MusterSubcommand {
         case text, json
     }
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
-
     @Option(help: "The model of the throw-away assistants; the project's default when left out.")
     var model: String?
 
     @Option(help: "How to tell findings: text or json.")
     var format = Format.text
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         let session = try OpenedProject(common, server, console)
@@ -47,7 +51,8 @@ struct DoctorCommand: MusterSubcommand {
             }
             if !session.project.knowledge.isEmpty {
                 console.warning(
-                    "vector stores and files were not examined; muster plan says whether the server has them")
+                    "vector stores and files were not examined; \(session.commands.text("plan")) says whether the server has them"
+                )
             }
             if !report.isUsable { throw ExitStatus.failed.code }
         }
