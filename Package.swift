@@ -245,6 +245,13 @@ let package = Package(
             // Programs in other languages, run by the tests.
             exclude: ["Fixtures"]
         ),
+        // The manual, the command line, and every example in the documents.
+        .testTarget(
+            name: "CommandsTests",
+            dependencies: [
+                "Commands", "Diagnostics", "JSONModel", "JSONRules", "Specs", "TestSupport", "YAMLSyntax",
+            ]
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -8,10 +8,15 @@ import States
 struct ApplyCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Makes the server match the specs.",
-        discussion: "With a saved plan, does exactly what that plan says. Without, plans, shows the plan and asks.")
+        discussion: """
+            With a saved plan, does exactly what that plan says. Without, plans, shows the plan and asks.
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
+            muster apply
+            muster apply -e production plan.json
+            muster apply --auto-approve --test --rollback-on-failure
+            muster apply --only greeter
+            """)
+
     @OptionGroup var approval: ApprovalOptions
 
     @Argument(help: "A plan saved by plan --out.", completion: .file(extensions: ["json"]))
@@ -31,6 +36,9 @@ struct ApplyCommand: MusterSubcommand {
 
     @Flag(name: .customLong("rollback-on-failure"), help: "With --test: undo the whole apply when a test fails.")
     var rollbackOnFailure = false
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func validate() throws {
         if rollbackOnFailure, !test { throw ValidationError("--rollback-on-failure needs --test.") }
@@ -115,11 +123,17 @@ struct ApplyCommand: MusterSubcommand {
 
 struct DestroyCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "destroy", abstract: "Deletes every assistant and store of the project in one environment.")
+        commandName: "destroy", abstract: "Deletes every assistant and store of the project in one environment.",
+        discussion: """
+            muster destroy
+            muster destroy -e staging
+            muster destroy -e staging --auto-approve --allow-delete
+            """)
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
     @OptionGroup var approval: ApprovalOptions
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         let session = try OpenedProject(common, server, console)

@@ -23,9 +23,6 @@ struct ListCommand: MusterSubcommand {
         case text, json, env
     }
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
-
     @Argument(help: "Only these assistants, by their keys; all when left out.", completion: ProjectWords.keys)
     var keys: [String] = []
 
@@ -34,6 +31,9 @@ struct ListCommand: MusterSubcommand {
 
     @Flag(help: "Ask no server: tell what the lock file says.")
     var offline = false
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         let session = try OpenedProject(common, server, console)
@@ -57,7 +57,8 @@ struct ListCommand: MusterSubcommand {
             guard missing.isEmpty else {
                 throw CommandFailure(
                     .refused, "not deployed in \(listing.environment): \(missing.joined(separator: ", "))",
-                    help: "muster apply creates what is missing; name the keys that you need")
+                    help: "\(PrintedCommand(common, server).text("apply")) creates what is missing; or name the keys "
+                        + "that you need")
             }
             do throws(ListingText.Problem) {
                 console.print(try ListingText.variables(listing))

@@ -10,14 +10,15 @@ public struct MusterCommand: AsyncParsableCommand {
             YAML specs say which assistants should exist; plan shows what differs on the server, apply makes it so, \
             test asks every assistant its sample prompts and checks the answers.
 
-            Exit codes: 0 done; 1 it could not be done; 2 there are changes (plan --detailed-exitcode); 3 refused; \
-            4 tests failed; 5 apply partly done; 64 wrong usage; 130 interrupted.
+            Exit codes: \(ExitStatus.allCases.map { "\($0.rawValue) \($0.meaning)" }.joined(separator: "; ")).
             """,
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(
                 name: "Make",
-                subcommands: [InitCommand.self, ValidateCommand.self, FmtCommand.self, SchemaCommand.self]),
+                subcommands: [
+                    InitCommand.self, ValidateCommand.self, FmtCommand.self, SchemaCommand.self, ExplainCommand.self,
+                ]),
             CommandGroup(
                 name: "Review",
                 subcommands: [
@@ -43,11 +44,27 @@ public struct MusterCommand: AsyncParsableCommand {
             common.map(Console.init)?.error(
                 "there is no command \"\(unknown.word)\"",
                 help: unknown.nearest.map { "did you mean \"\($0)\"?" } ?? "muster --help lists the commands")
-            exit(withError: ExitCode.validationFailure)
+            exit(withError: ExitStatus.wrongUsage.code)
         }
         // A parent that takes words of its own would take the name of its subcommand for one of them.
         let root: any ParsableCommand.Type = typed.cleanup ?? Self.self
         await run(typed.words, root)
+    }
+
+    /// What is wrong with a command line, without running it.
+    ///
+    /// - Parameter arguments: without the program's name.
+    /// - Returns: nil for one that ``launch(_:)`` would run, or that asks for help.
+    package static func usageProblem(_ arguments: [String]) -> String? {
+        let typed = CommandWords(arguments, root: Self.self)
+        if let unknown = typed.unknown { return "there is no command \"\(unknown.word)\"" }
+        let root: any ParsableCommand.Type = typed.cleanup ?? Self.self
+        do {
+            _ = try root.parseAsRoot(typed.words)
+            return nil
+        } catch {
+            return root.exitCode(for: error) == .success ? nil : root.message(for: error)
+        }
     }
 
     /// Runs a command as the argument parser would, but fails where help cannot be written.

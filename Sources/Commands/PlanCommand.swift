@@ -1,13 +1,18 @@
 import ArgumentParser
 import Planning
 import Specs
+import States
 
 struct PlanCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Shows what differs between the specs and the server; writes nothing there.")
+        commandName: "plan", abstract: "Shows what differs between the specs and the server; writes nothing there.",
+        discussion: """
+            muster plan
+            muster plan -e production --out plan.json
+            muster plan greeter --full
+            muster plan --drift-only --detailed-exitcode
+            """)
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
     @OptionGroup var review: ReviewOptions
 
     @Option(
@@ -28,6 +33,9 @@ struct PlanCommand: MusterSubcommand {
     var driftOnly = false
 
     @OptionGroup var proposal: ProposalOptions
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func validate() throws {
         if driftOnly, out != nil { throw ValidationError("--drift-only shows a part; only a whole plan can be saved.") }
@@ -56,6 +64,7 @@ struct PlanCommand: MusterSubcommand {
             return console.print("No drift. Nobody has edited the assistants on the server since the last apply.")
         }
         review.print(plan, fullView: "\(fullView) --format html", of: session, console)
+        if review.format == .text { tellDrift(plan, commands, console) }
         if !plan.isEmpty, let out {
             console.progress(
                 "Saved the plan to \(out). To perform exactly these actions, run:\n    "
@@ -63,5 +72,15 @@ struct PlanCommand: MusterSubcommand {
             )
         }
         if detailedExitCode, !plan.isEmpty { throw ExitStatus.changesPresent.code }
+    }
+
+    /// An apply undoes what somebody edited on the server; whoever wants to keep it is told how.
+    private func tellDrift(_ plan: Plan, _ commands: PrintedCommand, _ console: Console) {
+        let edited = plan.changes.filter { $0.overwritesDrift && [.update, .replace].contains($0.action) }
+            .map(\.key.text)
+        guard !edited.isEmpty else { return }
+        console.progress(
+            "Edited on the server since the last apply. To write these edits into the specs, run:\n    "
+                + commands.text("pull", edited.count > 3 ? ["--drifted"] : edited))
     }
 }

@@ -11,9 +11,12 @@ struct ServeCommand: MusterSubcommand {
         discussion: """
             Without --key any key is accepted, on loopback only. Several servers may share one store. \
             Ctrl-C lets open answers end; a second one does not.
-            """)
 
-    @OptionGroup var common: CommonOptions
+            muster serve
+            muster serve --port 8787 --store assistants.sqlite
+            muster serve --rules rules.json --plugins plugins.json
+            muster serve --fault cut=after,path=/assistants,method=POST,nth=3
+            """)
 
     @Option(help: "The address to listen on.")
     var host = "127.0.0.1"
@@ -66,6 +69,8 @@ struct ServeCommand: MusterSubcommand {
 
     @Flag(name: .customLong("access-log"), help: "Tell about every request on standard error.")
     var accessLog = false
+
+    @OptionGroup var common: CommonOptions
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port takes 0 to 65535.") }

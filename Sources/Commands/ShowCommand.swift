@@ -1,13 +1,20 @@
 import ArgumentParser
 
 struct ShowCommand: MusterSubcommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Prints a saved plan.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Prints a saved plan.",
+        discussion: """
+            muster show plan.json
+            muster show plan.json --full
+            muster show plan.json --format markdown > comment.md
+            """)
 
-    @OptionGroup var common: CommonOptions
     @OptionGroup var review: ReviewOptions
 
     @Argument(help: "The file that plan --out wrote.", completion: .file(extensions: ["json"]))
     var plan: String
+
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         review.print(

@@ -12,12 +12,17 @@ struct ValidateCommand: MusterSubcommand {
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "validate", abstract: "Checks every file of the project, without a server.")
-
-    @OptionGroup var common: CommonOptions
+        commandName: "validate", abstract: "Checks every file of the project, without a server.",
+        discussion: """
+            muster validate
+            muster validate --format github
+            muster validate --format sarif > problems.sarif
+            """)
 
     @Option(help: "How to tell problems: text, json, github (annotations) or sarif.")
     var format = Format.text
+
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         let root = try OpenedProject.find(common.directory)

@@ -16,8 +16,10 @@ package struct Diagnostic: Error, Hashable, Sendable {
     }
 
     package let severity: Severity
-    /// A stable name for machines, such as `unknown-key`.
-    package let code: String
+    /// What is the matter.
+    package let rule: DiagnosticCode
+    /// Its stable name for machines, such as `unknown-key`.
+    package var code: String { rule.rawValue }
     /// One sentence: what was found and what is allowed.
     package let message: String
     package let range: SourceRange?
@@ -26,11 +28,11 @@ package struct Diagnostic: Error, Hashable, Sendable {
     package let notes: [Note]
 
     package init(
-        _ severity: Severity = .error, code: String, _ message: String, at range: SourceRange?, help: String? = nil,
-        notes: [Note] = []
+        _ severity: Severity = .error, code: DiagnosticCode, _ message: String, at range: SourceRange?,
+        help: String? = nil, notes: [Note] = []
     ) {
         self.severity = severity
-        self.code = code
+        rule = code
         self.message = message
         self.range = range
         self.help = help

@@ -7,12 +7,17 @@ package enum NearestName {
     ///   - candidates: what is allowed.
     /// - Returns: the nearest candidate within a third of the word's length (at least one edit), ignoring case.
     package static func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
-        guard word.utf8.count <= longestWord else { return nil }
+        suggestions(for: word, among: candidates).first
+    }
+
+    /// All candidates that are near enough, the nearest first; see ``suggestion(for:among:)``.
+    package static func suggestions(for word: String, among candidates: some Sequence<String>) -> [String] {
+        guard word.utf8.count <= longestWord else { return [] }
         let typed = Array(word.lowercased())
         let limit = max(1, typed.count / 3)
         let near = candidates.map { ($0, Array($0.lowercased())) }.filter { abs($0.1.count - typed.count) <= limit }
         let ranked = near.map { ($0.0, distance(typed, $0.1)) }
-        return ranked.filter { $0.1 <= limit }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+        return ranked.filter { $0.1 <= limit }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
     }
 
     /// Bytes of the longest word that is looked for; nobody misspells a longer one by a letter.

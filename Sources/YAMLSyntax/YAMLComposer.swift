@@ -31,7 +31,7 @@ struct YAMLComposer {
         let after = try reader.next()
         guard case .streamEnd = after.kind else {
             throw Diagnostic(
-                code: "several-documents", "a second YAML document begins here; one file holds one document",
+                code: .severalDocuments, "a second YAML document begins here; one file holds one document",
                 at: after.range, help: "move it to a file of its own")
         }
         return root
@@ -60,7 +60,7 @@ struct YAMLComposer {
                 }
             }
         default:
-            throw Diagnostic(code: "yaml-syntax", "this is not valid YAML: a value is missing", at: event.range)
+            throw Diagnostic(code: .yamlSyntax, "this is not valid YAML: a value is missing", at: event.range)
         }
     }
 
@@ -102,7 +102,7 @@ struct YAMLComposer {
         depth += 1
         defer { depth -= 1 }
         guard depth <= limits.depth else {
-            throw Diagnostic(code: "too-deep", "values nest more than \(limits.depth) levels deep here", at: range)
+            throw Diagnostic(code: .tooDeep, "values nest more than \(limits.depth) levels deep here", at: range)
         }
         return try body(&self)
     }
@@ -123,12 +123,12 @@ struct YAMLComposer {
     private mutating func resolve(_ name: String, at range: SourceRange) throws(Diagnostic) -> YAMLNode {
         if openAnchors.contains(name) {
             throw Diagnostic(
-                code: "cyclic-alias", "*\(name) stands inside &\(name), so it would contain itself", at: range)
+                code: .cyclicAlias, "*\(name) stands inside &\(name), so it would contain itself", at: range)
         }
         guard let anchored = anchors[name] else {
             let nearest = NearestName.suggestion(for: name, among: anchors.keys)
             throw Diagnostic(
-                code: "unknown-alias", "there is no anchor &\(name) before this alias", at: range,
+                code: .unknownAlias, "there is no anchor &\(name) before this alias", at: range,
                 help: nearest.map { "did you mean *\($0)?" })
         }
         try count(anchored.nodeCount, at: range)
@@ -139,7 +139,7 @@ struct YAMLComposer {
         nodeCount += added
         guard nodeCount <= limits.nodes else {
             throw Diagnostic(
-                code: "too-many-values", "the file has more than \(limits.nodes) values, aliases expanded", at: range,
+                code: .tooManyValues, "the file has more than \(limits.nodes) values, aliases expanded", at: range,
                 help: "use fewer aliases of aliases")
         }
     }
@@ -148,7 +148,7 @@ struct YAMLComposer {
         guard let tag, tag != allowed, tag != "!" else { return }
         let shown = tag.hasPrefix("tag:yaml.org,2002:") ? "!!" + tag.dropFirst(18) : tag
         throw Diagnostic(
-            code: "unknown-tag", "the tag \(shown) has no meaning here", at: range,
+            code: .unknownTag, "the tag \(shown) has no meaning here", at: range,
             help: "remove it; a file is read with {file: PATH}, an environment variable with {env: NAME}")
     }
 }
@@ -175,14 +175,14 @@ private struct MappingBuilder {
         lastRange = value.range
         guard let scalar = key.scalar else {
             let problem = Diagnostic(
-                code: "complex-key", "a key must be a single word, not a list or a map", at: key.range)
+                code: .complexKey, "a key must be a single word, not a list or a map", at: key.range)
             return collector.emit(problem)
         }
         if scalar.text == "<<", scalar.isPlain { return merge(value) }
         if let first = placeOfKey[ExactText(scalar.text)] {
             collector.emit(
                 Diagnostic(
-                    code: "duplicate-key", "the key \"\(scalar.text)\" stands here a second time", at: key.range,
+                    code: .duplicateKey, "the key \"\(scalar.text)\" stands here a second time", at: key.range,
                     help: "remove one of the two", notes: [Diagnostic.Note("it was first written here", at: first)]))
             return
         }
@@ -197,7 +197,7 @@ private struct MappingBuilder {
             } else {
                 collector.emit(
                     Diagnostic(
-                        code: "bad-merge", "<< takes a map or a list of maps", at: source.range,
+                        code: .badMerge, "<< takes a map or a list of maps", at: source.range,
                         help: "write <<: *anchor"))
             }
         }

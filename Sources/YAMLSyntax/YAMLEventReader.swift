@@ -50,7 +50,7 @@ struct YAMLEventReader {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         defer { parser.deallocate() }
         guard yaml_parser_initialize(parser) == 1 else {
-            throw Diagnostic(code: "out-of-memory", "not enough memory to read the file", at: .beginning(of: file))
+            throw Diagnostic(code: .outOfMemory, "not enough memory to read the file", at: .beginning(of: file))
         }
         defer { yaml_parser_delete(parser) }
         let breaks = ForeignBreaks(bytes)
@@ -131,7 +131,7 @@ struct YAMLEventReader {
         let range = SourceRange(file: file, start: place, end: place)
         if isTab(at: place) {
             return Diagnostic(
-                code: "yaml-tab", "a tab is used where YAML allows only spaces", at: range,
+                code: .yamlTab, "a tab is used where YAML allows only spaces", at: range,
                 help: "replace the tab by spaces")
         }
         let context = parser.pointee.context.map { " " + String(cString: $0) } ?? ""
@@ -141,7 +141,7 @@ struct YAMLEventReader {
             ? [] : [Diagnostic.Note("it began here", at: SourceRange(file: file, start: opened, end: opened))]
         let mistake = YAMLMistake(problem, line: line(of: place), column: place.column)
         return Diagnostic(
-            code: "yaml-syntax", mistake?.sentence ?? "this is not valid YAML: \(problem)\(context)", at: range,
+            code: .yamlSyntax, mistake?.sentence ?? "this is not valid YAML: \(problem)\(context)", at: range,
             help: mistake?.help, notes: notes)
     }
 
@@ -151,7 +151,7 @@ struct YAMLEventReader {
         let column = before.reversed().prefix { $0 != "\n" }.count + 1
         let place = SourcePosition(line: line, column: column)
         return Diagnostic(
-            code: "yaml-encoding", "the file is not readable as UTF-8 text: \(problem)",
+            code: .yamlEncoding, "the file is not readable as UTF-8 text: \(problem)",
             at: SourceRange(file: file, start: place, end: place),
             help: "save the file as UTF-8 without control characters")
     }

@@ -30,7 +30,7 @@ package enum YAMLParser {
         guard bytes.count <= limits.size else {
             collector.emit(
                 Diagnostic(
-                    code: "too-large", "the file has \(bytes.count) bytes; \(limits.size) are allowed",
+                    code: .tooLarge, "the file has \(bytes.count) bytes; \(limits.size) are allowed",
                     at: .beginning(of: file)))
             return nil
         }

@@ -21,26 +21,4 @@ struct ReadmeTests {
             #expect(Set(table) == Set(commands))
         }
     }
-
-    @Test func theWorkedExampleWorks() async throws {
-        let readme = try String(contentsOf: Self.readme, encoding: .utf8)
-        let blocks = readme.matches(of: /```yaml\n((?:.|\n)*?)```/).map { String($0.1) }
-        let (project, greeter) = (try #require(blocks.first), try #require(blocks.dropFirst().first))
-        try await withTemporaryDirectory { folder in
-            try folder.write(["muster.yaml": project, "greeter.yaml": greeter])
-            let muster = CommandFixture(folder: folder)
-            #expect(try await muster.run("apply", "--auto-approve").status == 0)
-            let tested = try await muster.run("test")
-            #expect(tested.status == 0, "\(tested.output)")
-            let edited = greeter.replacing("Be polite.", with: "Be polite and brief.")
-            try folder.write(["greeter.yaml": edited])
-            let plan = try await muster.run("plan")
-            #expect(plan.output.contains("          + Be polite{+ and brief+}."))
-            try folder.write(["greeter.yaml": greeter.replacing("temperature:", with: "temprature:")])
-            let invalid = try await muster.run("validate")
-            let shown = try #require(readme.range(of: "error: an assistant has no key"))
-            let expected = readme[shown.lowerBound...].prefix { $0 != "`" }
-            #expect(invalid.errors == expected)
-        }
-    }
 }

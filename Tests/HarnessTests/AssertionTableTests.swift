@@ -119,7 +119,7 @@ struct AssertionTableTests {
 
     /// What no schema of an editor can say: whether a text is a pattern, a path, a schema, or a duration.
     private static let onlyWeRefuse: Set<AssertionType> = [
-        .regex, .isJSON, .jsonPath, .latency, .ttft, .maxGap, .toolUsed, .toolArguments, .toolSequence, .webhook,
+        .regex, .isJSON, .jsonPath, .latency, .ttft, .maxGap, .webhook,
     ]
 
     @Test("Editors take what we take, and refuse what we refuse", arguments: AssertionType.allCases)

@@ -5,14 +5,14 @@ import Testing
 
 struct DiagnosticDocumentTests {
     private let diagnostic = Diagnostic(
-        code: "unknown-key", "no key \"a%b\"",
+        code: .unknownKey, "no key \"a%b\"",
         at: SourceRange(
             file: "看圖.yaml", start: SourcePosition(line: 2, column: 1), end: SourcePosition(line: 2, column: 6)),
         help: "did you mean \"c\"?")
     private let document = DiagnosticDocument(folder: "assistants")
 
     @Test func annotationsNameTheLineAndCannotBeBrokenOutOf() {
-        let hostile = Diagnostic(code: "x", "a\n::set-output name=b::c", at: nil)
+        let hostile = Diagnostic(code: .unknownKey, "a\n::set-output name=b::c", at: nil)
         let lines = document.github([diagnostic, hostile]).split(separator: "\n")
         #expect(lines.count == 2)
         #expect(
@@ -33,7 +33,7 @@ struct DiagnosticDocumentTests {
     }
 
     @Test func jsonCountsErrorsAndWarnings() {
-        let json = document.json([diagnostic, Diagnostic(.warning, code: "w", "careful", at: nil)])
+        let json = document.json([diagnostic, Diagnostic(.warning, code: .noJudge, "careful", at: nil)])
         #expect(json["valid"] == false)
         #expect(json["error_count"] == 1)
         #expect(json["warning_count"] == 1)

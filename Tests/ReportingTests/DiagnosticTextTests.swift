@@ -15,7 +15,7 @@ struct DiagnosticTextTests {
     @Test func theLineIsShownWithACaret() throws {
         let marked = MarkedText("name: x\n1️⃣modle2️⃣: m\n")
         let diagnostic = Diagnostic(
-            code: "unknown-key", "an assistant has no key \"modle\"", at: try range(marked, "1️⃣", "2️⃣"),
+            code: .unknownKey, "an assistant has no key \"modle\"", at: try range(marked, "1️⃣", "2️⃣"),
             help: "did you mean \"model\"?")
         #expect(
             text(diagnostic, source: marked.text) == """
@@ -31,21 +31,21 @@ struct DiagnosticTextTests {
 
     @Test func theCaretStandsUnderWideCharacters() throws {
         let marked = MarkedText("名稱: 1️⃣值2️⃣")
-        let shown = text(Diagnostic(code: "x", "wrong", at: try range(marked, "1️⃣", "2️⃣")), source: marked.text)
+        let shown = text(Diagnostic(code: .unknownKey, "wrong", at: try range(marked, "1️⃣", "2️⃣")), source: marked.text)
         #expect(shown.contains(" 1 | 名稱: 值\n   |       ^^\n"))
     }
 
     @Test func aMegabyteOnOneLineIsCutAroundTheCaret() throws {
         let filler = String(repeating: "x", count: 500_000)
         let marked = MarkedText("a: \(filler)1️⃣BAD2️⃣\(filler)")
-        let shown = text(Diagnostic(code: "x", "wrong", at: try range(marked, "1️⃣", "2️⃣")), source: marked.text)
+        let shown = text(Diagnostic(code: .unknownKey, "wrong", at: try range(marked, "1️⃣", "2️⃣")), source: marked.text)
         #expect(shown.utf8.count < 600)
         #expect(shown.contains("BAD"))
     }
 
     @Test func aPlaceBeyondTheFileIsSurvived() {
         let place = SourcePosition(line: 99, column: 99)
-        let diagnostic = Diagnostic(code: "x", "wrong", at: SourceRange(file: "a", start: place, end: place))
+        let diagnostic = Diagnostic(code: .unknownKey, "wrong", at: SourceRange(file: "a", start: place, end: place))
         #expect(text(diagnostic, source: "one line").contains("a:99:99"))
     }
 
@@ -54,7 +54,7 @@ struct DiagnosticTextTests {
         let note = Diagnostic.Note("it was first written here", at: try range(marked, "1️⃣", "2️⃣"))
         let place = SourceRange(
             file: "bot.yaml", start: SourcePosition(line: 2, column: 1), end: SourcePosition(line: 2, column: 2))
-        let shown = text(Diagnostic(code: "d", "twice", at: place, notes: [note]), source: marked.text)
+        let shown = text(Diagnostic(code: .duplicateKey, "twice", at: place, notes: [note]), source: marked.text)
         #expect(shown.contains("note: it was first written here\n  --> bot.yaml:1:1"))
     }
 }

@@ -16,7 +16,7 @@ struct DotEnvTests {
                 "bot.yaml": "model: m\ninstructions: {env: X}\n",
             ], variables: set)
         let text = try? fixture.desired("bot").fields[.instructions]?.string
-        return (text, fixture.diagnostics.map { "\($0.code) \($0.range?.file ?? ""):\($0.range?.start.line ?? 0)" })
+        return (text, fixture.diagnostics.map { "\($0.code.rawValue) \($0.range?.file ?? ""):\($0.range?.start.line ?? 0)" })
     }
 
     @Test(
@@ -44,7 +44,7 @@ struct DotEnvTests {
     func aBrokenLineIsNamedAndNotShown(line: String) {
         let fixture = ProjectFixture(
             ["muster.yaml": "project: p\ndotenv: true\n", ".env": "Y=1\n\(line)\n", "bot.yaml": "model: m\n"])
-        #expect(fixture.diagnostics.map(\.code) == ["bad-variable"])
+        #expect(fixture.diagnostics.map(\.code) == [.badVariable])
         #expect(fixture.diagnostics.first?.range?.start.line == 2)
         #expect(!fixture.diagnostics.contains { "\($0)".contains("canary") })
     }

@@ -14,10 +14,12 @@ struct AskCommand: MusterSubcommand {
             Function calls are answered by the server's own plugins, as the vendor's sample programs do by hand. \
             Each text and each image becomes a message of its own: the first text, the images, the other texts. \
             The thread is deleted afterwards, unless it was there before or --keep-thread says otherwise.
+
+            muster ask greeter "Hello, I am Kim."
+            muster ask greeter "What is on the picture?" --image chart.png
+            muster ask -e production asst_dvc_1 "Hello" --json
             """)
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
     @OptionGroup var manner: ConversationOptions
 
     @Argument(help: "The assistant's key in the project, or its id on the server.", completion: ProjectWords.keys)
@@ -33,6 +35,9 @@ struct AskCommand: MusterSubcommand {
 
     @Flag(help: "Print one JSON object: the answer, the calls, the tokens, the times.")
     var json = false
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func validate() throws {
         guard !text.isEmpty || !image.isEmpty else { throw ValidationError("Say what to ask: a text, or --image.") }

@@ -14,14 +14,19 @@ struct ChatCommand: MusterSubcommand {
 
             Ctrl-C ends the answer that is being written, and at the prompt the conversation. Without a terminal, the \
             lines of standard input are asked one after the other.
+
+            muster chat greeter
+            muster chat -e production greeter
+            muster chat greeter < questions.txt
             """)
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
     @OptionGroup var manner: ConversationOptions
 
     @Argument(help: "The assistant's key in the project, or its id on the server.", completion: ProjectWords.keys)
     var assistant: String
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         try await ConversationTarget.with(assistant, common, server, console) { asked in

@@ -111,7 +111,10 @@ struct DriftAcceptance {
         }
         var trial = files
         do throws(SpecPatch.Refusal) {
-            switch try patch.setting(field, to: value) {
+            let outcome = try patch.setting(field, to: value, from: spec.fields[field] ?? .null) { path in
+                (files[path].map { Array($0.utf8) } ?? read(path)).map(Self.text)
+            }
+            switch outcome {
             case .spec(let text): trial[spec.file] = text
             case .file(let path, let text): trial[path] = text
             }
@@ -121,7 +124,8 @@ struct DriftAcceptance {
         // Whatever was edited, it counts only when the project reads it as the server has it, and nothing else changes.
         let specs = SpecFiles(session: session)
         guard let before = specs.loaded(files), let after = specs.loaded(trial) else {
-            return "the project would not load"
+            let problem = specs.problems(trial.map { ($0.key, $0.value) }).first
+            return "the project would not load" + (problem.map { ": \($0.message)" } ?? "")
         }
         for assistant in before.assistants {
             let now = after.assistant(assistant.key)?.spec.fields
@@ -135,6 +139,12 @@ struct DriftAcceptance {
         }
         files = trial
         return nil
+    }
+
+    /// As a reference to a file reads it: without a line break at its end.
+    private static func text(_ bytes: [UInt8]) -> String {
+        let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+        return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
 
     private func read(_ path: String) -> [UInt8]? {

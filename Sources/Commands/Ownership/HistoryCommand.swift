@@ -8,11 +8,14 @@ import States
 
 struct HistoryCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "Lists what was saved before it was overwritten or deleted, the newest first."
+        commandName: "history",
+        abstract: "Lists what was saved before it was overwritten or deleted, the newest first.",
+        discussion: """
+            muster history
+            muster history greeter
+            muster history show 1
+            """
     )
-
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
 
     @Argument(
         help: ArgumentHelp("Only this assistant's; or: show N, what entry N of the list holds.", valueName: "key"),
@@ -20,6 +23,9 @@ struct HistoryCommand: MusterSubcommand {
     var words: [String] = []
 
     @OptionGroup var source: HistorySource
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func validate() throws {
         guard words.count < 2 || words.first == "show" && words.count == 2 else {
@@ -100,10 +106,13 @@ struct HistoryChoice {
 struct RollbackCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Puts back an assistant as it was before the last write.",
-        discussion: "The specs do not change: the next plan shows what differs from them.")
+        discussion: """
+            The specs do not change: the next plan shows what differs from them.
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
+            muster rollback greeter
+            muster rollback greeter --to 2
+            muster rollback greeter --from ../other-machine/.muster
+            """)
 
     @Argument(help: "The assistant's key.", completion: ProjectWords.keys)
     var key: String
@@ -119,6 +128,9 @@ struct RollbackCommand: MusterSubcommand {
 
     @Flag(name: .customLong("auto-approve"), help: "Do not ask.")
     var autoApprove = false
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         try await OwnershipContext.with(common, server, console) { owned in

@@ -10,16 +10,22 @@ struct ImportCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Adopts an assistant that exists: writes its spec and marks it as the project's.",
-        discussion: "With --key of a spec that is there, no file is written, and the next plan shows what differs.")
+        discussion: """
+            With --key of a spec that is there, no file is written, and the next plan shows what differs.
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
+            muster import "Travel desk"
+            muster import asst_dvc_1 --key travel-desk
+            muster import -e production "Travel desk"
+            """)
 
     @Argument(help: "The assistant's id on the server, or its name if no other has it.")
     var assistant: String
 
     @Option(help: "The spec's key; made from the name when left out.", completion: ProjectWords.keys)
     var key: String?
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         try await OwnershipContext.with(common, server, console) { owned in

@@ -16,10 +16,12 @@ struct PullCommand: MusterSubcommand {
             specs what was edited on the server since the last apply; comments, order, tests and prompts' files stay. A field \
             that cannot be written without losing a reference is left alone and named. With --adopt, also of assistants that nobody's marks claim, and claims them. What cannot be written as a spec \
             that loads is left alone and named.
-            """)
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
+            muster pull
+            muster pull greeter
+            muster pull --drifted
+            muster pull --adopt
+            """)
 
     @Argument(
         help: ArgumentHelp("Accept the edits on these assistants.", valueName: "key"),
@@ -31,6 +33,9 @@ struct PullCommand: MusterSubcommand {
 
     @Flag(help: "Adopt every assistant on the server that carries no marks.")
     var adopt = false
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func validate() throws {
         guard keys.isEmpty || !drifted && !adopt else {

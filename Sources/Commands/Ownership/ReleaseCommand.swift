@@ -7,13 +7,19 @@ import States
 struct ReleaseCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "release", abstract: "Stops managing an assistant without deleting it.",
-        discussion: "Takes the project's marks off. Remove the spec too, or the next apply creates another assistant.")
+        discussion: """
+            Takes the project's marks off. Remove the spec too, or the next apply creates another assistant.
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
+            muster release greeter
+            muster release -e production greeter
+            muster release -C my-bots greeter
+            """)
 
     @Argument(help: "The assistant's key.", completion: ProjectWords.keys)
     var key: String
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         try await OwnershipContext.with(common, server, console) { owned in

@@ -10,13 +10,17 @@ struct PreviewCleanupCommand: MusterSubcommand {
         discussion: """
             Takes what a journal of this machine names, and what carries the mark of a preview of this project and \
             environment and is older than a day; --all takes every such copy, also those of previews that are going on.
-            """)
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
+            muster preview cleanup
+            muster preview cleanup -e production
+            muster preview cleanup --all
+            """)
 
     @Flag(help: "Also copies whose preview may still be going on.")
     var all = false
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         let session = try OpenedProject(common, server, console)

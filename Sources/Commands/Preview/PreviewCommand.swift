@@ -25,8 +25,6 @@ struct PreviewCommand: MusterSubcommand {
             """,
         subcommands: [PreviewCleanupCommand.self])
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
     @OptionGroup(title: "Running tests") var pace: TestPace
 
     @Argument(
@@ -45,6 +43,9 @@ struct PreviewCommand: MusterSubcommand {
         name: .customLong("allow-empty"),
         help: "Succeed where no test says what a change does, instead of exiting with 3.")
     var allowEmpty = false
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func validate() throws {
         guard pace.record == nil, pace.replay == nil else {
@@ -109,7 +110,8 @@ struct PreviewCommand: MusterSubcommand {
         guard report.leftovers.isEmpty else {
             let ids = report.leftovers.map(\.text).joined(separator: ", ")
             throw CommandFailure(
-                .failed, "these copies could not be deleted: \(ids)", help: "muster preview cleanup tries again")
+                .failed, "these copies could not be deleted: \(ids)",
+                help: "\(PrintedCommand(common, server).text("preview cleanup")) tries again")
         }
         if report.isInterrupted { throw ExitStatus.interrupted.code }
         guard report.edited.isEmpty else {

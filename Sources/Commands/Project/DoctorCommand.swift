@@ -16,15 +16,16 @@ struct DoctorCommand: MusterSubcommand {
             Makes a few throw-away assistants and a thread, and deletes them again. Exits with 1 when the environment's \
             settings do not fit its server, and says which would; also when something that is deployed cannot work, such as \
             an assistant whose vector store is gone. What could not be found out is marked with ?.
+
+            muster doctor -e production
+            muster doctor -e production --run
+            muster doctor --base-url http://127.0.0.1:8787 --model aide-gpt-4-turbo
             """)
 
     /// How findings are told.
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case text, json
     }
-
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
 
     @Option(help: "The model of the throw-away assistants; the project's default when left out.")
     var model: String?
@@ -34,6 +35,9 @@ struct DoctorCommand: MusterSubcommand {
 
     @Option(help: "How to tell findings: text or json.")
     var format = Format.text
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         let session = try project(console)
@@ -55,10 +59,10 @@ struct DoctorCommand: MusterSubcommand {
             case .text: console.print(DoctorText(palette: console.output).text(report, environment: environment.name))
             case .json: console.print(report.json.text(.pretty))
             }
-            if session?.project.knowledge.isEmpty == false {
+            if let session, !session.project.knowledge.isEmpty {
                 console.warning(
-                    "whether the server takes files and makes vector stores was not tried; muster plan says whether it "
-                        + "has those of the project")
+                    "whether the server takes files and makes vector stores was not tried; "
+                        + "\(session.commands.text("plan")) says whether it has those of the project")
             }
             if !report.isUsable || !report.isReady { throw ExitStatus.failed.code }
         }

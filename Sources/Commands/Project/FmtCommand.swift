@@ -8,10 +8,13 @@ import Specs
 struct FmtCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "fmt", abstract: "Lays every YAML file of the project out in one way; comments are kept.",
-        discussion:
-            "Formatting twice changes nothing. A file that cannot be formatted without changing it is left alone.")
+        discussion: """
+            Formatting twice changes nothing. A file that cannot be formatted without changing it is left alone.
 
-    @OptionGroup var common: CommonOptions
+            muster fmt
+            muster fmt greeter.yaml tests/greeter.yaml
+            muster fmt --check
+            """)
 
     @Argument(
         help: ArgumentHelp("Only these files, as seen from here.", valueName: "file"),
@@ -20,6 +23,8 @@ struct FmtCommand: MusterSubcommand {
 
     @Flag(help: "Change nothing; exit with 3 when a file would change.")
     var check = false
+
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         let root = try OpenedProject.find(common.directory)

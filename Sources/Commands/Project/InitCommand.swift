@@ -7,15 +7,21 @@ import Specs
 struct InitCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Writes a project that plans, applies and passes its tests on local.",
-        discussion: "Writes nothing over a file that is there.")
+        discussion: """
+            Writes nothing over a file that is there.
 
-    @OptionGroup var common: CommonOptions
+            muster init
+            muster init support-bots
+            muster init support-bots --ci github
+            """)
 
     @Argument(help: "The project's name, which marks what it owns on a server; the folder's name when left out.")
     var name: String?
 
     @Option(help: "Also write a CI file, below the working directory: github or gitlab.")
     var ci: StarterProject.Pipeline?
+
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         let working = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)

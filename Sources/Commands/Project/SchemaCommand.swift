@@ -1,4 +1,5 @@
 import ArgumentParser
+import EmulatorCore
 import Files
 import Foundation
 import JSONModel
@@ -12,11 +13,15 @@ struct SchemaCommand: MusterSubcommand {
         discussion: """
             With --write, puts the schemas of every file into the project's folder .schemas, to be committed, where a comment \
             finds them: # yaml-language-server: $schema=./.schemas/assistant.json
+
+            muster schema
+            muster schema tests > tests.schema.json
+            muster schema --write
             """)
 
     /// The kinds of files that have a schema.
     enum Kind: String, CaseIterable, ExpressibleByArgument {
-        case assistant, project, tools, tests, knowledge, plan, diff, preview
+        case assistant, project, tools, tests, knowledge, rules, plugins, plan, diff, preview
 
         var json: JSONValue {
             switch self {
@@ -25,6 +30,8 @@ struct SchemaCommand: MusterSubcommand {
             case .tools: SpecSchema.tools.json
             case .tests: SpecSchema.tests.json
             case .knowledge: SpecSchema.knowledge.json
+            case .rules: ModelRules.schema
+            case .plugins: PluginTable.schema
             case .plan: PlanSchema.plan
             case .diff: PlanSchema.revisions
             case .preview: PreviewSchema.document
@@ -35,13 +42,13 @@ struct SchemaCommand: MusterSubcommand {
         var fileName: String { "\(rawValue).json" }
     }
 
-    @OptionGroup var common: CommonOptions
-
-    @Argument(help: "The kind of file: assistant, project, tools, tests, knowledge, plan, diff or preview.")
+    @Argument(help: "The kind of file.")
     var kind = Kind.assistant
 
     @Flag(help: "Write all schemas into .schemas.")
     var write = false
+
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         guard write else { return console.print(kind.json.text(.pretty)) }

@@ -13,9 +13,12 @@ struct DiffCommand: MusterSubcommand {
         discussion: """
             Every environment is compared; what changes alike in all is shown once. A spec that does not load on one side \
             is reported and left out of the comparison; then the command exits with 1, because not all was compared.
+
+            muster diff
+            muster diff --merge-base main
+            muster diff v1.0..v1.1 --format markdown
             """)
 
-    @OptionGroup var common: CommonOptions
     @OptionGroup var review: ReviewOptions
 
     @Argument(help: "The older revision, or two as git takes them: A..B, A...B.")
@@ -32,6 +35,8 @@ struct DiffCommand: MusterSubcommand {
 
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when there are changes.")
     var detailedExitCode = false
+
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         let root = try OpenedProject.find(common.directory)

@@ -8,6 +8,10 @@ struct ReviewCommand: AsyncParsableCommand {
         discussion: """
             The key is in the environment variable MUSTER_REVIEW_KEY, which only the jobs that plan and apply may hold. The \
             steps in ci/ call both.
+
+            muster review sign sha256:0f3a --subject owner/repo@4711
+            muster review verify sha256:0f3a 9c1d --subject owner/repo@4711
+            muster help review sign
             """,
         subcommands: [ReviewSignCommand.self, ReviewVerifyCommand.self])
 }
@@ -40,10 +44,16 @@ struct StatementOptions: ParsableArguments {
 
 struct ReviewSignCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Prints the signature of a plan that is shown to reviewers.")
+        commandName: "sign", abstract: "Prints the signature of a plan that is shown to reviewers.",
+        discussion: """
+            muster review sign sha256:0f3a --subject owner/repo@4711
+            muster review sign "$DIGEST" --subject "$REPOSITORY@$COMMIT"
+            muster review sign "$DIGEST" --subject "$SUBJECT" > signature
+            """)
+
+    @OptionGroup var options: StatementOptions
 
     @OptionGroup var common: CommonOptions
-    @OptionGroup var options: StatementOptions
 
     func execute(_ console: Console) async throws {
         console.print(options.statement.signature(key: try StatementOptions.key()))
@@ -52,13 +62,19 @@ struct ReviewSignCommand: MusterSubcommand {
 
 struct ReviewVerifyCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Exits with 0 if a signature fits, and with 3 if it does not.")
+        commandName: "verify", abstract: "Exits with 0 if a signature fits, and with 3 if it does not.",
+        discussion: """
+            muster review verify sha256:0f3a 9c1d --subject owner/repo@4711
+            muster review verify "$DIGEST" "$SIGNATURE" --subject "$SUBJECT"
+            muster review verify "$DIGEST" "$(cat signature)" --subject "$SUBJECT"
+            """)
 
-    @OptionGroup var common: CommonOptions
     @OptionGroup var options: StatementOptions
 
     @Argument(help: "The signature.")
     var signature: String
+
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         guard options.statement.isSigned(by: signature, key: try StatementOptions.key()) else {

@@ -21,7 +21,7 @@ struct AssistantFinder {
         guard let found = try state.only(key) else {
             throw CommandFailure(
                 .refused, "the assistant \(word) is not deployed in \(session.environment.name)",
-                help: "muster apply creates it")
+                help: "\(session.commands.text("apply")) creates it")
         }
         return found.id.text
     }

@@ -174,7 +174,7 @@ struct OpenedProject {
     static func report(_ diagnostics: [Diagnostic], _ root: URL, _ console: Console) -> CommandFailure {
         console.problem(text(root, console).text(diagnostics) + "\n")
         let errors = diagnostics.filter { $0.severity == .error }
-        let isSelection = !errors.isEmpty && errors.allSatisfy { $0.code == "unknown-assistant" }
+        let isSelection = !errors.isEmpty && errors.allSatisfy { $0.rule == .unknownAssistant }
         return CommandFailure(
             isSelection ? .refused : .failed,
             "\(errors.count) \(errors.count == 1 ? "problem" : "problems") found; nothing was changed")

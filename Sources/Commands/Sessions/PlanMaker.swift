@@ -52,8 +52,10 @@ struct PlanMaker {
         let observed = try await Observer(try session.server(client)).observe()
         let knowledge = try await KnowledgeMaker(session: session, isDestroying: isDestroying)
             .look(desired, observed, client)
-        var plan = Planner(hash: sha256, server: session.environment.traits, secrets: session.secrets)
-            .plan(desired: knowledge.desired, observed: observed, environment: session.environment.name)
+        var plan = Planner(
+            hash: sha256, server: session.environment.traits, secrets: session.secrets,
+            importCommand: session.commands.text("import")
+        ).plan(desired: knowledge.desired, observed: observed, environment: session.environment.name)
         plan.knowledge = knowledge.plan
         plan.notes += knowledge.notes
         plan.target = session.environment.target

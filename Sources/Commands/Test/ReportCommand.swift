@@ -5,19 +5,31 @@ import Reports
 /// Work on reports that were written before.
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Works on test reports.", subcommands: [ReportMergeCommand.self])
+        commandName: "report", abstract: "Works on test reports.",
+        discussion: """
+            muster report merge shard1.json shard2.json
+            muster report merge shard1.json shard2.json --json whole.json
+            muster report merge *.json --html report.html
+            """, subcommands: [ReportMergeCommand.self])
 }
 
 struct ReportMergeCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Joins the JSON reports of a suite's shards.",
-        discussion: "Exits with 4 when a test failed on any shard.")
+        discussion: """
+            Exits with 4 when a test failed on any shard.
 
-    @OptionGroup var common: CommonOptions
+            muster report merge shard1.json shard2.json
+            muster report merge shard1.json shard2.json --json whole.json
+            muster report merge *.json --html report.html
+            """)
+
     @OptionGroup var outputs: TestOutputs
 
     @Argument(help: "The reports that test --json wrote.", completion: .file(extensions: ["json"]))
     var reports: [String]
+
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         guard let report = TestReport.merged(try reports.map(ReportFiles.read)) else { return }

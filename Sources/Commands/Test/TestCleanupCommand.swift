@@ -7,10 +7,16 @@ struct TestCleanupCommand: MusterSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "cleanup", _superCommandName: "muster test",
         abstract: "Deletes the threads and files that killed test runs left on the server.",
-        discussion: "Runs that are still going on are left alone.")
+        discussion: """
+            Runs that are still going on are left alone.
 
-    @OptionGroup var common: CommonOptions
+            muster test cleanup
+            muster test cleanup -e production
+            muster test cleanup -C my-bots
+            """)
+
     @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     func execute(_ console: Console) async throws {
         let session = try OpenedProject(common, server, console)

@@ -12,11 +12,13 @@ struct TestCommand: MusterSubcommand {
         discussion: """
             Exits with 4 when a test fails, and with 3 when no test is selected, or what is deployed is not what the \
             specs say, before or after the tests. A recording holds what the server said, secrets of this run masked.
+
+            muster test
+            muster test greeter --filter refund --stream
+            muster test -e production --junit tests.xml --fail-fast
             """,
         subcommands: [TestCleanupCommand.self])
 
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var server: ServerOptions
     @OptionGroup(title: "Choosing tests") var choice: TestChoice
     @OptionGroup(title: "Running tests") var pace: TestPace
     @OptionGroup(title: "Reports") var outputs: TestOutputs
@@ -29,6 +31,9 @@ struct TestCommand: MusterSubcommand {
 
     @Option(help: "How to tell problems: text, or github (annotations at file and line, after the text).")
     var format = Format.text
+
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var common: CommonOptions
 
     /// How problems are told.
     enum Format: String, CaseIterable, ExpressibleByArgument {

@@ -5,17 +5,7 @@ import TextSafety
 
 /// What the deterministic model answers to certain words, instead of what it would make up.
 ///
-/// The file is JSON: `{"rules": [RULE, …]}`; the first rule that fits counts. A rule has a condition and an answer:
-///
-/// - `"says"`: the user's words since the assistant last spoke contain this text, in any case; or
-///   `"matches"`: a regular expression, as JavaScript has them, is found in them; or `"always": true`.
-/// - `"round"`: how often this run has got tool outputs, 0 when left out.
-/// - `"reply"`: a text, in which `{{text}}` is what the user said and `{{outputs}}` what the tools returned; or
-///   `"calls"`: a list of `{"name": …, "arguments": OBJECT or TEXT}`, with `"server"` for tools of the MCP server that has
-///   this label; or `"refuse"`: a text; or
-///   `"fail"`: `{"code": "server_error" or "rate_limit_exceeded" or "invalid_prompt", "message": …}`, which with
-///   `"reply"` comes after that text.
-/// - `"delay_ms"` before the first piece of the answer and `"pause_ms"` before each further one.
+/// The file is JSON: `{"rules": [RULE, …]}`; the first rule that fits counts. ``schema`` says what a rule holds.
 package struct ModelRules: Sendable {
     private let rules: [ModelRule]
 
@@ -91,13 +81,9 @@ private struct ModelRule: Sendable {
     private let delay: Duration
     private let pause: Duration
 
-    private static let known: Set = [
-        "says", "matches", "always", "round", "reply", "calls", "refuse", "fail", "delay_ms", "pause_ms",
-    ]
-
     init(_ json: JSONValue, place: String) throws(SettingsError) {
         guard let rule = json.object else { throw SettingsError("\(place) must be an object") }
-        try SettingsError.check(rule, known: Self.known, place: place)
+        try SettingsError.check(rule, known: Set(ModelRules.keys.keys), place: place)
         condition = try Self.condition(rule, place)
         content = try Self.content(rule, place)
         round = rule["round"]?.int ?? 0

@@ -3,15 +3,8 @@ import JSONModel
 
 /// What `/pluginapi` answers, function by function.
 ///
-/// The file is JSON: `{"plugins": {"NAME": PLUGIN, …}}`. A plugin is one of
-///
-/// - `{"reply": TEXT or any JSON}`: always this answer;
-/// - `{"command": ["program", "argument", …]}`: a program that gets the arguments as JSON on its standard input and
-///   prints the answer; a failing one gives 502. Its environment is the server's without variables that hold keys,
-///   unless `"env": ["NAME", …]` names them;
-/// - `{"url": "http://…", "headers": {…}}`: an address to which the arguments are posted.
-///
-/// `"status"` is the HTTP status of a canned answer, `"timeout_ms"` how long a command or an address may take.
+/// The file is JSON: `{"plugins": {"NAME": PLUGIN, …}}`. A plugin has one of `reply`, `command` and `url`; ``schema`` says what
+/// they mean. A program's environment is the server's without variables that hold keys, unless `env` names them.
 package struct PluginTable: Sendable {
     package struct Plugin: Equatable, Sendable {
         package enum Source: Equatable, Sendable {
@@ -50,8 +43,7 @@ package struct PluginTable: Sendable {
 
     private static func plugin(_ json: JSONValue, _ place: String) throws(SettingsError) -> Plugin {
         guard let object = json.object else { throw SettingsError("\(place) must be an object") }
-        try SettingsError.check(
-            object, known: ["reply", "command", "env", "url", "headers", "status", "timeout_ms"], place: place)
+        try SettingsError.check(object, known: Set(keys.keys), place: place)
         return Plugin(source: try source(object, place), timeout: .milliseconds(object["timeout_ms"]?.int ?? 30_000))
     }
 

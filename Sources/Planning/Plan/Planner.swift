@@ -8,14 +8,19 @@ package struct Planner: Sendable {
     let server: ServerTraits
     /// Hidden wherever a server shows them.
     let secrets: SecretValues
+    /// The command that adopts an assistant, up to its arguments.
+    let importCommand: String
 
     /// - Parameters:
     ///   - hash: SHA-256.
     ///   - server: what the environment's server can do.
     ///   - secrets: values that are hidden wherever the server shows them.
+    ///   - importCommand: the command that adopts an assistant, up to its arguments, as it works where the plan is shown.
     package init(
-        hash: @escaping ContentHash, server: ServerTraits = ServerTraits(), secrets: SecretValues = SecretValues([])
+        hash: @escaping ContentHash, server: ServerTraits = ServerTraits(), secrets: SecretValues = SecretValues([]),
+        importCommand: String = "muster import"
     ) {
+        self.importCommand = importCommand
         digests = Digests(hash: hash)
         self.server = server
         self.secrets = secrets
@@ -167,7 +172,7 @@ package struct Planner: Sendable {
             PlanNote(
                 .adoptable, key: desired.key,
                 "the server has an assistant with this name that nobody's marks claim, \(other.id); "
-                    + "muster import \(other.id) --key \(desired.key) adopts it instead of creating another")
+                    + "\(importCommand) \(other.id) --key \(desired.key) adopts it instead of creating another")
         }
     }
 }

@@ -38,7 +38,7 @@ package struct DiagnosticDocument {
     ///   - version: the program's.
     /// - Returns: one run with all of them.
     package func sarif(_ diagnostics: [Diagnostic], version: String) -> JSONValue {
-        let codes = Set(diagnostics.map(\.code)).sorted()
+        let rules = Set(diagnostics.map(\.rule)).sorted { $0.rawValue < $1.rawValue }
         return [
             "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
             "runs": [
@@ -46,7 +46,7 @@ package struct DiagnosticDocument {
                     "tool": [
                         "driver": [
                             "name": "muster", "version": .string(version),
-                            "rules": .array(codes.map(Self.rule)),
+                            "rules": .array(rules.map(Self.rule)),
                         ]
                     ],
                     // Columns count Unicode scalars.
@@ -58,11 +58,11 @@ package struct DiagnosticDocument {
     }
 
     /// GitHub wants a rule to have texts and a result to have a place ("SARIF support for code scanning").
-    private static func rule(_ code: String) -> JSONValue {
-        let words: JSONValue = ["text": .string(code.replacing("-", with: " "))]
-        return [
-            "id": .string(code), "shortDescription": words, "fullDescription": words,
-            "help": ["text": "muster validate shows the place and says what to do."],
+    private static func rule(_ code: DiagnosticCode) -> JSONValue {
+        [
+            "id": .string(code.rawValue),
+            "shortDescription": ["text": .string(code.rawValue.replacing("-", with: " "))],
+            "fullDescription": ["text": .string(code.cause)], "help": ["text": .string(code.remedy)],
         ]
     }
 

@@ -49,7 +49,7 @@ struct FieldDecoder {
         guard let text = context.string(node, field.rawValue) else { return nil }
         check(text.value, field.rawValue, limit: limit, at: node.range)
         if field == .model, text.value.isEmpty {
-            context.emit("empty-text", "\"model\" is empty", at: node.range)
+            context.emit(.emptyText, "\"model\" is empty", at: node.range)
         }
         return .string(text.value)
     }
@@ -57,7 +57,7 @@ struct FieldDecoder {
     private func check(_ text: String, _ key: String, limit: Int, at range: SourceRange) {
         let length = text.unicodeScalars.count
         guard length > limit else { return }
-        context.emit("too-long", "\"\(key)\" has \(length) characters; the server takes at most \(limit)", at: range)
+        context.emit(.tooLong, "\"\(key)\" has \(length) characters; the server takes at most \(limit)", at: range)
     }
 
     private func instructions(_ node: YAMLNode) -> JSONValue? {
@@ -73,13 +73,13 @@ struct FieldDecoder {
 
     private func metadata(_ node: YAMLNode) -> JSONValue? {
         guard let pairs = node.pairs else {
-            context.emit("wrong-type", "\"metadata\" must be a map, not \(node.kindName)", at: node.range)
+            context.emit(.wrongType, "\"metadata\" must be a map, not \(node.kindName)", at: node.range)
             return nil
         }
         let room = 16 - Marks.pairCount
         if pairs.count > room {
             context.emit(
-                "too-many",
+                .tooMany,
                 "\"metadata\" has \(pairs.count) pairs; the server takes 16, and Muster needs \(Marks.pairCount) of them",
                 at: node.range)
         }
@@ -88,7 +88,7 @@ struct FieldDecoder {
             check(pair.name, "a metadata key", limit: 64, at: pair.nameRange)
             if pair.name.hasPrefix(Marks.prefix) {
                 context.emit(
-                    "reserved-key", "metadata keys that begin with \"\(Marks.prefix)\" are Muster's own",
+                    .reservedKey, "metadata keys that begin with \"\(Marks.prefix)\" are Muster's own",
                     at: pair.nameRange,
                     help: "choose another name")
             }
@@ -102,14 +102,14 @@ struct FieldDecoder {
     /// Fields that the protocol does not have; what they may be is the server's business.
     private func extra(_ node: YAMLNode) -> JSONValue? {
         guard let pairs = node.pairs else {
-            context.emit("wrong-type", "\"extra\" must be a map, not \(node.kindName)", at: node.range)
+            context.emit(.wrongType, "\"extra\" must be a map, not \(node.kindName)", at: node.range)
             return nil
         }
         var members = JSONObject()
         for pair in pairs {
             guard !AssistantField.reservedNames.contains(pair.name) else {
                 context.emit(
-                    "reserved-key", "\"\(pair.name)\" is a field of the protocol, so it does not belong under extra:",
+                    .reservedKey, "\"\(pair.name)\" is a field of the protocol, so it does not belong under extra:",
                     at: pair.nameRange, help: "write it beside extra:, not below")
                 continue
             }
@@ -121,7 +121,7 @@ struct FieldDecoder {
     private func toolResources(_ node: YAMLNode) -> JSONValue? {
         let kinds = [("code_interpreter", "file_ids", 20), ("file_search", "vector_store_ids", 1)]
         guard let pairs = node.pairs else {
-            context.emit("wrong-type", "\"tool_resources\" must be a map, not \(node.kindName)", at: node.range)
+            context.emit(.wrongType, "\"tool_resources\" must be a map, not \(node.kindName)", at: node.range)
             return nil
         }
         var resources = JSONObject()
@@ -139,7 +139,7 @@ struct FieldDecoder {
             let ids = values.strings(listKey)
             if ids.count > limit {
                 context.emit(
-                    "too-many", "\"\(listKey)\" has \(ids.count) entries; the server takes at most \(limit)",
+                    .tooMany, "\"\(listKey)\" has \(ids.count) entries; the server takes at most \(limit)",
                     at: values.range(of: listKey))
             }
             resources[kind] = .object([listKey: .array(ids.map { .string($0.value) })])
@@ -150,7 +150,7 @@ struct FieldDecoder {
     private func reportUnknownResource(_ pair: YAMLPair, _ known: [String]) {
         let nearest = NearestName.suggestion(for: pair.name, among: known) ?? ""
         context.emit(
-            "unknown-key", "there is no key \"\(pair.name)\" in tool_resources", at: pair.nameRange,
+            .unknownKey, "there is no key \"\(pair.name)\" in tool_resources", at: pair.nameRange,
             help: "did you mean \"\(nearest)\"?")
     }
 }

@@ -35,7 +35,7 @@ package struct ObjectReader {
             // `model：m` is one text, because its colon is none of YAML's.
             let isFullWidth = node.scalar?.text.unicodeScalars.contains("\u{FF1A}") == true
             context.emit(
-                "wrong-type", "\(subject) must be a map, not \(found)", at: node.range,
+                .wrongType, "\(subject) must be a map, not \(found)", at: node.range,
                 help: isFullWidth ? "the full-width colon (：) is no colon of YAML: write \": \" with a space" : nil)
             return nil
         }
@@ -45,7 +45,7 @@ package struct ObjectReader {
         for pair in pairs where !keys.contains(pair.name) {
             let nearest = NearestName.suggestion(for: pair.name, among: keys)
             context.emit(
-                "unknown-key", "\(subject) has no key \"\(pair.name)\"", at: pair.nameRange,
+                .unknownKey, "\(subject) has no key \"\(pair.name)\"", at: pair.nameRange,
                 help: nearest.map { "did you mean \"\($0)\"?" } ?? "allowed keys: \(keys.joined(separator: ", "))")
         }
     }
@@ -64,7 +64,7 @@ package struct ObjectReader {
     package func required(_ key: String) -> YAMLNode? {
         if let value = self[key] { return value }
         let start = SourceRange(file: node.range.file, start: node.range.start, end: node.range.start)
-        context.emit("missing-key", "\(subject) needs the key \"\(key)\"", at: node.pairs?.first?.nameRange ?? start)
+        context.emit(.missingKey, "\(subject) needs the key \"\(key)\"", at: node.pairs?.first?.nameRange ?? start)
         return nil
     }
 

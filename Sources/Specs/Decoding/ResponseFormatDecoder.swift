@@ -1,3 +1,4 @@
+import Diagnostics
 import JSONModel
 import YAMLSyntax
 
@@ -19,7 +20,7 @@ struct ResponseFormatDecoder {
             check(schema)
         } else if reader["json_schema"] != nil {
             context.emit(
-                "unknown-key", "\"json_schema\" goes with type: json_schema only", at: reader.range(of: "json_schema"))
+                .unknownKey, "\"json_schema\" goes with type: json_schema only", at: reader.range(of: "json_schema"))
         }
         return context.json(node, "response_format")
     }
@@ -28,7 +29,7 @@ struct ResponseFormatDecoder {
         let keys = ["name", "description", "schema", "strict"]
         guard let reader = ObjectReader(node, "json_schema", keys: keys, in: context) else { return }
         if let name = reader.required("name").flatMap({ context.string($0, "name") }), name.value.utf8.count > 64 {
-            context.emit("too-long", "\"name\" has more than 64 characters", at: name.located.range)
+            context.emit(.tooLong, "\"name\" has more than 64 characters", at: name.located.range)
         }
         if let schema = reader["schema"], let document = context.json(schema, "schema") {
             JSONSchemaRule(context: context).check(schema, document)

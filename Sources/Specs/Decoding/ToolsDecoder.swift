@@ -23,12 +23,12 @@ struct ToolLibrary {
         let (read, isSecret) = context.watchingSecrets { decoder.tool(node) }
         guard let tool = read, let name = tool["function"]?["name"]?.string.flatMap(ToolName.init) else {
             if node["type"]?.scalar?.text == "function" { return }
-            return context.emit("wrong-type", "a file in tools/ must hold a function tool", at: node.range)
+            return context.emit(.wrongType, "a file in tools/ must hold a function tool", at: node.range)
         }
         let range = node["function"]?["name"]?.range ?? node.range
         if let first = places[name] {
             return context.emit(
-                "duplicate-tool", "the tool \"\(name)\" is defined a second time", at: range,
+                .duplicateTool, "the tool \"\(name)\" is defined a second time", at: range,
                 notes: [Diagnostic.Note("it was first defined here", at: first)])
         }
         places[name] = range
@@ -51,7 +51,7 @@ struct ToolsDecoder {
         guard let items = context.list(node, "tools") else { return nil }
         if items.count > 128 {
             context.emit(
-                "too-many", "\"tools\" has \(items.count) entries; the server takes at most 128", at: node.range)
+                .tooMany, "\"tools\" has \(items.count) entries; the server takes at most 128", at: node.range)
         }
         var seen: [ToolIdentity: SourceRange] = [:]
         var result: [JSONValue] = []
@@ -60,7 +60,7 @@ struct ToolsDecoder {
             let identity = ToolIdentity(tool)
             if let first = seen[identity], identity.isUnique || result.contains(tool) {
                 context.emit(
-                    "duplicate-tool", "the tool \(identity.label) stands here a second time", at: item.range,
+                    .duplicateTool, "the tool \(identity.label) stands here a second time", at: item.range,
                     notes: [Diagnostic.Note("it was first written here", at: first)])
             }
             seen[identity] = item.range
@@ -101,7 +101,7 @@ struct ToolsDecoder {
         }
         let nearest = NearestName.suggestion(for: name.value, among: known.keys.map(\.text))
         context.emit(
-            "unknown-tool", "there is no tool \"\(name.value)\" in tools/", at: name.range,
+            .unknownTool, "there is no tool \"\(name.value)\" in tools/", at: name.range,
             help: nearest.map { "did you mean \"\($0)\"?" }
                 ?? "define it in tools/\(name.value.lowercased()).yaml, or write type: function here")
         return nil
@@ -127,7 +127,7 @@ struct ToolsDecoder {
     private func checkName(_ name: Located<String>) {
         guard ToolName(name.value) == nil else { return }
         context.emit(
-            "bad-name", "a function's name must be 1 to 64 letters, digits, underscores or hyphens", at: name.range)
+            .badName, "a function's name must be 1 to 64 letters, digits, underscores or hyphens", at: name.range)
     }
 
     private func fileSearch(_ node: YAMLNode) -> JSONValue? {

@@ -29,7 +29,7 @@ extension LoadingContext {
     /// - Returns: nil, with a problem emitted, for a name that cannot.
     package func key(_ name: Located<String>, _ subject: String) -> AssistantKey? {
         if let key = AssistantKey(name.value) { return key }
-        emit("bad-name", "\"\(subject)\" must be \(Names.rule)", at: name.range)
+        emit(.badName, "\"\(subject)\" must be \(Names.rule)", at: name.range)
         return nil
     }
 
@@ -42,20 +42,20 @@ extension LoadingContext {
     package func string(_ node: YAMLNode, _ key: String) -> ResolvedString? {
         if let reference = reference(node, key) { return reference.text }
         guard let scalar = node.scalar else {
-            emit("wrong-type", "\"\(key)\" must be text, not \(node.kindName)", at: node.range)
+            emit(.wrongType, "\"\(key)\" must be text, not \(node.kindName)", at: node.range)
             return nil
         }
         switch scalar.value {
         case .string(let text): return ResolvedString(text, at: node.range)
         case .ambiguous(let reason):
             emit(
-                "ambiguous-word", "\(scalar.text) can be read in two ways: \(reason)", at: node.range,
+                .ambiguousWord, "\(scalar.text) can be read in two ways: \(reason)", at: node.range,
                 help: quote(scalar))
         case .null:
-            emit("wrong-type", "\"\(key)\" has no value", at: node.range)
+            emit(.wrongType, "\"\(key)\" has no value", at: node.range)
         case .bool, .integer, .number, .bigInteger:
             emit(
-                "wrong-type", "\"\(key)\" must be text, but \(scalar.text) is \(node.kindName)", at: node.range,
+                .wrongType, "\"\(key)\" must be text, but \(scalar.text) is \(node.kindName)", at: node.range,
                 help: quote(scalar))
         }
         return nil
@@ -83,7 +83,7 @@ extension LoadingContext {
             let isSecret = reader.bool("secret") ?? false
             guard isSecret || mayShow(name.value) else {
                 emit(
-                    "key-variable", "the variable \(name.value) sounds like a key, which a proposal may not show",
+                    .keyVariable, "the variable \(name.value) sounds like a key, which a proposal may not show",
                     at: name.range, help: "write {env: \(name.value), secret: true}, or call the variable otherwise")
                 return (nil, node.range)
             }
@@ -99,12 +99,12 @@ extension LoadingContext {
 
     private func text(of bytes: [UInt8], _ path: Located<String>) -> ResolvedString? {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            emit("not-text", "the file \"\(path.value)\" is not UTF-8 text", at: path.range)
+            emit(.notText, "the file \"\(path.value)\" is not UTF-8 text", at: path.range)
             return nil
         }
         guard !text.hasPrefix("version https://git-lfs.github.com/spec/") else {
             emit(
-                "lfs-pointer", "the file \"\(path.value)\" is a pointer of Git LFS, not what it points to",
+                .lfsPointer, "the file \"\(path.value)\" is a pointer of Git LFS, not what it points to",
                 at: path.range,
                 help: "fetch the contents: git lfs pull")
             return nil
@@ -122,7 +122,7 @@ extension LoadingContext {
         let word = node.scalar?.text.lowercased() ?? ""
         let meant = ["yes", "on", "y"].contains(word) ? "true" : ["no", "off", "n"].contains(word) ? "false" : nil
         emit(
-            "wrong-type", "\"\(key)\" must be true or false, not \(node.scalar?.text ?? node.kindName)", at: node.range,
+            .wrongType, "\"\(key)\" must be true or false, not \(node.scalar?.text ?? node.kindName)", at: node.range,
             help: meant.map { "write \($0)" })
         return nil
     }
@@ -130,13 +130,13 @@ extension LoadingContext {
     package func integer(_ node: YAMLNode, _ key: String, in bounds: ClosedRange<Int>) -> Int? {
         guard case .integer(let number)? = node.scalar?.value else {
             emit(
-                "wrong-type", "\"\(key)\" must be a whole number, not \(node.scalar?.text ?? node.kindName)",
+                .wrongType, "\"\(key)\" must be a whole number, not \(node.scalar?.text ?? node.kindName)",
                 at: node.range)
             return nil
         }
         guard bounds.contains(number) else {
             let allowed = "\(bounds.lowerBound) to \(bounds.upperBound)"
-            emit("out-of-range", "\"\(key)\" is \(number), but must be \(allowed)", at: node.range)
+            emit(.outOfRange, "\"\(key)\" is \(number), but must be \(allowed)", at: node.range)
             return nil
         }
         return number
@@ -145,13 +145,13 @@ extension LoadingContext {
     package func number(_ node: YAMLNode, _ key: String, in bounds: ClosedRange<Double>) -> JSONValue? {
         guard let value = json(node, key) else { return nil }
         guard let number = value.double else {
-            emit("wrong-type", "\"\(key)\" must be a number, not \(node.kindName)", at: node.range)
+            emit(.wrongType, "\"\(key)\" must be a number, not \(node.kindName)", at: node.range)
             return nil
         }
         guard bounds.contains(number) else {
             let allowed =
                 "\(JSONValue.number(bounds.lowerBound).text(.canonical)) to \(JSONValue.number(bounds.upperBound).text(.canonical))"
-            emit("out-of-range", "\"\(key)\" is \(value.text()), but must be \(allowed)", at: node.range)
+            emit(.outOfRange, "\"\(key)\" is \(value.text()), but must be \(allowed)", at: node.range)
             return nil
         }
         return value
@@ -160,7 +160,7 @@ extension LoadingContext {
     package func list(_ node: YAMLNode, _ key: String) -> [YAMLNode]? {
         if let items = node.items { return items }
         emit(
-            "wrong-type", "\"\(key)\" must be a list, not \(node.kindName)", at: node.range,
+            .wrongType, "\"\(key)\" must be a list, not \(node.kindName)", at: node.range,
             help: "begin each item with \"- \"")
         return nil
     }
@@ -172,7 +172,7 @@ extension LoadingContext {
         if words.contains(text) { return text }
         let nearest = NearestName.suggestion(for: text, among: words)
         emit(
-            "unknown-value", "\"\(key)\" cannot be \"\(text)\"", at: node.range,
+            .unknownValue, "\"\(key)\" cannot be \"\(text)\"", at: node.range,
             help: nearest.map { "did you mean \"\($0)\"?" } ?? "allowed: \(words.joined(separator: ", "))")
         return nil
     }
@@ -235,7 +235,7 @@ extension LoadingContext {
         case .bigInteger(let digits): return .whole(digits)
         case .string(let text): return .string(text)
         case .ambiguous(let reason):
-            emit("ambiguous-word", "\(scalar.text) can be read in two ways: \(reason)", at: range, help: quote(scalar))
+            emit(.ambiguousWord, "\(scalar.text) can be read in two ways: \(reason)", at: range, help: quote(scalar))
             return nil
         }
     }

@@ -20,7 +20,7 @@ struct KnowledgeLibrary {
             else { continue }
             if let first = specs[spec.key.value] {
                 context.emit(
-                    "duplicate-knowledge", "the knowledge \"\(spec.key.value)\" is defined a second time",
+                    .duplicateKnowledge, "the knowledge \"\(spec.key.value)\" is defined a second time",
                     at: spec.key.range, help: "give one of them another key: knowledge: NAME",
                     notes: [Diagnostic.Note("it was first defined here", at: first.key.range)])
             } else {
@@ -39,7 +39,7 @@ struct KnowledgeLibrary {
         let written =
             reader.string("knowledge") ?? Located(FileInventory.baseName(file), at: .beginning(of: file))
         guard let key = KnowledgeKey(written.value) else {
-            context.emit("bad-name", "\"knowledge\" must be \(Names.rule)", at: written.range)
+            context.emit(.badName, "\"knowledge\" must be \(Names.rule)", at: written.range)
             return nil
         }
         var files: [MaterialFile] = []
@@ -48,12 +48,12 @@ struct KnowledgeLibrary {
         }
         if files.count > KnowledgeLimits.files {
             context.emit(
-                "too-many", "the store would have \(files.count) files; the server takes \(KnowledgeLimits.files)",
+                .tooMany, "the store would have \(files.count) files; the server takes \(KnowledgeLimits.files)",
                 at: reader.range(of: "files"))
         }
         for file in files where file.path.unicodeScalars.count > KnowledgeLimits.attributeValue {
             context.emit(
-                "too-long",
+                .tooLong,
                 "a path has at most \(KnowledgeLimits.attributeValue) characters, because the server keeps it",
                 at: file.range)
         }
@@ -71,7 +71,7 @@ struct KnowledgeLibrary {
         let overlap = values.integer(keys[1], in: 0...KnowledgeLimits.chunk.upperBound) ?? size / 2
         if overlap > size / 2 {
             reader.context.emit(
-                "out-of-range",
+                .outOfRange,
                 "\"chunk_overlap_tokens\" is \(overlap), but may be half of max_chunk_size_tokens at most, which is \(size / 2)",
                 at: values[keys[1]]?.range ?? values.range(of: keys[1]))
         }

@@ -23,7 +23,7 @@ struct KnowledgeReferences {
             codeFiles = library.material.files(items, "code_files", for: .code, takesAttributes: false)
             if codeFiles.count > KnowledgeLimits.codeFiles {
                 context.emit(
-                    "too-many",
+                    .tooMany,
                     "\"code_files\" has \(codeFiles.count) files; the server takes at most \(KnowledgeLimits.codeFiles)",
                     at: reader.range(of: "code_files"))
             }
@@ -36,14 +36,14 @@ struct KnowledgeReferences {
         let names = reader.strings("knowledge")
         if names.count > 1 {
             context.emit(
-                "too-many", "\"knowledge\" has \(names.count) stores; the server takes one",
+                .tooMany, "\"knowledge\" has \(names.count) stores; the server takes one",
                 at: reader.range(of: "knowledge"), help: "put the files of all of them into one store")
         }
         guard let name = names.first else { return }
         guard let key = KnowledgeKey(name.value), library.keys.contains(key) else {
             let nearest = NearestName.suggestion(for: name.value, among: library.keys.map(\.text))
             context.emit(
-                "unknown-knowledge", "there is no knowledge \"\(name.value)\"", at: name.range,
+                .unknownKnowledge, "there is no knowledge \"\(name.value)\"", at: name.range,
                 help: nearest.map { "did you mean \"\($0)\"?" } ?? "define it in knowledge/\(name.value).yaml")
             return
         }
@@ -56,7 +56,7 @@ struct KnowledgeReferences {
         var resources = fields[.toolResources]?.object ?? [:]
         if resources[tool]?[list]?.array?.isEmpty == false {
             context.emit(
-                "two-sources", "\"\(key)\" and \"\(list)\" of tool_resources both say what \(tool) uses",
+                .twoSources, "\"\(key)\" and \"\(list)\" of tool_resources both say what \(tool) uses",
                 at: reader.range(of: key), help: "keep one of them")
         }
         resources[tool] = .object([list: .array(awaited.map { .string($0.text) })])
@@ -64,7 +64,7 @@ struct KnowledgeReferences {
         let tools = fields[.tools]?.array ?? []
         if !tools.contains(where: { $0["type"]?.string == tool }) {
             context.emit(
-                "missing-tool", "\"\(key)\" needs the tool \(tool), which the assistant does not have",
+                .missingTool, "\"\(key)\" needs the tool \(tool), which the assistant does not have",
                 at: reader.range(of: key), help: "add to tools: - type: \(tool)")
         }
     }

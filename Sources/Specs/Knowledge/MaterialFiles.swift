@@ -51,7 +51,7 @@ struct MaterialFiles {
 
     private func reportTwice(_ file: MaterialFile, _ known: MaterialFile) {
         context.emit(
-            "duplicate-file", "\"\(file.path)\" has other attributes here", at: file.range,
+            .duplicateFile, "\"\(file.path)\" has other attributes here", at: file.range,
             notes: [Diagnostic.Note("it was named first here", at: known.range)])
     }
 
@@ -71,7 +71,7 @@ struct MaterialFiles {
         let full = context.resolved(written.value, at: written.range)
         guard context.isInside(full) else {
             context.emit(
-                "outside-project", "the file \"\(written.value)\" lies outside the project's folder", at: written.range,
+                .outsideProject, "the file \"\(written.value)\" lies outside the project's folder", at: written.range,
                 help: "move it into the project: what a spec says must be in the repository")
             return []
         }
@@ -90,7 +90,7 @@ struct MaterialFiles {
     private func matches(_ written: Located<String>) -> [String] {
         guard !written.value.hasPrefix("/"), !written.value.split(separator: "/").contains("..") else {
             context.emit(
-                "outside-project", "a pattern stays below the folder of the file that names it", at: written.range,
+                .outsideProject, "a pattern stays below the folder of the file that names it", at: written.range,
                 help: "write it from the project's folder on, without \"..\"")
             return []
         }
@@ -99,14 +99,14 @@ struct MaterialFiles {
         for glob in globs.map(PathGlob.init) {
             for other in others where glob.matches(other.path) {
                 context.emit(
-                    "not-a-file", "the pattern covers \"\(other.path)\", which is \(other.what)", at: written.range,
+                    .notAFile, "the pattern covers \"\(other.path)\", which is \(other.what)", at: written.range,
                     help: "remove it, or list it under exclude: in \(ProjectFile.fileName)")
             }
             let found = material.filter(glob.matches)
             if !found.isEmpty { return found }
         }
         context.emit(
-            "no-match", "nothing in the project matches \"\(written.value)\"", at: written.range,
+            .noMatch, "nothing in the project matches \"\(written.value)\"", at: written.range,
             help:
                 "patterns are relative to the file that names them, or to the project's folder; ** stands for folders, "
                 + "and names that begin with a dot are not looked at")
@@ -118,7 +118,7 @@ struct MaterialFiles {
             return try context.fileSystem.size(context.path(of: path))
         } catch {
             context.emit(
-                "unreadable-file", "the file \"\(path)\" cannot be read: \(error.sentence)", at: written.range,
+                .unreadableFile, "the file \"\(path)\" cannot be read: \(error.sentence)", at: written.range,
                 help: error == .missing ? context.nearest(to: written.value) : nil)
             return nil
         }
@@ -127,13 +127,13 @@ struct MaterialFiles {
     private func check(_ path: String, _ bytes: Int, _ purpose: MaterialPurpose, at range: SourceRange) -> Bool {
         if bytes == 0 {
             context.emit(
-                "empty-material", "\"\(path)\" is empty, and servers refuse empty files", at: range,
+                .emptyMaterial, "\"\(path)\" is empty, and servers refuse empty files", at: range,
                 help: "fill it, remove it, or list it under exclude: in \(ProjectFile.fileName)")
             return false
         }
         if bytes > KnowledgeLimits.fileBytes {
             context.emit(
-                "too-large",
+                .tooLarge,
                 "\"\(path)\" has \(bytes) bytes; a file may have \(KnowledgeLimits.fileBytes) (512 MB)", at: range)
             return false
         }
@@ -143,14 +143,14 @@ struct MaterialFiles {
         case .taken: return true
         case .never:
             context.emit(
-                "wrong-kind", "\"\(path)\" holds no text that \(purpose.words) could find", at: range,
+                .wrongKind, "\"\(path)\" holds no text that \(purpose.words) could find", at: range,
                 help: "leave it out, or give it to code_interpreter by code_files:")
             return false
         case .unlisted:
             let what = ending.isEmpty ? "files without an ending" : ".\(ending) files"
             context.collector.emit(
                 Diagnostic(
-                    .warning, code: "unlisted-kind",
+                    .warning, code: .unlistedKind,
                     "the published \(purpose.words) does not take \(what), such as \"\(path)\"; other servers may",
                     at: range))
             return true
@@ -159,13 +159,13 @@ struct MaterialFiles {
 
     private func attributes(_ node: YAMLNode) -> JSONObject {
         guard let pairs = node.pairs else {
-            context.emit("wrong-type", "\"attributes\" must be a map, not \(node.kindName)", at: node.range)
+            context.emit(.wrongType, "\"attributes\" must be a map, not \(node.kindName)", at: node.range)
             return [:]
         }
         let room = KnowledgeLimits.attributes - EntryMarks.pairCount
         if pairs.count > room {
             context.emit(
-                "too-many",
+                .tooMany,
                 "\"attributes\" has \(pairs.count) pairs; the server takes \(KnowledgeLimits.attributes), and Muster needs "
                     + "\(EntryMarks.pairCount) of them", at: node.range)
         }
@@ -173,13 +173,13 @@ struct MaterialFiles {
         for pair in pairs {
             if pair.name.hasPrefix(Marks.prefix) {
                 context.emit(
-                    "reserved-key", "attributes that begin with \"\(Marks.prefix)\" are Muster's own",
+                    .reservedKey, "attributes that begin with \"\(Marks.prefix)\" are Muster's own",
                     at: pair.nameRange,
                     help: "choose another name")
             }
             if pair.name.unicodeScalars.count > KnowledgeLimits.attributeKey {
                 context.emit(
-                    "too-long", "an attribute's name has at most \(KnowledgeLimits.attributeKey) characters",
+                    .tooLong, "an attribute's name has at most \(KnowledgeLimits.attributeKey) characters",
                     at: pair.nameRange)
             }
             attributes[pair.name] = attribute(pair)
@@ -190,7 +190,7 @@ struct MaterialFiles {
     private func attribute(_ pair: YAMLPair) -> JSONValue? {
         guard pair.value.scalar != nil, !pair.value.isNull else {
             context.emit(
-                "wrong-type", "an attribute is text, a number, true or false, not \(pair.value.kindName)",
+                .wrongType, "an attribute is text, a number, true or false, not \(pair.value.kindName)",
                 at: pair.value.range)
             return nil
         }
@@ -198,7 +198,7 @@ struct MaterialFiles {
         let length = value?.string?.unicodeScalars.count ?? 0
         if length > KnowledgeLimits.attributeValue {
             context.emit(
-                "too-long",
+                .tooLong,
                 "\"\(pair.name)\" has \(length) characters; the server takes at most \(KnowledgeLimits.attributeValue)",
                 at: pair.value.range)
         }

@@ -21,11 +21,11 @@ package enum DotEnv {
         do throws(FileProblem) {
             bytes = try context.fileSystem.read(path, limit: limit)
         } catch {
-            context.emit("unreadable-file", "the file cannot be read: \(error.sentence)", at: .beginning(of: fileName))
+            context.emit(.unreadableFile, "the file cannot be read: \(error.sentence)", at: .beginning(of: fileName))
             return [:]
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            context.emit("not-text", "the file is not UTF-8 text", at: .beginning(of: fileName))
+            context.emit(.notText, "the file is not UTF-8 text", at: .beginning(of: fileName))
             return [:]
         }
         var values: [String: String] = [:]
@@ -37,7 +37,7 @@ package enum DotEnv {
             case .failure(let problem):
                 let place = SourcePosition(line: index + 1, column: 1)
                 context.emit(
-                    "bad-variable", problem.sentence, at: SourceRange(file: fileName, start: place, end: place),
+                    .badVariable, problem.sentence, at: SourceRange(file: fileName, start: place, end: place),
                     help: "write NAME=VALUE, with quotes around a value that holds spaces or #")
             }
         }

@@ -34,7 +34,7 @@ struct FileInventory {
         let nested = Self.nestedProjects(entries)
         for folder in nested {
             context.emit(
-                "nested-project", "this is a project of its own, inside of this one",
+                .nestedProject, "this is a project of its own, inside of this one",
                 at: .beginning(of: folder + ProjectFile.fileName),
                 help: "move it out, or list \(folder)** under exclude: in \(ProjectFile.fileName)")
         }
@@ -106,19 +106,19 @@ struct FileInventory {
         switch entry.kind {
         case .linkOutside(let target):
             context.emit(
-                "link-outside", "this link leads out of the project's folder, to \(target)", at: place,
+                .linkOutside, "this link leads out of the project's folder, to \(target)", at: place,
                 help: "what a project says must be in its folder: move it there, \(exclude)")
         case .brokenLink:
             context.emit(
-                "broken-link", "this link leads to nothing", at: place, help: "mend or remove it, \(exclude)")
+                .brokenLink, "this link leads to nothing", at: place, help: "mend or remove it, \(exclude)")
         case .closedFolder(let problem):
             context.emit(
-                "closed-folder", "this folder cannot be looked into: \(problem.sentence)", at: place,
+                .closedFolder, "this folder cannot be looked into: \(problem.sentence)", at: place,
                 help: "there may be specs in it: let it be read, \(exclude)")
         case .other(let what):
             guard isYAML(entry.path) || what == TreeFileSystem.submodule else { return }
             context.emit(
-                "not-a-file", "this is \(what), so nothing of it is read", at: place, help: "remove it, \(exclude)")
+                .notAFile, "this is \(what), so nothing of it is read", at: place, help: "remove it, \(exclude)")
         case .file, .sameAs: break
         }
     }

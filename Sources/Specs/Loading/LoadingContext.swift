@@ -58,7 +58,7 @@ package final class LoadingContext {
     }
 
     package func emit(
-        _ code: String, _ message: String, at range: SourceRange?, help: String? = nil,
+        _ code: DiagnosticCode, _ message: String, at range: SourceRange?, help: String? = nil,
         notes: [Diagnostic.Note] = []
     ) {
         collector.emit(Diagnostic(code: code, message, at: range, help: help, notes: notes))
@@ -80,11 +80,11 @@ package final class LoadingContext {
             if node == nil || node?.isNull == true, collector.diagnostics.count == known {
                 node = nil
                 emit(
-                    "empty-file", "this file is empty, but should hold \(subject)", at: .beginning(of: file),
+                    .emptyFile, "this file is empty, but should hold \(subject)", at: .beginning(of: file),
                     help: "remove the file if that is meant; if not, git can bring back what it held")
             }
         } catch {
-            emit("unreadable-file", "the file cannot be read: \(error.sentence)", at: .beginning(of: file))
+            emit(.unreadableFile, "the file cannot be read: \(error.sentence)", at: .beginning(of: file))
         }
         nodes[file] = node
         return node
@@ -102,7 +102,7 @@ package final class LoadingContext {
         guard areVariablesNeeded else { return ("${\(name)}", true) }
         collector.emit(
             Diagnostic(
-                severity, code: "unset-variable", "the environment variable \(name) is not set", at: range,
+                severity, code: .unsetVariable, "the environment variable \(name) is not set", at: range,
                 help: "set it before running muster: export \(name)=…"))
         return nil
     }
@@ -170,7 +170,7 @@ package final class LoadingContext {
         let full = resolved(reference, at: range)
         guard isInside(full) else {
             emit(
-                "outside-project", "the file \"\(reference)\" lies outside the project's folder", at: range,
+                .outsideProject, "the file \"\(reference)\" lies outside the project's folder", at: range,
                 help: "move it into the project: what a spec says must be in the repository")
             return nil
         }
@@ -179,7 +179,7 @@ package final class LoadingContext {
             return try fileSystem.read(full, limit: limit ?? DiskFileSystem.maximumSize)
         } catch {
             emit(
-                "unreadable-file", "the file \"\(reference)\" cannot be read: \(error.sentence)", at: range,
+                .unreadableFile, "the file \"\(reference)\" cannot be read: \(error.sentence)", at: range,
                 help: nearest(to: reference))
             return nil
         }

@@ -19,7 +19,7 @@ extension Project {
             let other = keys[old]
         else { return }
         context.emit(
-            "moved-key-exists", "\"moved_from\" names \"\(old)\", which is still an assistant of its own",
+            .movedKeyExists, "\"moved_from\" names \"\(old)\", which is still an assistant of its own",
             at: moved.range,
             notes: [Diagnostic.Note("it stands here", at: other.key.range)])
     }
@@ -28,7 +28,7 @@ extension Project {
         for testFile in testFiles where keys[testFile.key.value] == nil {
             let nearest = NearestName.suggestion(for: testFile.key.value.text, among: keys.keys.map(\.text))
             context.emit(
-                "unknown-assistant", "there is no assistant \"\(testFile.key.value)\" to test", at: testFile.key.range,
+                .unknownAssistant, "there is no assistant \"\(testFile.key.value)\" to test", at: testFile.key.range,
                 help: nearest.map { "did you mean \"\($0)\"?" } ?? "name it in the file: assistant: KEY")
         }
     }
@@ -37,7 +37,7 @@ extension Project {
         for pair in source.node["environments"]?.pairs ?? [] where !file.environmentNames.contains(pair.name) {
             let nearest = NearestName.suggestion(for: pair.name, among: file.environmentNames)
             context.emit(
-                "unknown-environment", "there is no environment \"\(pair.name)\"", at: pair.nameRange,
+                .unknownEnvironment, "there is no environment \"\(pair.name)\"", at: pair.nameRange,
                 help: nearest.map { "did you mean \"\($0)\"?" })
         }
     }
@@ -47,7 +47,7 @@ extension Project {
         for (path, role) in inventory.onDemand where role == .data && !context.namedFiles.contains(path) {
             guard !path.hasPrefix("tests/") else { continue }
             context.emit(
-                "unnamed-data", "YAML in a folder called data is test data, but no test names this file",
+                .unnamedData, "YAML in a folder called data is test data, but no test names this file",
                 at: .beginning(of: path),
                 help: "if it is an assistant, move it or list it under specs: in \(ProjectFile.fileName); "
                     + "if it is neither, list it under exclude:")

@@ -182,7 +182,7 @@ extension Project {
             guard let source = source(file, in: context) else { continue }
             if let first = found[source.key.value] {
                 context.emit(
-                    "duplicate-assistant", "the assistant \"\(source.key.value)\" is defined a second time",
+                    .duplicateAssistant, "the assistant \"\(source.key.value)\" is defined a second time",
                     at: source.key.range,
                     help: "give one of them another key: assistant: NAME",
                     notes: [Diagnostic.Note("it was first defined here", at: first.key.range)])

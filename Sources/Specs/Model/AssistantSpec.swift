@@ -76,7 +76,7 @@ package struct AssistantSpec: Sendable {
         tests = reader.list("tests") ?? []
         if node["model"] == nil {
             context.emit(
-                "missing-key", "the assistant \"\(source.key.value)\" needs a model", at: source.key.range,
+                .missingKey, "the assistant \"\(source.key.value)\" needs a model", at: source.key.range,
                 help: "add model: here, or under defaults: in \(ProjectFile.fileName)")
         }
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import YAMLSyntax
 
@@ -22,7 +23,7 @@ extension EnvironmentSpec {
             let isSafe = { (text: String) in !text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } }
             guard isSafe(node.name), isSafe(value), !node.name.contains(":") else {
                 reader.context.emit(
-                    "bad-header", "a header may not hold line breaks or control characters", at: node.nameRange)
+                    .badHeader, "a header may not hold line breaks or control characters", at: node.nameRange)
                 return nil
             }
             return (node.name, value)
@@ -39,14 +40,14 @@ extension EnvironmentSpec {
     ) -> [(pair: YAMLPair, value: String)] {
         guard let node = reader[key] else { return [] }
         guard let pairs = node.pairs else {
-            reader.context.emit("wrong-type", "\"\(key)\" must be a map, not \(node.kindName)", at: node.range)
+            reader.context.emit(.wrongType, "\"\(key)\" must be a map, not \(node.kindName)", at: node.range)
             return []
         }
         return pairs.compactMap { pair in
             let isSecret = isSensitive(pair.name)
             guard !isSecret || pair.value.pairs != nil else {
                 reader.context.emit(
-                    "key-in-file",
+                    .keyInFile,
                     "the \(noun) \"\(pair.name)\" carries a key, which may not be written into a file that is committed",
                     at: pair.value.range, help: "write {env: NAME, secret: true}, or use api_key")
                 return nil

@@ -174,7 +174,7 @@ package struct EnvironmentSpec: Sendable {
         // Marks are found by listing, and an outdated assistant must be updated or deleted to lose them.
         if !traits.has(.list) || (!traits.has(.update) && !traits.has(.delete)) {
             reader.context.emit(
-                "needs-identity-file", "without these operations marks on the server cannot tell what is the project's",
+                .needsIdentityFile, "without these operations marks on the server cannot tell what is the project's",
                 at: reader.range(of: "missing_operations"), help: "add identity: file")
         }
         return traits
@@ -183,7 +183,7 @@ package struct EnvironmentSpec: Sendable {
     static func keySource(_ node: YAMLNode, in context: LoadingContext) -> KeySource? {
         guard node.pairs != nil else {
             context.emit(
-                "key-in-file", "a key may not be written into a file that is committed", at: node.range,
+                .keyInFile, "a key may not be written into a file that is committed", at: node.range,
                 help: "write {env: NAME}, {file: PATH} or {command: [program, argument]}")
             return nil
         }
@@ -194,7 +194,7 @@ package struct EnvironmentSpec: Sendable {
         if let file = reader.string("file") { return .file(Located(Self.keyFile(file, in: context), at: file.range)) }
         let command = reader.strings("command").map(\.value)
         if !command.isEmpty { return .command(context.program(command, at: node.range), node.range) }
-        context.emit("missing-key", "api_key needs env, file or command", at: node.range)
+        context.emit(.missingKey, "api_key needs env, file or command", at: node.range)
         return nil
     }
 
@@ -210,24 +210,24 @@ package struct EnvironmentSpec: Sendable {
             scheme == "https" || scheme == "http"
         else {
             context.emit(
-                "bad-address", "\"\(address.value)\" is not an address", at: address.range,
+                .badAddress, "\"\(address.value)\" is not an address", at: address.range,
                 help: "write it like https://prod.dvcbot.net/api/assts/v1")
             return
         }
         let isLoopback = Loopback.isName(host)
         if scheme == "http", !isLoopback {
             context.emit(
-                "insecure-address", "plain http would send the key unencrypted to \(host)", at: address.range,
+                .insecureAddress, "plain http would send the key unencrypted to \(host)", at: address.range,
                 help: "use https; http is allowed to this machine only")
         }
         if url.query() != nil {
             context.emit(
-                "bad-address", "the address has a query, which would not be sent", at: address.range,
+                .badAddress, "the address has a query, which would not be sent", at: address.range,
                 help: "write what follows the question mark as query: {NAME: VALUE}")
         }
         if url.user() != nil || url.password() != nil {
             context.emit(
-                "key-in-file", "the address holds a user name or password", at: address.range,
+                .keyInFile, "the address holds a user name or password", at: address.range,
                 help: "use api_key with {env: NAME}")
         }
     }

@@ -32,7 +32,7 @@ package struct JudgeSpec: Sendable {
         if let assistant = reader.string("assistant") {
             source = .assistant(assistant)
             if let address = reader["base_url"] {
-                context.emit("one-of", "the judge is either an assistant or a server, not both", at: address.range)
+                context.emit(.oneOf, "the judge is either an assistant or a server, not both", at: address.range)
             }
             return
         }
@@ -62,7 +62,7 @@ package struct TokenPrice: Equatable, Sendable {
         guard let node = reader["prices"] else { return [:] }
         let context = reader.context
         guard let pairs = node.pairs else {
-            context.emit("wrong-type", "\"prices\" must be a map of models, not \(node.kindName)", at: node.range)
+            context.emit(.wrongType, "\"prices\" must be a map of models, not \(node.kindName)", at: node.range)
             return [:]
         }
         var prices: [String: TokenPrice] = [:]

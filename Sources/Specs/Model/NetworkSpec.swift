@@ -46,7 +46,7 @@ package struct NetworkSpec: Hashable, Sendable {
             let (there, missing) =
                 certificate == nil ? ("client_key", "client_certificate") : ("client_certificate", "client_key")
             reader.context.emit(
-                "missing-key", "\"\(there)\" is of no use without \"\(missing)\"", at: reader.range(of: there))
+                .missingKey, "\"\(there)\" is of no use without \"\(missing)\"", at: reader.range(of: there))
         }
     }
 
@@ -56,7 +56,7 @@ package struct NetworkSpec: Hashable, Sendable {
             if text.value == "none" { return Proxy.none }
             guard node.pairs != nil || !text.value.contains("@") else {
                 context.emit(
-                    "key-in-file", "the address of the proxy holds a user name or password", at: node.range,
+                    .keyInFile, "the address of the proxy holds a user name or password", at: node.range,
                     help: "write {server: …, user: {env: NAME}, password: {env: NAME}}")
                 return nil
             }
@@ -68,7 +68,7 @@ package struct NetworkSpec: Hashable, Sendable {
         let user = reader["user"].flatMap { context.string($0, "user") }
         if let password = reader["password"], password.pairs == nil {
             context.emit(
-                "key-in-file", "a password may not be written into a file that is committed", at: password.range,
+                .keyInFile, "a password may not be written into a file that is committed", at: password.range,
                 help: "write {env: NAME}")
             return nil
         }
@@ -85,7 +85,7 @@ package struct NetworkSpec: Hashable, Sendable {
         let withScheme = address.contains("://") ? address : "http://\(address)"
         guard var parts = URLComponents(string: withScheme), parts.scheme == "http", parts.host?.isEmpty == false else {
             context.emit(
-                "bad-address", "\"proxy\" is not the address of a proxy that Muster can use", at: range,
+                .badAddress, "\"proxy\" is not the address of a proxy that Muster can use", at: range,
                 help: "write it like http://proxy.example:3128, or none")
             return nil
         }
@@ -102,7 +102,7 @@ package struct NetworkSpec: Hashable, Sendable {
         }
         guard key != "client_key" else {
             context.emit(
-                "key-in-file", "a private key may not be in the repository", at: path.range,
+                .keyInFile, "a private key may not be in the repository", at: path.range,
                 help: "name a file outside of it, such as ~/.config/muster/client-key.pem")
             return nil
         }

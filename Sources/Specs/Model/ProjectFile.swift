@@ -100,7 +100,7 @@ package struct ProjectFile: Sendable {
         preview = Self.preview(reader)
         if let written = reader["preview"]?["min_preferred"], judge == nil {
             context.emit(
-                "missing-judge", "\"min_preferred\" needs a judge, and the project names none", at: written.range,
+                .missingJudge, "\"min_preferred\" needs a judge, and the project names none", at: written.range,
                 help: "say who judges under \"judge\"")
         }
         let chosen = reader.string("default_environment")
@@ -108,7 +108,7 @@ package struct ProjectFile: Sendable {
         if let chosen, !environmentNames.contains(chosen.value) {
             let nearest = NearestName.suggestion(for: chosen.value, among: environmentNames)
             context.emit(
-                "unknown-environment", "there is no environment \"\(chosen.value)\"", at: chosen.range,
+                .unknownEnvironment, "there is no environment \"\(chosen.value)\"", at: chosen.range,
                 help: nearest.map { "did you mean \"\($0)\"?" })
         }
         guard let written = reader.required("project"), let project = context.string(written, "project") else {
@@ -118,7 +118,7 @@ package struct ProjectFile: Sendable {
         Self.checkName(project.located, "project", in: context)
         if name == Owner.doctorProject {
             context.emit(
-                "reserved-name", "\"\(name)\" is what muster doctor calls its throw-away assistants", at: written.range,
+                .reservedName, "\"\(name)\" is what muster doctor calls its throw-away assistants", at: written.range,
                 help: "choose another name")
         }
     }
@@ -126,7 +126,7 @@ package struct ProjectFile: Sendable {
     /// A name that goes into marks.
     static func checkName(_ name: Located<String>, _ key: String, in context: LoadingContext) {
         guard !Names.isUsable(name.value) else { return }
-        context.emit("bad-name", "\"\(key)\" must be \(Names.rule)", at: name.range)
+        context.emit(.badName, "\"\(key)\" must be \(Names.rule)", at: name.range)
     }
 
     private static func limits(_ reader: ObjectReader) -> Limits {
@@ -157,7 +157,7 @@ package struct ProjectFile: Sendable {
         guard let node = reader["environments"] else { return [] }
         guard let pairs = node.pairs else {
             reader.context.emit(
-                "wrong-type", "\"environments\" must be a map, not \(node.kindName)", at: node.range)
+                .wrongType, "\"environments\" must be a map, not \(node.kindName)", at: node.range)
             return []
         }
         return reader.context.withoutNeedingVariables {

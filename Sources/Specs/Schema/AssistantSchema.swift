@@ -15,12 +15,13 @@ enum AssistantSchema {
         properties["lifecycle"] = lifecycle
         properties["moved_from"] = S.text("The key under which the assistant was applied before.")
         properties["environments"] = S.mapOf(
-            .object(overrides), "Overrides for single environments, by name; null removes a field.")
-        properties["tests"] = S.list(TestSchema.test, "Smoke tests of the deployed assistant.")
+            S.shared("fields", "What holds in this environment."),
+            "Overrides for single environments, by name; null removes a field.")
+        properties["tests"] = S.list(["$ref": "#/$defs/test"], "Smoke tests of the deployed assistant.")
         return S.map(properties)
     }
 
-    /// Defaults and overrides.
+    /// Defaults and overrides: `$defs/fields`.
     static var overrides: JSONObject {
         var properties = fields
         properties.merge(KnowledgeSchema.references)
@@ -28,7 +29,7 @@ enum AssistantSchema {
         return S.map(properties)
     }
 
-    private static var fields: JSONObject {
+    static var fields: JSONObject {
         JSONObject(AssistantField.allCases.map { ($0.rawValue, S.removable(schema(of: $0))) })
     }
 
@@ -66,7 +67,7 @@ enum AssistantSchema {
                     "type": "array", "description": "Fields that are set at creation and never compared.",
                     "items": ["enum": .array(AssistantField.allCases.map { .string($0.rawValue) })],
                 ],
-            ]))
+            ]).merging(description("How Muster treats the assistant.")))
     }
 
     /// A tool.
@@ -76,7 +77,9 @@ enum AssistantSchema {
     static func tool(uses: Bool) -> JSONObject {
         let function = S.map(
             [
-                "name": ["type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"],
+                "name": [
+                    "type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$", "description": "What the model calls it by.",
+                ],
                 "description": S.text("What the function does, for the model."),
                 "parameters": ["type": "object", "description": "The JSON Schema of the arguments."],
                 "strict": S.bool("The model must keep to the schema exactly."),
@@ -85,7 +88,11 @@ enum AssistantSchema {
         var kinds: [JSONValue] = [
             .object(
                 S.map(
-                    ["type": ["const": "function"], "function": .object(function)], required: ["type", "function"])),
+                    [
+                        "type": ["const": "function", "description": "What kind of tool it is."],
+                        "function": .object(
+                            function.merging(["description": "A function of yours or of the platform."])),
+                    ], required: ["type", "function"])),
             .object(S.map(["type": ["const": "code_interpreter"]], required: ["type"])),
             .object(S.map(["type": ["const": "file_search"], "file_search": fileSearch], required: ["type"])),
             [
@@ -108,16 +115,20 @@ enum AssistantSchema {
                     S.map([
                         "ranker": S.word("How passages are ranked.", of: ["auto", "default_2024_08_21"]),
                         "score_threshold": S.number("Passages below are left out.", 0...1),
-                    ])),
-            ]))
+                    ]).merging(description("How passages are chosen."))),
+            ]).merging(description("How the tool searches.")))
     }
 
     private static var toolResources: JSONValue {
         [
             "type": "object",
             "properties": [
-                "code_interpreter": .object(S.map(["file_ids": S.words("At most 20 files of the server.")])),
-                "file_search": .object(S.map(["vector_store_ids": S.words("At most one store of the server.")])),
+                "code_interpreter": .object(
+                    S.map(["file_ids": S.words("At most 20 files of the server.")])
+                        .merging(description("By id; code_files: names files of the project instead."))),
+                "file_search": .object(
+                    S.map(["vector_store_ids": S.words("At most one store of the server.")])
+                        .merging(description("By id; knowledge: names a store of the project instead."))),
             ],
             "description": "What tools work with; kinds of other dialects are passed through as written.",
         ]
@@ -126,19 +137,26 @@ enum AssistantSchema {
     private static var responseFormat: JSONValue {
         let schema = S.map(
             [
-                "name": ["type": "string"], "description": S.text("For the model."),
+                "name": ["type": "string", "description": "At most 64 characters."],
+                "description": S.text("For the model."),
                 "schema": ["type": "object", "description": "The JSON Schema of the answer."],
                 "strict": S.bool("The model must keep to the schema exactly."),
             ], required: ["name"])
         return [
+            "description": "In which form the model answers.",
             "anyOf": [
                 ["enum": ["auto"]],
-                .object(S.map(["type": ["enum": ["text", "json_object"]]], required: ["type"])),
                 .object(
                     S.map(
-                        ["type": ["const": "json_schema"], "json_schema": .object(schema)],
-                        required: ["type", "json_schema"])),
-            ]
+                        ["type": ["enum": ["text", "json_object"], "description": "The kind of form."]],
+                        required: ["type"])),
+                .object(
+                    S.map(
+                        [
+                            "type": ["const": "json_schema"],
+                            "json_schema": .object(schema.merging(description("The form of the JSON."))),
+                        ], required: ["type", "json_schema"])),
+            ],
         ]
     }
 }

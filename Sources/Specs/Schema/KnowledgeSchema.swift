@@ -20,15 +20,17 @@ enum KnowledgeSchema {
                         "chunk_overlap_tokens": S.integer(
                             "Tokens that a passage shares with the one before: half of its size at most.",
                             0...KnowledgeLimits.chunk.upperBound / 2),
-                    ])),
+                    ]).merging(["description": "How files are cut into passages."])),
                 "expires_after": .object(
                     S.map(
                         [
                             "anchor": S.word("From when the days count.", of: ["last_active_at"]),
                             "days": S.integer("Days without use.", KnowledgeLimits.expiryDays),
-                        ], required: ["days"])),
+                        ], required: ["days"]
+                    ).merging(["description": "When the server may empty the store; never when left out."])),
                 "lifecycle": .object(
-                    S.map(["prevent_destroy": S.bool("Deleting or replacing the store needs --allow-delete.")])),
+                    S.map(["prevent_destroy": S.bool("Deleting or replacing the store needs --allow-delete.")])
+                        .merging(["description": "How Muster treats the store."])),
             ], required: ["files"])
     }
 

@@ -11,14 +11,15 @@ enum ProjectSchema {
                 "project": S.text("Marks everything that the project owns on a server."),
                 "default_environment": S.text("The environment of commands without --env; local when left out."),
                 "environments": S.mapOf(S.removable(.object(environment)), "Servers by name; local is built in."),
-                "defaults": .object(AssistantSchema.overrides.merging(["description": "Merged under every spec."])),
+                "defaults": S.shared("fields", "Merged under every spec."),
                 "limits": .object(
                     S.map([
-                        "parallelism": S.integer("Requests at once.", 1...64),
+                        "parallelism": S.integer("Requests at once; 8 when left out.", 1...64),
                         "max_deletes": S.integer(
-                            "Deletions beyond which an apply stops before its first write.", 0...10_000),
-                    ])),
-                "tests": .object(S.map(TestSchema.commons)),
+                            "Deletions beyond which an apply stops before its first write; 3 when left out.", 0...10_000
+                        ),
+                    ]).merging(["description": "How much at once."])),
+                "tests": .object(S.map(TestSchema.commons).merging(["description": "What all tests have in common."])),
                 "judge": judge,
                 "preview": .object(
                     S.map([
@@ -31,7 +32,10 @@ enum ProjectSchema {
                 "specs": globs("Which YAML files are specs, such as bots/**; all that are nothing else when left out."),
                 "exclude": globs("What is not looked at, such as docker-*.yml."),
                 "prices": S.mapOf(
-                    .object(S.map(["prompt": dollars, "completion": dollars], required: ["prompt", "completion"])),
+                    .object(
+                        S.map(
+                            ["prompt": dollars("read"), "completion": dollars("written")],
+                            required: ["prompt", "completion"])),
                     "US dollars for a million tokens, by model; * stands for all others."),
             ], required: ["project"])
     }
@@ -40,14 +44,17 @@ enum ProjectSchema {
         ["type": "array", "description": description, "items": ["type": "string"]]
     }
 
-    private static let dollars = S.number("US dollars for a million tokens.", 0...1_000_000)
+    private static func dollars(_ deed: String) -> JSONValue {
+        S.number("US dollars for a million tokens that are \(deed).", 0...1_000_000)
+    }
 
     private static var judge: JSONValue {
         .object(
             S.map([
                 "base_url": S.text("A server of the chat-completions protocol."),
                 "api_key": ["description": "Where its key is; never the key.", "anyOf": .array(keySources)],
-                "auth_header": S.text("The header that carries the key."), "model": S.text("The model that judges."),
+                "auth_header": S.text("The header that carries the key."),
+                "model": S.text("The model that judges."),
                 "embedding_model": S.text("The model that compares, for similar."),
                 "assistant": S.text("Instead of a server: an assistant of the project, by its key."),
                 "votes": S.integer("How often the judge is asked; the majority decides.", 1...15),
@@ -71,7 +78,7 @@ enum ProjectSchema {
             "ca_file": S.text("Certificates in PEM that are trusted instead of this machine's authorities."),
             "client_certificate": S.text("The certificate, in PEM, that shows the server who we are."),
             "client_key": S.text("Its private key, in PEM; outside of the repository."),
-            "overrides": .object(AssistantSchema.overrides),
+            "overrides": S.shared("fields", "Merged over every spec in this environment."),
             "protected": S.bool("An apply needs a plan that was reviewed."),
             "images": S.word("How pictures of tests reach the server.", of: ["inline", "upload"]),
             "namespace": S.text("The second part of the ownership mark; the environment's name when left out."),
@@ -95,8 +102,9 @@ enum ProjectSchema {
             .object(
                 S.map(
                     [
-                        "server": S.text("Such as http://proxy.example:3128."), "user": ["$ref": "#/$defs/text"],
-                        "password": ["$ref": "#/$defs/text"],
+                        "server": S.text("Such as http://proxy.example:3128."),
+                        "user": S.text("The name that the proxy knows."),
+                        "password": S.text("From a variable or a file; never written out."),
                     ], required: ["server"])),
         ],
     ]

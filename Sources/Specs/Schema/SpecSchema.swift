@@ -24,11 +24,22 @@ package enum SpecSchema: String, CaseIterable, Sendable {
             "$schema": "https://json-schema.org/draft/2020-12/schema", "title": .string(title),
         ]
         document.merge(schema)
-        document["$defs"] = ["text": .object(Self.textOrReference), "assertion": .object(TestSchema.assertion)]
+        document["$defs"] = [
+            "text": .object(Self.textOrReference), "fields": .object(AssistantSchema.overrides),
+            "test": .object(TestSchema.test), "assertion": .object(TestSchema.assertion),
+        ]
         return .object(document)
     }
 
     // MARK: Parts that every schema is made of
+
+    /// Of texts in which names are filled in before the run, so that they may stand for anything.
+    package static let templatePattern = #"\{\{"#
+
+    /// A schema that all documents share, described as it is meant here.
+    static func shared(_ name: String, _ description: String) -> JSONValue {
+        ["$ref": .string("#/$defs/\(name)"), "description": .string(description)]
+    }
 
     /// A map with these keys and no others.
     static func map(_ properties: JSONObject, required: [String] = []) -> JSONObject {

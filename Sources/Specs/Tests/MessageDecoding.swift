@@ -25,7 +25,7 @@ extension TestDecoder {
             }
         }
         if parts.isEmpty, !context.hasProblem(in: node) {
-            context.emit("missing-key", "a message needs the key \"text\" or \"image\"", at: node.range)
+            context.emit(.missingKey, "a message needs the key \"text\" or \"image\"", at: node.range)
         }
         return parts.isEmpty ? nil : MessageSpec(role: role, parts: parts, attachments: attachments(reader))
     }

@@ -31,7 +31,7 @@ package struct TestCommons: Sendable {
         guard let node = reader["assertion_sets"] else { return }
         guard let pairs = node.pairs else {
             reader.context.emit(
-                "wrong-type", "\"assertion_sets\" must be a map of lists, not \(node.kindName)", at: node.range)
+                .wrongType, "\"assertion_sets\" must be a map of lists, not \(node.kindName)", at: node.range)
             return
         }
         for pair in pairs { assertionSets[pair.name] = reader.context.list(pair.value, pair.name) }

@@ -21,7 +21,7 @@ extension TestDecoder {
         guard let bytes = context.contents(of: path.value, at: path.range), let records = records(bytes, path) else {
             return []
         }
-        if records.isEmpty { context.emit("no-data", "\"\(path.value)\" holds no records", at: path.range) }
+        if records.isEmpty { context.emit(.noData, "\"\(path.value)\" holds no records", at: path.range) }
         var hasToldNames = false
         return records.enumerated().compactMap { index, record in
             var row = test
@@ -37,7 +37,7 @@ extension TestDecoder {
             guard row.turns.contains(where: { !$0.assertions.isEmpty }) else {
                 if context.hasProblem(in: YAMLNode(.sequence([]), at: record.range)) { return nil }
                 context.emit(
-                    "no-assertions", "the test \"\(row.name)\" checks nothing", at: node.range,
+                    .noAssertions, "the test \"\(row.name)\" checks nothing", at: node.range,
                     help: "add assert: to the test, or a column __expected to its data",
                     notes: [Diagnostic.Note("its data stand here", at: record.range)])
                 return nil
@@ -93,7 +93,7 @@ extension TestDecoder {
             case "assert": add((value.array ?? []).compactMap { assertion(of: $0, record) }, to: &row)
             default:
                 context.emit(
-                    "unknown-column", "\(record.name) is a whole test with \"\(key)\", which is not read",
+                    .unknownColumn, "\(record.name) is a whole test with \"\(key)\", which is not read",
                     at: record.range, help: "known are description, vars, assert, threshold and metadata")
             }
         }
@@ -106,7 +106,7 @@ extension TestDecoder {
     private func share(_ value: JSONValue, _ name: String, _ record: DataRecord) -> Double? {
         if let number = value.plainNumber, (0...1).contains(number) { return number }
         context.emit(
-            "bad-data", "\(name) of \(record.name) is “\(value.plainText)”, which is no number from 0 to 1",
+            .badData, "\(name) of \(record.name) is “\(value.plainText)”, which is no number from 0 to 1",
             at: record.range)
         return nil
     }
@@ -120,7 +120,7 @@ extension TestDecoder {
         case .foreign(let name):
             let names = AssertionType.allCases.map(\.rawValue)
             context.emit(
-                "unknown-assertion", "there is no assertion \"\(name)\", which \(record.name) asks for",
+                .unknownAssertion, "there is no assertion \"\(name)\", which \(record.name) asks for",
                 at: record.range, help: "there are: \(names.joined(separator: ", "))")
             return nil
         }
@@ -129,7 +129,7 @@ extension TestDecoder {
     private func unknownColumn(_ name: String, _ record: DataRecord) {
         let nearest = NearestName.suggestion(for: name, among: DataColumn.names)
         context.emit(
-            "unknown-column", "\(record.name) has the column \"\(name)\", which means nothing", at: record.range,
+            .unknownColumn, "\(record.name) has the column \"\(name)\", which means nothing", at: record.range,
             help: nearest.map { "did you mean \"\($0)\"?" } ?? "known are: \(DataColumn.names.joined(separator: ", "))")
     }
 }

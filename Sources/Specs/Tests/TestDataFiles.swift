@@ -26,7 +26,7 @@ extension TestDecoder {
             }
         }
         context.emit(
-            "unknown-data", "\"\(path.value)\" is no file of test data", at: path.range,
+            .unknownData, "\"\(path.value)\" is no file of test data", at: path.range,
             help: "allowed: .csv with a line of names, .jsonl, .json and .yaml with a list of maps")
         return nil
     }
@@ -35,7 +35,7 @@ extension TestDecoder {
         do {
             return try JSONValue(parsing: bytes)
         } catch {
-            context.emit("bad-data", "\(what) is not JSON: \(error)", at: range)
+            context.emit(.badData, "\(what) is not JSON: \(error)", at: range)
             return nil
         }
     }
@@ -49,12 +49,12 @@ extension TestDecoder {
 
     private func record(_ value: JSONValue, _ name: String, _ range: SourceRange) -> DataRecord? {
         if let fields = value.object { return DataRecord(fields: fields, range: range, name: name) }
-        context.emit("bad-data", "\(name) must be a map, not \(value.kindName)", at: range)
+        context.emit(.badData, "\(name) must be a map, not \(value.kindName)", at: range)
         return nil
     }
 
     private func noList(_ path: Located<String>, _ kind: String) -> [DataRecord]? {
-        context.emit("bad-data", "\"\(path.value)\" must be a list of maps, not \(kind)", at: path.range)
+        context.emit(.badData, "\"\(path.value)\" must be a list of maps, not \(kind)", at: path.range)
         return nil
     }
 
@@ -70,11 +70,11 @@ extension TestDecoder {
 
     private func csv(_ bytes: [UInt8], _ path: Located<String>, _ file: String) -> [DataRecord]? {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            context.emit("not-text", "the file \"\(path.value)\" is not UTF-8 text", at: path.range)
+            context.emit(.notText, "the file \"\(path.value)\" is not UTF-8 text", at: path.range)
             return nil
         }
         guard let rows = CSV.rows(text), let header = rows.first else {
-            context.emit("bad-data", "\"\(path.value)\" has a quoted field that does not end", at: path.range)
+            context.emit(.badData, "\"\(path.value)\" has a quoted field that does not end", at: path.range)
             return nil
         }
         let names = header.cells.map { String(String($0.drop { $0 == " " }.reversed()).drop { $0 == " " }.reversed()) }
@@ -84,7 +84,7 @@ extension TestDecoder {
             let name = "row \(index + 1) of \"\(path.value)\""
             guard row.cells.count == names.count else {
                 context.emit(
-                    "bad-data", "\(name) has \(row.cells.count) cells, but there are \(names.count) columns", at: range,
+                    .badData, "\(name) has \(row.cells.count) cells, but there are \(names.count) columns", at: range,
                     help: row.cells.count > names.count
                         ? "put a cell that holds a comma into quotes: \"2,000\"" : "end the row with empty cells: ,,")
                 return nil
@@ -97,13 +97,13 @@ extension TestDecoder {
     private func isHeader(_ names: [String], _ range: SourceRange, _ path: Located<String>) -> Bool {
         if names.count == 1, let separator = [";", "\t"].first(where: { names[0].contains($0) }) {
             context.emit(
-                "bad-data", "the columns of \"\(path.value)\" are not separated by commas", at: range,
+                .badData, "the columns of \"\(path.value)\" are not separated by commas", at: range,
                 help: separator == ";" ? "save it with commas instead of semicolons" : "save it with commas, not tabs")
             return false
         }
         var seen: Set<String> = []
         for name in names where !name.isEmpty && !seen.insert(name).inserted {
-            context.emit("bad-data", "\"\(path.value)\" has two columns called \"\(name)\"", at: range)
+            context.emit(.badData, "\"\(path.value)\" has two columns called \"\(name)\"", at: range)
             return false
         }
         return true

@@ -76,7 +76,7 @@ package struct TestDecoder {
             guard let test = test(node, number: index + 1) else { continue }
             if let first = names[test.name] {
                 context.emit(
-                    "duplicate-test", "there is a second test called \"\(test.name)\"", at: node.range,
+                    .duplicateTest, "there is a second test called \"\(test.name)\"", at: node.range,
                     notes: [Diagnostic.Note("the first stands here", at: first.range)])
             }
             names[test.name] = node
@@ -93,7 +93,7 @@ package struct TestDecoder {
         let name = reader.string("name")?.value ?? reader.string("description")?.value ?? "test \(number)"
         if turns.allSatisfy({ $0.assertions.isEmpty }), reader["data"] == nil, !context.hasProblem(in: node) {
             context.emit(
-                "no-assertions", "the test \"\(name)\" checks nothing", at: node.range,
+                .noAssertions, "the test \"\(name)\" checks nothing", at: node.range,
                 help: "add assert: with at least one item, such as {type: not-is-refusal}")
         }
         let repetitions = reader.integer("repeat", in: 1...1_000) ?? 1
@@ -129,14 +129,14 @@ package struct TestDecoder {
         guard given.count == 1 else {
             let found = given.isEmpty ? "none" : given.joined(separator: " and ")
             context.emit(
-                "one-of", "\(reader.subject) needs exactly one of prompt, messages and turns, not \(found)",
+                .oneOf, "\(reader.subject) needs exactly one of prompt, messages and turns, not \(found)",
                 at: reader.node.pairs?.first?.nameRange ?? reader.node.range)
             return []
         }
         guard let nodes = reader.list("turns") else { return turn(reader).map { [$0] } ?? [] }
         if let assert = reader["assert"] {
             context.emit(
-                "misplaced-key", "a test with turns has its assertions inside of them", at: assert.range)
+                .misplacedKey, "a test with turns has its assertions inside of them", at: assert.range)
         }
         return nodes.compactMap { node in
             guard let reader = ObjectReader(node, "a turn", keys: Self.turnKeys, in: context), var turn = turn(reader)
@@ -182,7 +182,7 @@ package struct TestDecoder {
         guard let node = reader["vars"] else { return [:] }
         guard let members = context.json(node, "vars")?.object else {
             if node.pairs == nil {
-                context.emit("wrong-type", "\"vars\" must be a map, not \(node.kindName)", at: node.range)
+                context.emit(.wrongType, "\"vars\" must be a map, not \(node.kindName)", at: node.range)
             }
             return [:]
         }
@@ -200,14 +200,14 @@ package struct TestDecoder {
             guard let choices = value.array else { continue }
             guard !choices.isEmpty else {
                 context.emit(
-                    "empty-list", "\"\(name)\" is an empty list, so the test would not be run",
+                    .emptyList, "\"\(name)\" is an empty list, so the test would not be run",
                     at: node["vars"]?[name]?.range
                         ?? node.range)
                 return []
             }
             guard variants.count * choices.count <= Self.maximumVariants else {
                 context.emit(
-                    "too-many-tests", "the values under \"vars\" make more than \(Self.maximumVariants) tests",
+                    .tooManyTests, "the values under \"vars\" make more than \(Self.maximumVariants) tests",
                     at: node["vars"]?.range ?? node.range)
                 return []
             }
@@ -229,7 +229,7 @@ package struct TestDecoder {
             guard let text = context.string(node, key) else { return nil }
             guard text.isSecret else { return text.value }
             context.emit(
-                "secret-in-test", "\"\(key)\" is a secret, but reports show what a test says", at: node.range,
+                .secretInTest, "\"\(key)\" is a secret, but reports show what a test says", at: node.range,
                 help: "take it from the environment without secret: true if it may be shown")
             return nil
         }
@@ -248,7 +248,7 @@ package struct TestDecoder {
     func duration(_ node: YAMLNode, _ key: String) -> Duration? {
         if let duration = node.scalar.flatMap({ DurationText.parse($0.text) }) { return duration }
         context.emit(
-            "wrong-type", "\"\(key)\" must be a duration, not \(node.scalar?.text ?? node.kindName)", at: node.range,
+            .wrongType, "\"\(key)\" must be a duration, not \(node.scalar?.text ?? node.kindName)", at: node.range,
             help: "write a number and its unit, such as 30s, 500ms or 2m")
         return nil
     }

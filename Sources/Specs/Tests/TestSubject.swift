@@ -53,7 +53,7 @@ extension TestDecoder {
                 // When it is run it is an error of its own, and no reason not to run the others.
                 context.collector.emit(
                     Diagnostic(
-                        .warning, code: "no-judge",
+                        .warning, code: .noJudge,
                         "the assertion \"\(assertion.title)\" needs a judge, and the project has none", at: range,
                         help: "add judge: to \(ProjectFile.fileName)"))
             }
@@ -67,7 +67,7 @@ extension TestDecoder {
         let nearest = NearestName.suggestion(for: name, among: known)
         let all = known.isEmpty ? "it has none" : "it has: \(known.sorted().joined(separator: ", "))"
         context.emit(
-            "unknown-function", "the test \(verb) \"\(name)\", which is no function of the assistant", at: range,
+            .unknownFunction, "the test \(verb) \"\(name)\", which is no function of the assistant", at: range,
             help: nearest.map { "did you mean \"\($0)\"?" } ?? all)
     }
 
@@ -76,7 +76,7 @@ extension TestDecoder {
         let nearest = NearestName.suggestion(for: label, among: known)
         let all = known.isEmpty ? "it has none" : "it has: \(known.sorted().joined(separator: ", "))"
         context.emit(
-            "unknown-server", "the test speaks of \"\(label)\", which is no MCP server of the assistant", at: range,
+            .unknownServer, "the test speaks of \"\(label)\", which is no MCP server of the assistant", at: range,
             help: nearest.map { "did you mean \"\($0)\"?" } ?? all)
     }
 
@@ -134,7 +134,7 @@ extension TestDecoder {
         let known = test.variables.keys.sorted()
         let nearest = NearestName.suggestion(for: name, among: known)
         context.emit(
-            "unknown-name", "nothing is known for {{\(name)}}", at: range,
+            .unknownName, "nothing is known for {{\(name)}}", at: range,
             help: nearest.map { "did you mean {{\($0)}}?" }
                 ?? "give it under vars:, or write {{ \"{{\(name)}}\" }} for the braces themselves",
             notes: record.map { [Diagnostic.Note("these are the data", at: $0.range)] } ?? [])

@@ -9,11 +9,13 @@ extension TestDecoder {
         "mode", "output", "outputs", "error", "replies", "delay", "command", "timeout", "url",
     ]
 
+    static let replyKeys = ["args", "output", "error", "delay", "once"]
+
     /// `tools:` of a test: who answers each function.
     func toolModes(_ node: YAMLNode) -> [String: ToolMode] {
         guard let pairs = node.pairs else {
             context.emit(
-                "wrong-type", "\"tools\" must be a map of function names, not \(node.kindName)", at: node.range)
+                .wrongType, "\"tools\" must be a map of function names, not \(node.kindName)", at: node.range)
             return [:]
         }
         var modes: [String: ToolMode] = [:]
@@ -43,7 +45,7 @@ extension TestDecoder {
             case "server"?: return .server
             case "forbid"?: return .forbid
             case let mode?:
-                context.emit("missing-key", "the mode \"\(mode)\" needs more than its name", at: node.range)
+                context.emit(.missingKey, "the mode \"\(mode)\" needs more than its name", at: node.range)
                 return nil
             case nil: return nil
             }
@@ -81,14 +83,14 @@ extension TestDecoder {
         if let result = result(reader) { replies.append(MockReply(result: result, delay: delay(reader))) }
         if replies.isEmpty, !context.hasProblem(in: reader.node) {
             context.emit(
-                "missing-key", "a mock needs one of output, outputs, error and replies", at: reader.node.range)
+                .missingKey, "a mock needs one of output, outputs, error and replies", at: reader.node.range)
         }
         return replies
     }
 
     private func reply(_ node: YAMLNode) -> MockReply? {
         guard
-            let reader = ObjectReader(node, "a reply", keys: ["args", "output", "error", "delay", "once"], in: context)
+            let reader = ObjectReader(node, "a reply", keys: Self.replyKeys, in: context)
         else { return nil }
         guard let result = result(reader) else {
             _ = reader.required("output")

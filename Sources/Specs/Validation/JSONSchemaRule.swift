@@ -18,7 +18,7 @@ struct JSONSchemaRule {
         check(node, document)
         guard let pairs = node.pairs, !pairs.isEmpty, node["type"]?.scalar?.text != "object" else { return }
         context.emit(
-            "bad-schema", "the parameters of a function must be of type object", at: node["type"]?.range ?? node.range,
+            .badSchema, "the parameters of a function must be of type object", at: node["type"]?.range ?? node.range,
             help: "write type: object, and the parameters under properties:")
     }
 
@@ -33,7 +33,7 @@ struct JSONSchemaRule {
 
     private func look(at node: YAMLNode, _ document: JSONValue) {
         guard document.object != nil || document.bool != nil else {
-            context.emit("bad-schema", "a JSON Schema must be a map, not \(node.kindName)", at: node.range)
+            context.emit(.badSchema, "a JSON Schema must be a map, not \(node.kindName)", at: node.range)
             return
         }
         do {
@@ -54,7 +54,7 @@ struct JSONSchemaRule {
             help = NearestName.suggestion(for: word, among: JSONSchema.types).map { "did you mean \"\($0)\"?" }
         }
         context.emit(
-            "bad-schema", "\(place.last.map { "\"\($0)\"" } ?? "the JSON Schema") \(problem.message)",
+            .badSchema, "\(place.last.map { "\"\($0)\"" } ?? "the JSON Schema") \(problem.message)",
             at: value?.range ?? node.range, help: help)
     }
 
@@ -65,7 +65,7 @@ struct JSONSchemaRule {
         }
         for item in node.items ?? [] { checkSlips(item) }
         if let values = node["enum"], values.items?.isEmpty == true {
-            context.emit("bad-schema", "\"enum\" has no value, so nothing would fit", at: values.range)
+            context.emit(.badSchema, "\"enum\" has no value, so nothing would fit", at: values.range)
         }
         guard let required = node["required"]?.items, let properties = node["properties"]?.pairs else { return }
         let names = properties.map(\.name)
@@ -73,7 +73,7 @@ struct JSONSchemaRule {
             guard let name = item.scalar?.text, !names.contains(name) else { continue }
             let nearest = NearestName.suggestion(for: name, among: names)
             context.emit(
-                "bad-schema", "\"\(name)\" is required but not among the properties", at: item.range,
+                .badSchema, "\"\(name)\" is required but not among the properties", at: item.range,
                 help: nearest.map { "did you mean \"\($0)\"?" } ?? "properties: \(names.joined(separator: ", "))")
         }
     }

@@ -44,7 +44,7 @@ package struct SpecFormatter {
                 problems.append(problem)
             } catch {
                 problems.append(
-                    Diagnostic(code: "unreadable", "the file cannot be read", at: .beginning(of: path)))
+                    Diagnostic(code: .unreadable, "the file cannot be read", at: .beginning(of: path)))
             }
         }
         return (changes, problems)

@@ -17,29 +17,36 @@ package struct SpecPatch {
     package enum Refusal: Error, Equatable, Sendable {
         /// It is written as `{env: …}` or another reference that cannot say a value.
         case reference(String)
-        case list
+        /// An item of a list comes from elsewhere, such as a shared tool.
+        case sharedItem(String)
+        /// What is in the way has a comment, which would be lost.
+        case commented
         /// `environments.NAME` of the spec says it, and other environments something else.
         case override(String)
         /// It stands where it is shared, by an anchor or a merge key.
         case shared
         /// A member of a map would have to be taken out of a line with others.
         case crowded
+        /// More than one part of a prompt would change.
+        case severalParts
         case noSpec
 
         /// The reason as a sentence's end: "left alone, because …".
         package var sentence: String {
             switch self {
             case .reference(let kind): "it is written as {\(kind): …}, which cannot say what the server has"
-            case .list: "it is a list, whose items may come from other files"
+            case .sharedItem(let item): "\(item), which other specs may use, would have to say something else"
+            case .commented: "a comment stands inside of what would be replaced"
             case .override(let name): "environments.\(name) of the spec says it"
             case .shared: "it is shared with other places of the file"
             case .crowded: "members of its map share a line"
+            case .severalParts: "more than one of the parts that it is made of would change"
             case .noSpec: "the file is not a spec that can be read"
             }
         }
     }
 
-    private let text: SourceText
+    let text: SourceText
     private let pairs: [YAMLPair]
     private let environment: String
 
@@ -61,9 +68,14 @@ package struct SpecPatch {
     /// - Parameters:
     ///   - field: which.
     ///   - value: what it is to say; null for nothing.
+    ///   - before: what it says, references followed.
+    ///   - contents: of a file that a field names; nil where it cannot be read.
     /// - Returns: what is to be written.
     /// - Throws: ``Refusal``.
-    package func setting(_ field: AssistantField, to value: JSONValue) throws(Refusal) -> Outcome {
+    package func setting(
+        _ field: AssistantField, to value: JSONValue, from before: JSONValue = .null,
+        contents: (String) -> String? = { _ in nil }
+    ) throws(Refusal) -> Outcome {
         let overrides = pairs.first { $0.name == "environments" }?.value[environment]
         if overrides?[field.rawValue] != nil { throw .override(environment) }
         guard let pair = pairs.first(where: { $0.name == field.rawValue }) else {
@@ -73,17 +85,29 @@ package struct SpecPatch {
             throw .shared
         }
         switch pair.value.content {
-        case .sequence: throw .list
+        case .sequence(let items):
+            if field == .instructions, let wanted = value.string { return try part(items, wanted, contents) }
+            guard let wanted = value.array else { return .spec(try whole(pair, by: value)) }
+            return .spec(try self.items(items, of: pair.value, from: before.array ?? [], to: wanted))
         case .scalar: return .spec(replacing(pair, by: value))
         case .mapping(let members):
-            if field == .metadata, let wanted = value.object { return .spec(try self.members(members, wanted)) }
-            guard members.count == 1, let kind = members.first else { throw .reference("") }
-            guard kind.name == "file", let path = kind.value.scalar?.text, let content = value.string else {
-                throw .reference(kind.name)
+            if field == .metadata, let wanted = value.object {
+                return .spec(try self.members(members, wanted, from: before.object ?? [:]))
+            }
+            guard let kind = pair.value.reference else { return .spec(try whole(pair, by: value)) }
+            guard kind == "file", let path = members.first?.value.scalar?.text, let content = value.string else {
+                throw .reference(kind)
             }
             // Reading drops one line break at the end.
             return .file(path: path, text: content + "\n")
         }
+    }
+
+    /// The text with all of a map or list replaced, where nothing but values stands in it.
+    private func whole(_ pair: YAMLPair, by value: JSONValue) throws(Refusal) -> String {
+        if let kind = pair.value.referenceWithin { throw .reference(kind) }
+        guard !text.hasComment(in: lines(of: pair.value)) else { throw .commented }
+        return replacing(pair, by: value)
     }
 
     /// Below the nearest field that comes before it in the order of specs.
@@ -112,10 +136,14 @@ package struct SpecPatch {
     }
 
     /// The members of a map that differ; those that stay keep their place.
-    private func members(_ old: [YAMLPair], _ wanted: JSONObject) throws(Refusal) -> String {
+    private func members(
+        _ old: [YAMLPair], _ wanted: JSONObject, from before: JSONObject
+    ) throws(Refusal) -> String {
         var result = text
         for member in old.reversed() {
-            guard let scalar = member.value.scalar else { throw .reference(member.value.pairs?.first?.name ?? "") }
+            // A reference that still says what it should is kept.
+            if let value = wanted[member.name], value == before[member.name] { continue }
+            guard let scalar = member.value.scalar else { throw .reference(member.value.reference ?? "") }
             let isAlone = text.isAlone(member.nameRange.start)
             if let value = wanted[member.name] {
                 guard value != .string(scalar.text) else { continue }
@@ -136,62 +164,5 @@ package struct SpecPatch {
         let lines = YAMLWriter.text(new).split(separator: "\n").map { indentation + $0 + "\n" }
         let isKept = wanted[last.name] != nil
         return result.inserting(lines.joined(), atLine: last.nameRange.start.line + (isKept ? 1 : 0))
-    }
-}
-
-/// A text by lines and columns, as places of YAML count them.
-private struct SourceText {
-    let text: String
-    private let lines: [String.UnicodeScalarView.Index]
-
-    init(_ text: String) {
-        self.text = text
-        let scalars = text.unicodeScalars
-        lines = [scalars.startIndex] + scalars.indices.filter { scalars[$0] == "\n" }.map { scalars.index(after: $0) }
-    }
-
-    private func index(_ place: SourcePosition) -> String.Index {
-        let scalars = text.unicodeScalars
-        guard lines.indices.contains(place.line - 1) else { return text.endIndex }
-        return scalars.index(lines[place.line - 1], offsetBy: place.column - 1, limitedBy: scalars.endIndex)
-            ?? scalars.endIndex
-    }
-
-    func slice(_ range: SourceRange) -> Substring {
-        text[index(range.start)..<max(index(range.start), index(range.end))]
-    }
-
-    func restOfLine(from place: SourcePosition) -> String {
-        String(text[index(place)...].prefix { !$0.isNewline })
-    }
-
-    /// Whether nothing but spaces stands before a place in its line.
-    func isAlone(_ place: SourcePosition) -> Bool {
-        slice(SourceRange(file: "", start: SourcePosition(line: place.line, column: 1), end: place))
-            .allSatisfy { $0 == " " }
-    }
-
-    func replacing(_ range: SourceRange, by new: String) -> String {
-        String(text[..<index(range.start)]) + new + text[max(index(range.start), index(range.end))...]
-    }
-
-    func inserting(_ new: String, atLine line: Int) -> String {
-        let place = index(SourcePosition(line: line, column: 1))
-        let before = text[..<place]
-        let separator = before.isEmpty || before.hasSuffix("\n") ? "" : "\n"
-        return before + separator + new + text[place...]
-    }
-
-    func removingLine(_ line: Int) -> String {
-        let start = SourcePosition(line: line, column: 1)
-        return replacing(SourceRange(file: "", start: start, end: SourcePosition(line: line + 1, column: 1)), by: "")
-    }
-}
-
-extension SourceRange {
-    /// The same range with what follows it in its line.
-    fileprivate func through(_ rest: String) -> SourceRange {
-        let end = SourcePosition(line: end.line, column: end.column + rest.unicodeScalars.count)
-        return SourceRange(file: file, start: start, end: end)
     }
 }

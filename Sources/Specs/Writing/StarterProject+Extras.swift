@@ -45,7 +45,8 @@ extension StarterProject {
         - `muster.yaml`: the environments (servers), defaults and limits.
         - `*.yaml` beside it: one assistant each; `tools/*.yaml`: functions that they share by `use: NAME`.
         - `tests/*.yaml`: tests of the assistant of the same name, beside those in its own file; `data/`: rows for tests.
-        - `.schemas/*.json`: JSON Schemas of all of these. `muster COMMAND --help` explains a command.
+        - `.schemas/*.json`: JSON Schemas of all of these. `muster explain WORD` says what a key, an assertion, a command
+          or a problem such as `unknown-key` means.
 
         ## These only read
 

@@ -25,7 +25,7 @@ package enum YAMLFormatter {
             if isSafe(formatted, original, source, file) { return formatted }
         }
         throw Diagnostic(
-            code: "unformattable", "this file is laid out in a way that cannot be formatted without changing it",
+            code: .unformattable, "this file is laid out in a way that cannot be formatted without changing it",
             at: .beginning(of: file), help: "write it more plainly; nothing was changed")
     }
 

@@ -81,7 +81,7 @@ enum HostilePlans {
     static func diagnostic(_ text: String) -> Diagnostic {
         let place = SourcePosition(line: 1, column: 1)
         let range = SourceRange(file: text, start: place, end: place)
-        return Diagnostic(code: "x", text, at: range, help: text, notes: [Diagnostic.Note(text, at: range)])
+        return Diagnostic(code: .unknownKey, text, at: range, help: text, notes: [Diagnostic.Note(text, at: range)])
     }
 
     static func report(_ texts: [String]) -> TestReport {

@@ -23,7 +23,7 @@ extension TestDecoder {
         let known = common.assertionSets.keys.sorted()
         let nearest = NearestName.suggestion(for: name.value, among: known)
         context.emit(
-            "unknown-set", "there is no set of assertions \"\(name.value)\"", at: name.range,
+            .unknownSet, "there is no set of assertions \"\(name.value)\"", at: name.range,
             help: nearest.map { "did you mean \"\($0)\"?" }
                 ?? (known.isEmpty ? "write it under assertion_sets:" : "there are: \(known.joined(separator: ", "))"))
         return []
@@ -73,7 +73,7 @@ extension TestDecoder {
         let nearest = NearestName.suggestion(for: plain, among: names)
         let prefix = plain == word.value ? "" : "not-"
         context.emit(
-            "unknown-assertion", "there is no assertion \"\(word.value)\"", at: word.range,
+            .unknownAssertion, "there is no assertion \"\(word.value)\"", at: word.range,
             help: nearest.map { "did you mean \"\(prefix)\($0)\"?" } ?? "there are: \(names.joined(separator: ", "))")
         return nil
     }
@@ -125,7 +125,7 @@ extension TestDecoder {
             if TemplateText.hasNames(Self.value(at: problem.place, in: .object(spec.written))) { return }
             let range = problem.isAboutKey ? node.place(of: problem.place) : node.node(at: problem.place)?.range
             context.emit(
-                "bad-assertion", "the assertion \"\(spec.title)\" \(problem.message)", at: range ?? node.range,
+                .badAssertion, "the assertion \"\(spec.title)\" \(problem.message)", at: range ?? node.range,
                 help: problem.help)
         }
     }
@@ -193,7 +193,7 @@ extension LoadingContext {
         let formats = "these are: \(JSONSchema.checkedFormats.joined(separator: ", "))"
         collector.emit(
             Diagnostic(
-                .warning, code: "unchecked-schema", "\(name) \(remark.message)", at: range,
+                .warning, code: .uncheckedSchema, "\(name) \(remark.message)", at: range,
                 help: nearest.map { "did you mean \"\($0)\"?" } ?? (remark.unknownKeyword == nil ? formats : nil)))
     }
 }

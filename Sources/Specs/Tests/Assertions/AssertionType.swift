@@ -46,39 +46,69 @@ package enum AssertionType: String, CaseIterable, Sendable {
     case similar
     case assertSet = "assert-set"
 
-    /// What may and must stand beside the type: the one table that reading, `muster validate`, the schema for editors and
-    /// the short form in tables of data go by.
+    /// What may and must stand beside the type: the one table that reading, `muster validate`, the schema for editors, the
+    /// reference and the short form in tables of data go by.
     package var parameters: [AssertionParameter] {
         switch self {
-        case .equals: [.required("value", .anything), .place]
+        case .equals:
+            [.required("value", .anything, "What the answer must be; a map or list is compared as JSON."), .place]
         case .contains, .icontains, .startsWith, .endsWith: [.required("value", .text), .place]
         case .containsAny, .icontainsAny, .containsAll, .icontainsAll: [.required("value", .texts), .place]
         case .regex: [.required("value", .pattern), .place]
         case .wordCount: [.required("value", .bounds), .place]
-        case .levenshtein: [.required("value", .text), .required("threshold", .amount), .place]
-        case .rougeN, .bleu: [.required("value", .references), .optional("threshold", .share), .place]
-        case .isRefusal: [.optional("value", .texts), .place]
+        case .levenshtein:
+            [.required("value", .text), .required("threshold", .amount, "The most edits of one character."), .place]
+        case .rougeN:
+            [
+                .required("value", .references), .optional("threshold", .share, "The least share; 0.75 when left out."),
+                .place,
+            ]
+        case .bleu:
+            [
+                .required("value", .references), .optional("threshold", .share, "The least score; 0.5 when left out."),
+                .place,
+            ]
+        case .isRefusal:
+            [.optional("value", .texts, "Further phrases by which a sentence that refuses begins."), .place]
         case .isJSON, .containsJSON: [.optional("value", .schema), .place]
         case .jsonPath: [.required("value", .path), .place]
         case .isXML: [.optional("value", .elements), .place]
         case .latency, .ttft, .maxGap: [.required("threshold", .duration)]
-        case .tokens, .toolRounds, .cost: [.required("threshold", .amount)]
-        case .stepCount: [.optional("value", .stepBounds), .optional("threshold", .amount)]
+        case .tokens: [.required("threshold", .amount, "The most tokens, read and written together.")]
+        case .toolRounds: [.required("threshold", .amount, "The most rounds of calls.")]
+        case .cost: [.required("threshold", .amount, "The most US dollars.")]
+        case .stepCount:
+            [.optional("value", .stepBounds), .optional("threshold", .amount, "The most steps, instead of value.")]
         case .runStatus: [.required("value", .status)]
-        case .incompleteReason: [.required("value", .text)]
+        case .incompleteReason:
+            [.required("value", .text, "The reason, such as max_completion_tokens or content_filter.")]
         case .toolCalled: [.required("value", .function), .optional("args", .arguments)]
-        case .toolCallF1: [.required("value", .functions), .optional("threshold", .share)]
+        case .toolCallF1:
+            [.required("value", .functions), .optional("threshold", .share, "The least F1 score; 1 when left out.")]
         case .toolUsed: [.required("value", .toolUse)]
         case .toolArguments: [.required("value", .toolArguments)]
         case .toolSequence: [.required("value", .toolSequence)]
         case .noToolCalls, .validToolCalls, .hasImage: []
-        case .hasAttachment, .fileCited, .fileSearchUsed: [.optional("value", .text)]
+        case .hasAttachment, .fileCited, .fileSearchUsed:
+            [.optional("value", .text, "The file's name, its path in the project, or its id; any file when left out.")]
         case .command: [.required("value", .words), .optional("threshold", .share)]
         case .webhook: [.required("value", .address), .optional("threshold", .share)]
-        case .llmRubric: [.required("value", .text), .optional("threshold", .share), .optional("votes", .votes)]
-        case .factuality: [.required("value", .text), .optional("votes", .votes)]
-        case .similar: [.required("value", .text), .optional("threshold", .share)]
-        case .assertSet: [.required("assert", .members), .optional("threshold", .share)]
+        case .llmRubric:
+            [
+                .required("value", .text, "What the answer must be, in words for the judge."),
+                .optional("threshold", .share), .optional("votes", .votes),
+            ]
+        case .factuality: [.required("value", .text, "What is true."), .optional("votes", .votes)]
+        case .similar:
+            [
+                .required("value", .text, "A text of the same meaning."),
+                .optional("threshold", .share, "The least similarity; 0.75 when left out."),
+            ]
+        case .assertSet:
+            [
+                .required("assert", .members),
+                .optional("threshold", .share, "The least share of the members' weights; all when left out."),
+            ]
         }
     }
 
@@ -143,13 +173,15 @@ package struct AssertionParameter: Sendable {
     package let key: String
     package let form: Form
     package let isRequired: Bool
+    /// What it means beside this type; nil where the form says enough.
+    let meaning: String?
 
-    static func required(_ key: String, _ form: Form) -> AssertionParameter {
-        AssertionParameter(key: key, form: form, isRequired: true)
+    static func required(_ key: String, _ form: Form, _ meaning: String? = nil) -> AssertionParameter {
+        AssertionParameter(key: key, form: form, isRequired: true, meaning: meaning)
     }
 
-    static func optional(_ key: String, _ form: Form) -> AssertionParameter {
-        AssertionParameter(key: key, form: form, isRequired: false)
+    static func optional(_ key: String, _ form: Form, _ meaning: String? = nil) -> AssertionParameter {
+        AssertionParameter(key: key, form: form, isRequired: false, meaning: meaning)
     }
 
     static let place = optional("in", .place)
