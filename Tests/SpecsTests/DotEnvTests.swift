@@ -16,7 +16,9 @@ struct DotEnvTests {
                 "bot.yaml": "model: m\ninstructions: {env: X}\n",
             ], variables: set)
         let text = try? fixture.desired("bot").fields[.instructions]?.string
-        return (text, fixture.diagnostics.map { "\($0.code.rawValue) \($0.range?.file ?? ""):\($0.range?.start.line ?? 0)" })
+        return (
+            text, fixture.diagnostics.map { "\($0.code.rawValue) \($0.range?.file ?? ""):\($0.range?.start.line ?? 0)" }
+        )
     }
 
     @Test(

@@ -27,7 +27,8 @@ extension ModelRules {
                 "type": "object", "required": ["name"], "additionalProperties": false,
                 "properties": [
                     "name": SettingsSchema.text("The function."),
-                    "server": SettingsSchema.text("The label of the MCP server whose tool this is; for all calls, or none."),
+                    "server": SettingsSchema.text(
+                        "The label of the MCP server whose tool this is; for all calls, or none."),
                     "arguments": ["type": ["object", "string"], "description": "Its arguments; {} when left out."],
                 ],
             ],

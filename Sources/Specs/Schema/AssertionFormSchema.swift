@@ -92,7 +92,8 @@ extension AssertionParameter.Form {
         switch self {
         case .toolUse:
             let map = S.map([
-                "type": S.word("Another kind of tool, as the run's steps call it: mcp, bing_grounding; function when left out."),
+                "type": S.word(
+                    "Another kind of tool, as the run's steps call it: mcp, bing_grounding; function when left out."),
                 "name": name, "pattern": pattern, "min": Self.count, "max": Self.count,
             ])
             return ["anyOf": [.object(Self.oneText), Self.someTexts, .object(map)]]
@@ -145,7 +146,9 @@ extension AssertionParameter.Form {
         case .status: "The run's status at its end."
         case .function: "The function's name."
         case .functions: "The functions' names, as a list or with commas between them."
-        case .toolUse: "A function's name, a list of names, or {name or pattern, min, max}: how often it is called; with type, calls of other tools."
+        case .toolUse:
+            "A function's name, a list of names, or {name or pattern, min, max}: how often it is called; with type, calls "
+                + "of other tools."
         case .toolArguments: "The function, by name or pattern, and the arguments that some call of it has."
         case .toolSequence: "The functions in their order: a list, or {steps, mode}."
         case .words: "A program and its arguments."
