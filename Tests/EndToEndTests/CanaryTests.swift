@@ -117,7 +117,7 @@ struct CanaryTests {
     /// A command, and which of its requests is in the middle of its work.
     static let killed: [(words: [String], request: Int)] = [
         (["plan", "-v"], 1), (["list"], 1), (["pull", "--adopt"], 1), (["apply", "--auto-approve"], 2),
-        (["test", "--record", "tape.jsonl", "--jsonl", "r.jsonl"], 2), (["preview", "--record", "tape.jsonl"], 1),
+        (["test", "--record", "tape.jsonl", "--jsonl", "r.jsonl"], 2), (["preview"], 2),
         (["doctor"], 2), (["ask", "bot", "Say it"], 2), (["destroy", "--auto-approve", "--allow-delete"], 2),
         (["release", "bot"], 2),
     ]

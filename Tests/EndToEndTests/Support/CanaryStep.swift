@@ -71,7 +71,7 @@ struct CanaryStep {
     private static let previewing =
         [
             CanaryStep(
-                ["preview", "-v", "--record", "preview-tape.jsonl"] + previewReports,
+                ["preview", "-v"] + previewReports,
                 edit: ("name: one", "name: two"))
         ] + (forms + ["junit"]).map { CanaryStep(["preview", "--keep-threads", "all", "--format", $0]) }
         + forms.map { CanaryStep(["diff", "HEAD", "--format", $0], 0) }
