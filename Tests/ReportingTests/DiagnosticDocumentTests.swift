@@ -20,7 +20,7 @@ struct DiagnosticDocumentTests {
                 ::error file=assistants/看圖.yaml,line=2,endLine=2,col=1,endColumn=6,title=unknown-key::\
                 no key "a%25b"; did you mean "c"?
                 """)
-        #expect(lines.last?.hasPrefix("::error title=x::a\\n::set-output") == true)
+        #expect(lines.last?.hasPrefix("::error title=unknown-key::a\\n::set-output") == true)
     }
 
     @Test func sarifNamesRuleAndRegion() {

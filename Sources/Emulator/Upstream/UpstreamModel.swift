@@ -109,7 +109,7 @@ final class UpstreamModel: LanguageModel {
         switch event {
         case .text(let text): .text(redacted(text))
         case .refusal(let text): .refusal(redacted(text))
-        case .callBegan(let index, let name): .callBegan(index: index, name: redacted(name))
+        case .callBegan(let index, let name, let kind): .callBegan(index: index, name: redacted(name), kind: kind)
         case .callArguments(let index, let fragment): .callArguments(index: index, fragment: redacted(fragment))
         case .code(let input, let logs): .code(input: redacted(input), logs: redacted(logs))
         }
