@@ -51,8 +51,7 @@ struct NewcomerTests {
             try newcomer.folder.write(["desk.yaml": "name: Travel desk\ninstructions: Book trips.\n"])
             let plan = try await newcomer.types("muster plan")
             let adopted = try await newcomer.types(try #require(plan.command("muster import")))
-            let next = try await newcomer.types(try #require(adopted.command("muster plan")))
-            #expect(next.output.contains("assistant.desk will be updated in-place"))
+            #expect(adopted.output.contains("assistant.desk will be updated in-place"), "\(adopted.output)")
         }
     }
 
@@ -98,7 +97,7 @@ struct NewcomerTests {
             let failed = try await newcomer.types("muster test -C 'my bots'", expecting: 4)
             #expect(failed.output.contains("expected: contains “lee”"))
             let again = try await newcomer.types(try #require(failed.command("muster test")), expecting: 4)
-            #expect(again.output.contains("1 failed") && !again.output.contains("passed,"))
+            #expect(again.output.contains("Tests: 0 passed, 1 failed"), "\(again.output)")
             try newcomer.edit("my bots/greeter.yaml", "value: lee", "value: kim")
             try await newcomer.types(try #require(failed.command("muster test")))
         }

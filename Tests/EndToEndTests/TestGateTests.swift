@@ -59,7 +59,7 @@ struct TestGateTests {
             let changed = try await muster.run("test", "--replay", "tape")
             #expect(changed.status == 4, "\(changed.output)\(changed.errors)")
             let words = changed.output.filter { !$0.isWhitespace }
-            #expect(words.contains("haschangedsinceitwasrecorded:content:“hi"), "\(words)")
+            #expect(words.contains("nolongersendswhatwasrecorded;contenthaschanged:recorded“hi"), "\(words)")
         }
     }
 }

@@ -21,6 +21,14 @@ struct TestDataTests {
         collector.sorted.map { "\($0.range?.file ?? ""):\($0.range?.start.line ?? 0) \($0.code)" }
     }
 
+    @Test("A table of more rows than a suite may have tests is refused", arguments: ["d.csv", "d.jsonl"])
+    func tooManyRows(_ name: String) {
+        let row = name.hasSuffix("csv") ? "a\n" : "{\"q\": \"a\"}\n"
+        let head = name.hasSuffix("csv") ? "q\n" : ""
+        #expect(tests([name: head + String(repeating: row, count: 10_001)]).isEmpty)
+        #expect(problems == ["bot.yaml:1 too-many-tests"])
+    }
+
     @Test(
         "What a table says and nobody understands is refused, with file and row",
         arguments: [

@@ -12,13 +12,22 @@ struct DataRecord {
 }
 
 extension TestDecoder {
+    /// Bytes of a file of data: ten thousand rows of a page each.
+    private static let largestData = 32 << 20
+
     /// One test for each record of the file under `data`, its fields as variables; the test itself when there is none.
     ///
     /// What columns mean beside variables is said at ``DataColumn``. A record with `vars` or `assert` is a whole test of
     /// promptfoo.
     func rows(of test: TestSpec, _ node: YAMLNode) -> [TestSpec] {
         guard let written = node["data"], let path = context.string(written, "data")?.located else { return [test] }
-        guard let bytes = context.contents(of: path.value, at: path.range), let records = records(bytes, path) else {
+        guard let bytes = context.contents(of: path.value, at: path.range, limit: Self.largestData),
+            let records = records(bytes, path)
+        else { return [] }
+        guard records.count <= Self.maximumVariants else {
+            context.emit(
+                .tooManyTests, "\"\(path.value)\" makes more than \(Self.maximumVariants) tests", at: path.range,
+                help: "take a sample of it, or split it among several tests")
             return []
         }
         if records.isEmpty { context.emit(.noData, "\"\(path.value)\" holds no records", at: path.range) }

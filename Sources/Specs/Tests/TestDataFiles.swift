@@ -73,7 +73,8 @@ extension TestDecoder {
             context.emit(.notText, "the file \"\(path.value)\" is not UTF-8 text", at: path.range)
             return nil
         }
-        guard let rows = CSV.rows(text), let header = rows.first else {
+        // One beyond what is allowed says that there are too many, without all of them in memory.
+        guard let rows = CSV.rows(text, most: Self.maximumVariants + 2), let header = rows.first else {
             context.emit(.badData, "\"\(path.value)\" has a quoted field that does not end", at: path.range)
             return nil
         }
@@ -128,12 +129,15 @@ enum CSV {
 
     /// Reads every record.
     ///
-    /// - Parameter text: with or without a byte order mark.
+    /// - Parameters:
+    ///   - text: with or without a byte order mark.
+    ///   - most: records after which nothing more is read.
     /// - Returns: fields by record, blank lines left out; nil when a quoted field does not end.
-    static func rows(_ text: String) -> [Row]? {
+    static func rows(_ text: String, most: Int = .max) -> [Row]? {
         // By scalars, because only CR and LF end a record, and a line separator from the web does not.
         var reader = CSVReader(rest: Array(text.unicodeScalars.drop { $0 == "\u{FEFF}" })[...])
-        while let scalar = reader.rest.popFirst() { reader.take(scalar) }
+        while reader.rows.count < most, let scalar = reader.rest.popFirst() { reader.take(scalar) }
+        guard reader.rows.count < most else { return reader.rows }
         reader.endRow()
         return reader.isQuoted ? nil : reader.rows
     }

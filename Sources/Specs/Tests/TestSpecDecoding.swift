@@ -10,7 +10,7 @@ package struct TestDecoder {
     /// What there is to be tested; nil where nobody knows.
     let subject: TestSubject?
     /// The most tests that the values of one test's `vars` may multiply to.
-    private static let maximumVariants = 10_000
+    static let maximumVariants = 10_000
 
     package init(
         in context: LoadingContext, common: TestCommons = TestCommons(), subject: TestSubject? = nil

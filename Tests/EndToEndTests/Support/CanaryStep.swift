@@ -28,8 +28,11 @@ struct CanaryStep {
     static let elsewhere: Set = ["serve", "help"]
 
     private static let authoring =
-        [CanaryStep(["init", "-C", "../other", "other", "--ci", "github"], 0), CanaryStep(["schema", "--write"], 0)]
-        + ["assistant", "project", "tools", "tests", "knowledge", "plan", "diff", "preview"].map {
+        [
+            CanaryStep(["init", "-C", "../other", "other", "--ci", "github"], 0),
+            CanaryStep(["schema", "--write"], 0), CanaryStep(["explain", "latency"], 0),
+        ]
+        + ["assistant", "project", "tools", "tests", "knowledge", "plan", "diff", "preview", "rules", "plugins"].map {
             CanaryStep(["schema", $0], 0)
         } + ["text", "json", "github", "sarif"].map { CanaryStep(["validate", "--format", $0], 0) }
         + [CanaryStep(["fmt"], 0), CanaryStep(["fmt", "--check"], 0)]
