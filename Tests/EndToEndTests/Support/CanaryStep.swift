@@ -21,7 +21,7 @@ struct CanaryStep {
         "r.tap",
     ]
 
-    /// In order: each stands on what those before have left. They end with the assistant deployed by its second name, in no spec.
+    /// In order: each stands on what those before have left. They end with the assistant deployed by its second name.
     static let all = authoring + reviewing + applying + testing + previewing + owning
 
     /// Commands that cannot stand in the table: a server has tests of its own, and help knows no project.
