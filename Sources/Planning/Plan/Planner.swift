@@ -172,7 +172,7 @@ package struct Planner: Sendable {
             PlanNote(
                 .adoptable, key: desired.key,
                 "the server has an assistant with this name that nobody's marks claim, \(other.id); "
-                    + "to adopt it instead of creating another: \(importCommand) \(other.id) --key \(desired.key)")
+                    + "\(importCommand) \(other.id) --key \(desired.key); this adopts it instead of creating another")
         }
     }
 }
