@@ -28,7 +28,7 @@ struct BoundsTests {
                 ]
             ], "$ref": "#/$defs/n",
         ],
-        nested(40, ["type": "string"]) { ["type": "array", "minItems": 8, "items": ["anyOf": [$0, $0, $0, $0]]] },
+        nested(6, ["type": "string"]) { ["type": "array", "minItems": 64, "items": ["anyOf": [$0, $0, $0, $0]]] },
         ["type": "object", "required": .array((0..<100_000).map { .string("n\($0)") })],
     ]
 

@@ -27,10 +27,12 @@ struct CorporateNetworkTests {
             expect("test", 0, "1 passed")
             expect("named", 2, "1 to add")
             expect("direct", 0, "No changes")
+            expect("open", 0, "No changes")
             expect("wrong-password", 1, "through the proxy 127.0.0.1:3128: it did not make the connection")
             expect("no-such-proxy", 1, "through the proxy 127.0.0.1:9: connection refused")
             expect("strange-authority", 1, "this machine does not know the authority that made it")
             expect("slim", 1, "no certificate authorities were found on this machine")
+            #expect(told["open-log"]?.contains("CONNECT bots.corp.test:443") == true)
             #expect(!result.output.contains("s3cret"))
             // What went directly is not in the proxy's log, and what went through it is.
             let counts = (told["log"] ?? "").split(separator: "\n").compactMap { Int($0.split(separator: " ")[0]) }

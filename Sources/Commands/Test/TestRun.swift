@@ -64,8 +64,11 @@ struct TestRun {
         let table = LiveTable(console, total: suites.reduce(0) { $0 + $1.tests.count })
         let drawing = Task { await table?.run() }
         let text = TestReportText(palette: console.errors)
+        // The tests begin once a signal would end them well: before that, it would leave a thread behind.
+        let (isWatched, begin) = AsyncStream<Never>.makeStream()
         let task = Task { @concurrent in
-            await runner.run(suites, started: { table?.begin($0.key, $1.name) }) { suite, testCase in
+            for await _ in isWatched {}
+            return await runner.run(suites, started: { table?.begin($0.key, $1.name) }) { suite, testCase in
                 let testCase = testCase.masked(by: RunSecrets.mask)
                 table?.end(suite.key, testCase)
                 // Whoever waits should know at once what fails; the rest is told at the end.
@@ -82,10 +85,11 @@ struct TestRun {
             task.cancel()
             // Whatever hangs after that, such as a look at the server when the tests are over, does not hold the process.
             Task.detached {
-                try? await Task.sleep(for: .seconds(20))  // nobody cancels this
+                try? await Task.sleep(for: .seconds(8))  // nobody cancels this
                 exit(ExitStatus.interrupted.rawValue)
             }
         }
+        begin.finish()
         let report = await task.value.masked(by: RunSecrets.mask)
         // Until a preview or a command has looked once more, a signal still ends the process; a watch goes on.
         if isRepeated { interruption.end() }

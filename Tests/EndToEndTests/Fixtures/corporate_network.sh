@@ -34,9 +34,13 @@ ConnectPort 443
 END
 tinyproxy -d -c proxy.conf >/dev/null 2>&1 &
 proxy=$!
-trap 'kill $serve $front $proxy 2>/dev/null || true' EXIT
-until grep -q ready front.txt && [ -e proxy.log ] && grep -q -i 'config file finished' proxy.log; do
-    kill -0 $front $proxy 2>/dev/null || { cat front.txt proxy.log; exit 1; }
+# One more, for everybody.
+sed -e 's/3128/3129/' -e 's/proxy.log/open.log/' -e '/BasicAuth/d' proxy.conf >open.conf
+tinyproxy -d -c open.conf >/dev/null 2>&1 &
+open=$!
+trap 'kill $serve $front $proxy $open 2>/dev/null || true' EXIT
+until grep -q ready front.txt && grep -q -s -i 'config file finished' proxy.log && grep -q -s -i 'config file finished' open.log; do
+    kill -0 $front $proxy $open 2>/dev/null || { cat front.txt proxy.log; exit 1; }
     "$python" -c 'import time; time.sleep(0.05)'
 done
 
@@ -77,9 +81,12 @@ way="HTTPS_PROXY=http://kim:s3cret@127.0.0.1:3128 SSL_CERT_FILE=$folder/ca.pem"
     say test $way -- test
     say wrong-password "HTTPS_PROXY=http://kim:wrong@127.0.0.1:3128" "SSL_CERT_FILE=$folder/ca.pem" -- plan
     say named PROXY_USER=kim PROXY_PASSWORD=s3cret -- plan -e named --detailed-exitcode
+    say open "HTTPS_PROXY=http://127.0.0.1:3129" "SSL_CERT_FILE=$folder/ca.pem" -- plan --detailed-exitcode
     say no-such-proxy "HTTPS_PROXY=http://127.0.0.1:9" "SSL_CERT_FILE=$folder/ca.pem" -- plan
     say strange-authority HTTPS_PROXY=http://kim:s3cret@127.0.0.1:3128 -- plan
 }
+echo "=== open-log"
+grep -i -o 'CONNECT bots.corp.test:443' open.log
 echo "=== log"
 grep -i -o 'CONNECT bots.corp.test:443' proxy.log | sort | uniq -c
 # shellcheck disable=SC2086

@@ -26,13 +26,17 @@ final class KillingProxy: Sendable {
     private let upstream: String
     private let number: Int
     private let boundary: Boundary
+    /// How long the request that it stops at stays without an answer; nil for not at all.
+    private let hang: Duration?
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - upstream: the server's address up to its paths, without a slash at the end.
     ///   - number: the request to stop at, from 1; 0 for none.
     ///   - boundary: where to stop.
-    init(upstream: String, stopAt number: Int, _ boundary: Boundary) {
+    ///   - hang: how long the program that was stopped waits for an answer, if it still lives.
+    init(upstream: String, stopAt number: Int, _ boundary: Boundary, hang: Duration? = nil) {
+        self.hang = hang
         self.upstream = upstream
         self.number = number
         self.boundary = boundary
@@ -61,7 +65,11 @@ final class KillingProxy: Sendable {
             return state.count
         }
         let isHere = place == number
-        if isHere, boundary == .beforeSending { return stop() }
+        if isHere, boundary == .beforeSending {
+            let answer = stop()
+            if let hang { try await Task.sleep(for: hang) }
+            return answer
+        }
         // After the stop the program is dead; what still arrives was sent before it died.
         var outgoing = HTTPClientRequest(url: upstream + request.uri.description)
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
