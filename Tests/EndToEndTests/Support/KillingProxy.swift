@@ -26,16 +26,16 @@ final class KillingProxy: Sendable {
     private let upstream: String
     private let number: Int
     private let boundary: Boundary
-    /// How long the request that it stops at stays without an answer; nil for not at all.
-    private let hang: Duration?
+    /// Ends when the request that it stops at may be answered; nil for at once.
+    private let hang: AsyncStream<Never>?
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - upstream: the server's address up to its paths, without a slash at the end.
     ///   - number: the request to stop at, from 1; 0 for none.
     ///   - boundary: where to stop.
-    ///   - hang: how long the program that was stopped waits for an answer, if it still lives.
-    init(upstream: String, stopAt number: Int, _ boundary: Boundary, hang: Duration? = nil) {
+    ///   - hang: ends when that request may be answered, for programs that live on.
+    init(upstream: String, stopAt number: Int, _ boundary: Boundary, hang: AsyncStream<Never>? = nil) {
         self.hang = hang
         self.upstream = upstream
         self.number = number
@@ -67,7 +67,7 @@ final class KillingProxy: Sendable {
         let isHere = place == number
         if isHere, boundary == .beforeSending {
             let answer = stop()
-            if let hang { try await Task.sleep(for: hang) }
+            if let hang { for await _ in hang {} }
             return answer
         }
         // After the stop the program is dead; what still arrives was sent before it died.
