@@ -22,14 +22,16 @@ package struct ObjectReader {
     /// What the map is, for messages: "an assistant".
     package let subject: String
 
+    private static let mostSuggestions = 100
+
     /// Checks that a node is a map with known keys.
     ///
     /// - Parameters:
     ///   - node: what was written.
     ///   - subject: what the map is, with its article.
-    ///   - keys: all keys that may stand in it.
+    ///   - keys: all keys that may stand in it; nil where they were checked before.
     ///   - context: receives the problems.
-    package init?(_ node: YAMLNode, _ subject: String, keys: [String], in context: LoadingContext) {
+    package init?(_ node: YAMLNode, _ subject: String, keys: [String]?, in context: LoadingContext) {
         guard let pairs = node.pairs else {
             let found = node.isNull ? "nothing" : node.kindName
             // `model：m` is one text, because its colon is none of YAML's.
@@ -42,8 +44,10 @@ package struct ObjectReader {
         self.node = node
         self.context = context
         self.subject = subject
-        for pair in pairs where !keys.contains(pair.name) {
-            let nearest = NearestName.suggestion(for: pair.name, among: keys)
+        guard let keys else { return }
+        for (index, pair) in pairs.filter({ !keys.contains($0.name) }).enumerated() {
+            // Whoever has so many wrong keys has another file in hand, and no suggestion helps.
+            let nearest = index < Self.mostSuggestions ? NearestName.suggestion(for: pair.name, among: keys) : nil
             context.emit(
                 .unknownKey, "\(subject) has no key \"\(pair.name)\"", at: pair.nameRange,
                 help: nearest.map { "did you mean \"\($0)\"?" } ?? "allowed keys: \(keys.joined(separator: ", "))")

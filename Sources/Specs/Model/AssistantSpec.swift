@@ -54,7 +54,7 @@ package struct AssistantSpec: Sendable {
         in context: LoadingContext
     ) {
         // Unknown keys were reported in the files they stand in, before merging.
-        guard let reader = ObjectReader(node, "an assistant", keys: node.pairs?.map(\.name) ?? [], in: context) else {
+        guard let reader = ObjectReader(node, "an assistant", keys: nil, in: context) else {
             return nil
         }
         key = source.key
