@@ -19,7 +19,7 @@ test: build
 	MUSTER_SDK_VENVS=$(VENVS) $(SWIFT) test --skip-build --no-parallel --filter '$(TIMED)'
 
 # What depends on time or memory: beside a thousand other tests on two cores that would say nothing.
-TIMED = HungServerTests|BoundsTests|RunRoutesTests|CanaryTests|HostileNamesTests
+TIMED = HungServerTests|BoundsTests|RunRoutesTests|CanaryTests|HostileNamesTests|SignalTests
 
 # What takes long: browsers, fuzzing by schema and by mutation, servers that mean no good, a real language model, crashes at every point, a minute of load.
 # One after the other: some need the machine for themselves.
