@@ -19,7 +19,7 @@ struct BigInputTests {
         arguments: [
             "sparse_yaml", "sparse_prompt", "sparse_plan", "combinations_without_end", "sets_that_use_themselves",
             "pattern_nested_deep", "deep_schema", "lone_carriage_return", "endless_latency",
-            "a_pipe_in_place_of_a_spec",
+            "a_pipe_in_place_of_a_spec", "unknown_keys", "forty_times_one_picture",
         ])
     func whatIsTooMuchIsRefused(_ name: String) async throws {
         try await run("big_inputs.py", [name])

@@ -17,6 +17,8 @@ package final class LoadingContext {
     /// Files below the project's folder that something named.
     private(set) var namedFiles: Set<String> = []
     private var hasReadSecret = false
+    /// Pictures and attachments by their paths.
+    private var shared: [String: [UInt8]] = [:]
     /// JSON Schemas in which nothing was found wrong.
     var soundSchemas: Set<JSONValue> = []
     private var areVariablesNeeded = true
@@ -183,6 +185,15 @@ package final class LoadingContext {
                 help: nearest(to: reference))
             return nil
         }
+    }
+
+    /// ``contents(of:at:limit:)`` of a file that many tests may show: it is in memory once.
+    func sharedContents(of reference: String, at range: SourceRange, limit: Int? = nil) -> [UInt8]? {
+        let full = resolved(reference, at: range)
+        if let known = shared[full] { return known }
+        let bytes = contents(of: reference, at: range, limit: limit)
+        shared[full] = bytes
+        return bytes
     }
 
     /// The full path of a file that a spec refers to: relative to the file that names it, else to the project's folder.

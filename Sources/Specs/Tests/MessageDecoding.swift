@@ -2,6 +2,9 @@ import Diagnostics
 import YAMLSyntax
 
 extension TestDecoder {
+    /// Bytes of a picture: what the vision models of every known server take.
+    private static let largestPicture = 20 << 20
+
     static let messageKeys = ["text", "image", "role", "user", "assistant", "attachments"]
 
     /// One item of `messages`: a text; `{text:}`, `{image:}` or both; `{user:}` or `{assistant:}` as a text.
@@ -51,7 +54,8 @@ extension TestDecoder {
     }
 
     private func attached(_ path: Located<String>) -> AttachmentSpec? {
-        context.contents(of: path.value, at: path.range).map { AttachmentSpec(.file(path: path.value, bytes: $0)) }
+        context.sharedContents(of: path.value, at: path.range)
+            .map { AttachmentSpec(.file(path: path.value, bytes: $0)) }
     }
 
     /// An address, a file of the project, or `{file_id:}` for a picture that the server has already.
@@ -70,6 +74,7 @@ extension TestDecoder {
     }
 
     private func picture(_ path: Located<String>) -> MessageSpec.Part? {
-        context.contents(of: path.value, at: path.range).map { .image(path: path.value, bytes: $0) }
+        context.sharedContents(of: path.value, at: path.range, limit: Self.largestPicture)
+            .map { .image(path: path.value, bytes: $0) }
     }
 }
